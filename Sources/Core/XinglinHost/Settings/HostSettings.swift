@@ -1,0 +1,89 @@
+public import XinglinKit
+
+/// Everything an operator can set. docs/settings.md documents each; `XinglinCommand` reads them from file, environment and flags.
+public struct HostSettings: Sendable {
+    /// The folder that holds keys, certificates and the embedded cluster.
+    public var dataDirectory: String
+    public var listen = Listen()
+    public var tls = TLS()
+    public var database = Database()
+    public var plugins = Plugins()
+    public var limits = Limits()
+    public var session = Session()
+    /// `--demo`: load the demonstration county into an empty database.
+    public var demo = false
+    /// `clock.fixed`, only with `demo`.
+    public var fixedClock: Timestamp?
+    /// The language of messages where a call does not name one.
+    public var locale = Locale.zh
+    /// Values of the modules' own settings, by `<code>.<name>`.
+    public var modules: [String: String] = [:]
+
+    public init(dataDirectory: String) {
+        self.dataDirectory = dataDirectory
+    }
+
+    public struct Listen: Sendable {
+        public var host = "127.0.0.1"
+        public var port = 7443
+        public init() {}
+    }
+
+    public struct TLS: Sendable {
+        /// Further names or addresses for the server's certificate.
+        public var names: [String] = []
+        /// `1.3`, or `1.2` for old clients.
+        public var minimumVersion = "1.3"
+        /// The operator's own certificate chain and key (PEM), in place of the private CA's.
+        public var certificateFile: String?
+        public var keyFile: String?
+        public init() {}
+    }
+
+    public struct Database: Sendable {
+        /// A libpq connection string or URL for the host's login; nil runs the embedded cluster.
+        public var url: String?
+        /// The same for the login that runs `xinglin migrate`.
+        public var migrateURL: String?
+        /// Roles are `<prefix>_owner`, `<prefix>_host`, `<prefix>_<module>`.
+        public var rolePrefix = "xinglin"
+        public var workers = 8
+        /// The operating-system user that runs the embedded cluster when the host runs as root.
+        public var clusterUser = "postgres"
+        public init() {}
+    }
+
+    public struct Plugins: Sendable {
+        /// Codes or library stems to load; nil loads every plugin found.
+        public var load: [String]?
+        /// Where plugins lie; nil is the folder of libXinglinCore.so.
+        public var directory: String?
+        public init() {}
+    }
+
+    public struct Limits: Sendable {
+        /// Bytes of one request line.
+        public var lineBytes = 1_048_576
+        /// Calls in flight per connection before reading stops.
+        public var inFlight = 64
+        public var batch = 100
+        public var replyBytes = 1_000_000
+        /// Calls waiting for a worker before `host.overloaded`.
+        public var queue = 1024
+        public var connections = 20_000
+        public var handshakeSeconds = 10
+        /// A whole line must arrive within this time of its first byte.
+        public var lineSeconds = 15
+        public var idleSeconds = 300
+        public var writeStallSeconds = 30
+        /// How long SIGTERM waits for calls in flight.
+        public var drainSeconds = 20
+        public init() {}
+    }
+
+    public struct Session: Sendable {
+        public var lifetimeMinutes = 720
+        public var idleMinutes = 30
+        public init() {}
+    }
+}

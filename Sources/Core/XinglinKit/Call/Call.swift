@@ -1,0 +1,74 @@
+/// What a method knows of the call it answers, and what it may use. It lives as long as `handle` and is never kept.
+public struct Call {
+    /// Who calls; nil only in methods whose access is `.anonymous`.
+    public let principal: Principal?
+    private let actingSite: Site?
+    public let now: Timestamp
+    public let locale: Locale
+    /// The id under which the call stands in the log and the audit.
+    public let trace: String
+    /// The database, under the module's role, inside the call's transaction.
+    public let db: Database
+    /// A logger that carries the trace. Never log personal data.
+    public let log: Logger
+    private let context: any CallContext
+
+    public init(
+        principal: Principal?, site: Site?, now: Timestamp, locale: Locale, trace: String, db: Database, log: Logger,
+        context: any CallContext
+    ) {
+        self.principal = principal
+        self.actingSite = site
+        self.now = now
+        self.locale = locale
+        self.trace = trace
+        self.db = db
+        self.log = log
+        self.context = context
+    }
+
+    /// The acting site.
+    /// - Throws: `host.siteRequired` in a method whose scope is `.host`.
+    public var site: Site {
+        get throws {
+            guard let site = self.actingSite else { throw HostFault.siteRequired.fault() }
+            return site
+        }
+    }
+
+    /// The caller.
+    /// - Throws: `host.unauthenticated` in an anonymous call.
+    public var caller: Principal {
+        get throws {
+            guard let principal = self.principal else { throw HostFault.unauthenticated.fault() }
+            return principal
+        }
+    }
+
+    /// Today in Asia/Shanghai.
+    public var today: LocalDate { self.now.localDate }
+
+    /// A new identifier.
+    public func newID() -> RecordID { RecordID.make(at: self.now) }
+
+    /// Adds a fact to the call's audit row: ids and codes, never personal data.
+    public func note(_ name: String, _ value: JSONValue) {
+        self.context.note(name, value)
+    }
+
+    /// Calls another module's method inside this transaction. The manifest's `uses` must name it. A fault rolls back what the
+    /// other method did, and is thrown here: catch it to go on without.
+    public func module<Params: Encodable, Reply: Decodable>(
+        _ method: String, _ params: Params, as reply: Reply.Type = Reply.self
+    ) throws -> Reply {
+        try self.context.callModule(method, params, as: reply)
+    }
+}
+
+/// The host's side of a call.
+public protocol CallContext: AnyObject {
+    func note(_ name: String, _ value: JSONValue)
+    func callModule<Params: Encodable, Reply: Decodable>(
+        _ method: String, _ params: Params, as reply: Reply.Type
+    ) throws -> Reply
+}

@@ -1,0 +1,30 @@
+internal import SwiftCSV
+
+/// A comma-separated file with a header line (RFC 4180), read whole.
+public struct DelimitedTable: Sendable {
+    /// The header's names, in order.
+    public let columns: [String]
+    /// The lines as members by column name.
+    public let rows: [[String: String]]
+
+    /// - Throws: a description of the fault where quoting is broken or a line has another number of fields.
+    public init(parsing bytes: [UInt8]) throws {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw Malformed(reason: "the file is not UTF-8") }
+        let body = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        let table: CSV<Named>
+        do {
+            table = try CSV<Named>(string: body, delimiter: .comma, loadColumns: false)
+        } catch {
+            throw Malformed(reason: "the quoting of the file is broken")
+        }
+        guard Set(table.header).count == table.header.count else { throw Malformed(reason: "a column stands twice in the header") }
+        self.columns = table.header
+        self.rows = table.rows
+    }
+
+    /// Why a file could not be read.
+    public struct Malformed: Error, Sendable, CustomStringConvertible {
+        public let reason: String
+        public var description: String { self.reason }
+    }
+}

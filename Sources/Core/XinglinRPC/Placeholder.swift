@@ -1,0 +1,2 @@
+internal import NIOSSL
+internal import NIOPosix

@@ -1,0 +1,3 @@
+import XinglinCommand
+
+await runXinglin()
