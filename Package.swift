@@ -21,6 +21,13 @@ struct Module {
 
 let modules = [
     Module(name: "Example"),
+    Module(name: "DecoctionPieces", hasDataFiles: true),
+]
+
+/// Tests of the core, each in Tests/<Name>.
+let coreTests = [
+    "ArchitectureTests", "XinglinCryptoTests", "XinglinRPCTests", "XinglinPostgresTests", "XinglinHostTests",
+    "XinglinCommandTests",
 ]
 
 let package = Package(
@@ -51,6 +58,7 @@ let package = Package(
                 dependencies: [.target(name: module.name), "XinglinTesting", core],
                 swiftSettings: strict
             )
-        },
+        }
+        + coreTests.map { .testTarget(name: $0, dependencies: ["XinglinTesting", core], swiftSettings: strict) },
     swiftLanguageModes: [.v6]
 )

@@ -72,6 +72,7 @@ let package = Package(
             name: "XinglinHost",
             dependencies: ["XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC"],
             path: "XinglinHost",
+            resources: [.embedInCode("Migrations")],
             swiftSettings: strict
         ),
         .target(

@@ -2,8 +2,8 @@
 
 /// The revision of the Kit that this was compiled against. The name makes a stale plugin's symbols undefined (debug builds),
 /// the inlined text tells it apart where the compiler inlined it (release builds); both halves are needed.
-public enum XinglinKitABI_2887ff79ccb8488c {
-    @inlinable public static var stamp: StaticString { "xinglin-kit 2887ff79ccb8488c" }
+public enum XinglinKitABI_7f307d2c780345e1 {
+    @inlinable public static var stamp: StaticString { "xinglin-kit 7f307d2c780345e1" }
 }
 
-public typealias XinglinKitABI = XinglinKitABI_2887ff79ccb8488c
+public typealias XinglinKitABI = XinglinKitABI_7f307d2c780345e1

@@ -11,7 +11,8 @@ public struct Call {
     public let db: Database
     /// A logger that carries the trace. Never log personal data.
     public let log: Logger
-    private let context: any CallContext
+    /// The host's side of the call, for the host's own methods.
+    package let context: any CallContext
 
     public init(
         principal: Principal?, site: Site?, now: Timestamp, locale: Locale, trace: String, db: Database, log: Logger,

@@ -47,6 +47,15 @@ public struct Rows {
         return (repeat try next((each Column).self))
     }
 
+    /// Every cell as PostgreSQL's text, for statements whose columns are known only when they run.
+    public var text: [[String?]] {
+        self.range.map { row in
+            (0..<self.source.columnCount).map { column in
+                self.source.withCell(row: row, column: column) { $0.map { String(decoding: $0, as: UTF8.self) } }
+            }
+        }
+    }
+
     /// The first rows up to the limit; ask the database for one more than the limit and `hasMore` tells of the next page.
     public func page(limit: Int) -> (rows: Rows, hasMore: Bool) {
         let end = Swift.min(self.range.upperBound, self.range.lowerBound + limit)

@@ -36,6 +36,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             self.text += "$\(self.values.count)"
         }
 
+        /// Binds a value or NULL.
+        public mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
+            self.values.append(value.flatMap(\.sqlText))
+            self.text += "$\(self.values.count)"
+        }
+
         /// Pastes text known when the program is compiled: a column list shared by several statements.
         public mutating func appendInterpolation(literal: StaticString) {
             self.text += literal.description

@@ -1,0 +1,59 @@
+public import XinglinKit
+
+/// Decoction pieces: the catalogue, suppliers, lots, stock and its ledger (domain-rules chapter 8, PC-01 to PC-04).
+public struct DecoctionPiecesModule: FeatureModule {
+    public static let manifest = ModuleManifest(
+        code: "decoction",
+        version: "0.1.0",
+        summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
+        faults: DecoctionFault.all,
+        constraints: [
+            "supplier_exists": DecoctionFault.supplierExists,
+            "lot_exists": DecoctionFault.lotExists,
+            "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
+            "decision_second_person_required": DecoctionFault.secondPersonRequired,
+        ],
+        migrations: [Migration("m0001_create", PackageResources.m0001_create_sql)],
+        tables: [
+            .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
+        ],
+        dataFiles: [
+            .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
+        ],
+        statements: StatementSamples.all
+    )
+
+    static let catalogueFile = "decoction_pieces.csv"
+
+    public init(_ boot: Boot) throws {}
+
+    public var methods: [any RPCMethod] {
+        [
+            SearchPieces(),
+            CreateSupplier(),
+            ListSuppliers(),
+            ReceiveLot(),
+            AcceptLot(),
+            RejectLot(),
+            DisposeLot(),
+            ListStock(),
+            IssueStock(),
+            ListMovements(),
+        ]
+    }
+
+    public func load(_ files: DataFiles, into db: Database) throws {
+        let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
+        try db.execute(PieceStore.upsert(catalogue.pieces), expecting: .rows(catalogue.pieces.count))
+    }
+}
+
+/// Tells the loader which Kit this was compiled against, before anything else is called.
+@c public func xinglin_abi_DecoctionPieces() -> UnsafePointer<CChar> {
+    UnsafeRawPointer(XinglinKitABI.stamp.utf8Start).assumingMemoryBound(to: CChar.self)
+}
+
+/// Hands the module to the loader.
+@c public func xinglin_plugin_DecoctionPieces() -> UnsafeMutableRawPointer {
+    PluginBox.hand(DecoctionPiecesModule.self)
+}

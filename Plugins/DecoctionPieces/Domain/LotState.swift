@@ -1,0 +1,40 @@
+internal import XinglinKit
+
+/// Where a lot stands (PC-02). Only an accepted lot may be issued; any lot may be disposed of.
+enum LotState: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTextDecodable {
+    case quarantined
+    /// Accepted by one person, where the law or the house wants two.
+    case awaitingSecond
+    case accepted
+    case rejected
+
+    var labelZh: String {
+        switch self {
+        case .quarantined: "待验收"
+        case .awaitingSecond: "待第二人验收"
+        case .accepted: "合格"
+        case .rejected: "不合格"
+        }
+    }
+
+    static var codes: [String] { Self.allCases.map(\.rawValue) }
+    static var labelsZh: [String] { Self.allCases.map(\.labelZh) }
+}
+
+/// Why stock changed.
+enum MovementKind: String, CaseIterable, Codable, Sendable {
+    case receipt
+    case issue
+    case disposal
+
+    var labelZh: String {
+        switch self {
+        case .receipt: "入库"
+        case .issue: "出库"
+        case .disposal: "销毁"
+        }
+    }
+
+    static var codes: [String] { Self.allCases.map(\.rawValue) }
+    static var labelsZh: [String] { Self.allCases.map(\.labelZh) }
+}

@@ -1,0 +1,56 @@
+internal import XinglinKit
+
+/// `decoction.lot.accept`
+struct AcceptLot: RPCMethod {
+    struct Params: Codable, Sendable {
+        let lotId: RecordID
+    }
+
+    struct Reply: Codable, Sendable {
+        let lotId: RecordID
+        let state: LotState
+    }
+
+    static let name = "decoction.lot.accept"
+    static let summary = """
+        Accepts a lot after the check of quantity, packing, label, appearance and certificate (PC-02); \
+        toxic, narcotic and house-controlled pieces take a second person.
+        """
+    static let effect = Effect.write
+    static let access = Access.roles([.pharmacist, .reviewer])
+    static let params = Schema.object(.required("lotId", .id, "A lot that awaits acceptance."))
+    static let reply = Schema.object(
+        .required("lotId", .id, "The lot."),
+        .required("state", .enumeration(LotState.codes), "accepted, or awaitingSecond until another account accepts it too."))
+    static let faults = [
+        DecoctionFault.lotExpired, DecoctionFault.lotStateConflict, DecoctionFault.secondPersonRequired,
+    ]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let act = try LotStore.Act(call)
+        guard let state = try call.db.first(LotStore.accept(params.lotId, act), as: LotState.self) else {
+            throw try Self.refusal(of: params.lotId, call)
+        }
+        call.note("lotId", .string(params.lotId.description))
+        call.note("state", .string(state.rawValue))
+        return Reply(lotId: params.lotId, state: state)
+    }
+
+    private static func refusal(of id: RecordID, _ call: Call) throws -> Fault {
+        let lot = try LotStore.description(of: id, call)
+        switch lot.state {
+        case .accepted, .rejected:
+            return DecoctionFault.lotStateConflict.fault(
+                ["lotId": .string(id.description), "state": .string(lot.state.rawValue)])
+        case .quarantined, .awaitingSecond:
+            return DecoctionFault.expired(id, on: lot.expiresOn)
+        }
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let params = Params(lotId: Sample.lot)
+        return Examples(
+            full: (params, Reply(lotId: Sample.lot, state: .awaitingSecond)),
+            minimal: (params, Reply(lotId: Sample.lot, state: .accepted)))
+    }
+}

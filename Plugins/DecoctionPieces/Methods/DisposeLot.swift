@@ -1,0 +1,69 @@
+internal import XinglinKit
+
+/// `decoction.lot.dispose`
+struct DisposeLot: RPCMethod {
+    struct Params: Codable, Sendable {
+        let lotId: RecordID
+        var quantityMg: Int64?
+        let reason: String
+    }
+
+    struct Reply: Codable, Sendable {
+        let documentId: RecordID
+        let lotId: RecordID
+        let quantityMg: Int64
+        let onHandMg: Int64
+    }
+
+    static let name = "decoction.lot.dispose"
+    static let summary = """
+        Takes stock out of a lot to destroy it or send it back: the only way out for a lot that is expired, rejected or \
+        not accepted (PC-02).
+        """
+    static let effect = Effect.write
+    static let access = Access.roles([.pharmacist])
+    static let params = Schema.object(
+        .required("lotId", .id, "A lot in any state."),
+        .optional("quantityMg", .integer(1...10_000_000_000), "How much, in milligrams; all that is left unless told."),
+        .required("reason", .text(1...200), "Why."))
+    static let reply = Schema.object(
+        .required("documentId", .id, "The document of the movement."),
+        .required("lotId", .id, "The lot."),
+        .required("quantityMg", .integer(1...10_000_000_000), "What was taken out."),
+        .required("onHandMg", .integer(0...10_000_000_000), "What is left."))
+    static let faults = [DecoctionFault.insufficientStock]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let document = call.newID()
+        let sql = try LotStore.dispose(
+            params.lotId, quantityMg: params.quantityMg ?? 0, reason: PlainText.trimmed(params.reason),
+            document: document, LotStore.Act(call))
+        guard let (quantity, onHand) = try call.db.first(sql, as: (Int64, Int64).self) else {
+            throw try Self.refusal(of: params, call)
+        }
+        call.note("documentId", .string(document.description))
+        call.note("lotId", .string(params.lotId.description))
+        return Reply(documentId: document, lotId: params.lotId, quantityMg: quantity, onHandMg: onHand)
+    }
+
+    private static func refusal(of params: Params, _ call: Call) throws -> Fault {
+        let lot = try LotStore.description(of: params.lotId, call)
+        let shortage = Shortage(
+            pieceCode: lot.pieceCode, lotId: params.lotId, requestedMg: params.quantityMg ?? 0,
+            availableMg: lot.onHandMg)
+        return DecoctionFault.insufficientStock.fault([shortage.json])
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let reason = "过期销毁"
+        return Examples(
+            full: (
+                Params(lotId: Sample.lot, quantityMg: 200_000, reason: reason),
+                Reply(documentId: Sample.document, lotId: Sample.lot, quantityMg: 200_000, onHandMg: 4_800_000)
+            ),
+            minimal: (
+                Params(lotId: Sample.lot, reason: reason),
+                Reply(documentId: Sample.document, lotId: Sample.lot, quantityMg: 5_000_000, onHandMg: 0)
+            ))
+    }
+}

@@ -1,0 +1,103 @@
+internal import XinglinKit
+
+/// `decoction.stock.issue`
+struct IssueStock: RPCMethod {
+    struct Params: Codable, Sendable {
+        let lines: [IssueLine]
+        let reason: String
+    }
+
+    struct Reply: Codable, Sendable {
+        let documentId: RecordID
+        let moves: [Move]
+    }
+
+    static let name = "decoction.stock.issue"
+    static let summary = """
+        Issues pieces from accepted, unexpired lots, first expiry first (PC-03); a line splits over lots, \
+        and the document is issued whole or not at all (PC-04).
+        """
+    static let effect = Effect.write
+    static let access = Access.roles([.pharmacist])
+    static let params = Schema.object(
+        .required(
+            "lines",
+            .array(
+                .object(
+                    .required("pieceCode", .code(1...20), "The piece."),
+                    .required("quantityMg", .integer(1...10_000_000_000), "How much, in milligrams."),
+                    .optional("lotId", .id, "From this lot only; by first expiry unless told.")),
+                1...200),
+            "What to issue."),
+        .required("reason", .text(1...200), "What for."))
+    static let reply = Schema.object(
+        .required("documentId", .id, "The document of the movements."),
+        .required(
+            "moves",
+            .array(
+                .object(
+                    .required("lotId", .id, "The lot."),
+                    .required("pieceCode", .code(1...20), "The piece."),
+                    .required("quantityMg", .integer(1...10_000_000_000), "What was taken from the lot.")),
+                1...100_000),
+            "What was taken, in the order of the lines, within a line by first expiry."))
+    static let faults = [
+        DecoctionFault.pieceUnknown, DecoctionFault.insufficientStock, DecoctionFault.lotNotAccepted,
+        DecoctionFault.lotExpired, DecoctionFault.lotPieceMismatch,
+    ]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let id = call.newID()
+        let act = try LotStore.Act(call)
+        let document = IssueDocument(params.lines)
+        let reason = PlainText.trimmed(params.reason)
+        let results = try call.db.batch(
+            document.entries.map { Statement(StockStore.take($0, document: id, reason: reason, act)) })
+        let taken = try zip(document.entries, results).map { entry, rows in
+            try rows.decode(as: (RecordID, Int64).self)
+                .map { Move(lotId: $0, pieceCode: entry.line.pieceCode, quantityMg: $1) }
+        }
+        guard document.shortEntries(taken).isEmpty else { throw try Self.refusal(of: document, taken, act, call) }
+        call.note("documentId", .string(id.description))
+        call.note("lines", .integer(Int64(params.lines.count)))
+        return Reply(documentId: id, moves: document.inRequestOrder(taken))
+    }
+
+    /// What was taken is still taken here, until the host rolls the call back: the refusal adds it to what it reads.
+    private static func refusal(
+        of document: IssueDocument, _ taken: [[Move]], _ act: LotStore.Act, _ call: Call
+    ) throws -> Fault {
+        let results = try call.db.batch([
+            Statement(PieceStore.known(document.pieceCodes)),
+            Statement(LotStore.describe(document.namedLots, site: act.site)),
+            Statement(StockStore.totals(document.pieceCodes, site: act.site, on: call.today)),
+        ])
+        let known = try results[0].decode(as: String.self)
+        let lots = try LotStore.descriptions(results[1])
+        let totals = try results[2].decode(as: (String, Int64, Int64, Int64).self)
+        return IssueRefusal(
+            document: document, taken: taken, knownCodes: Set(known),
+            lots: Dictionary(uniqueKeysWithValues: lots.map { ($0.lotID, $0.lot) }),
+            stock: Dictionary(
+                uniqueKeysWithValues: totals.map {
+                    ($0, IssueRefusal.Stock(availableMg: $1, quarantinedMg: $2, expiredMg: $3))
+                }),
+            today: call.today
+        ).fault
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let move = Move(lotId: Sample.lot, pieceCode: "XLYP0001", quantityMg: 120_000)
+        let reply = Reply(documentId: Sample.document, moves: [move])
+        return Examples(
+            full: (
+                Params(
+                    lines: [IssueLine(pieceCode: "XLYP0001", quantityMg: 120_000, lotId: Sample.lot)],
+                    reason: "病区领用"),
+                reply
+            ),
+            minimal: (
+                Params(lines: [IssueLine(pieceCode: "XLYP0001", quantityMg: 120_000)], reason: "病区领用"), reply
+            ))
+    }
+}

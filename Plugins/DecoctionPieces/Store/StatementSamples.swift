@@ -1,0 +1,32 @@
+internal import XinglinKit
+
+/// Every statement that the module sends, built with sample values: the conformance suite prepares each under the module's role.
+enum StatementSamples {
+    static var all: [SQL] {
+        let id = RecordID(high: 0, low: 0)
+        let act = LotStore.Act(site: id, account: id, now: Timestamp(microseconds: 0))
+        let line = IssueLine(pieceCode: "XLYP0001", quantityMg: 1)
+        let delivery = LotStore.Delivery(
+            lotID: id, documentID: id, pieceCode: "XLYP0001", supplierID: id, batchNumber: "1", producedOn: act.now.localDate,
+            expiresOn: act.now.localDate, quantityMg: 1, unitCostFenPerKg: 0)
+        return [
+            PieceStore.search(SearchQuery(normalised: "mh"), after: "", limit: 1),
+            PieceStore.known(["XLYP0001"]),
+            SupplierStore.create(id, nameZh: "", licence: "", site: id, by: id, at: act.now),
+            SupplierStore.exists(id, site: id),
+            SupplierStore.list(site: id, after: id, limit: 1),
+            LotStore.receive(delivery, act),
+            LotStore.accept(id, act),
+            LotStore.reject(id, reason: "", act),
+            LotStore.dispose(id, quantityMg: 0, reason: "", document: id, act),
+            LotStore.describe([id], site: id),
+            StockStore.take(.init(number: 1, line: line), document: id, reason: "", act),
+            StockStore.totals(["XLYP0001"], site: id, on: act.now.localDate),
+            StockStore.list(site: id, onHandOnly: true, after: .init(), limit: 1),
+            StockStore.list(piece: "XLYP0001", site: id, onHandOnly: true, after: .init(), limit: 1),
+            MovementStore.list(site: id, after: 0, limit: 1),
+            MovementStore.list(document: id, site: id, after: 0, limit: 1),
+            MovementStore.list(lot: id, documents: [id], site: id, after: 0, limit: 1),
+        ]
+    }
+}

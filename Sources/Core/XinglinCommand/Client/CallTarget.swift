@@ -1,0 +1,30 @@
+/// Which host to call, and how to trust it.
+struct CallTarget: Equatable {
+    static let standardAddress = "127.0.0.1:7443"
+
+    let address: String
+    let host: String
+    let port: Int
+    let caFile: String
+    /// The token of the stored session, where it is one of this host.
+    let token: String?
+
+    /// Flags win over the stored session, and that over the standard address and data folder.
+    static func choose(
+        host: String?, ca: String?, data: String?, stored: StoredSession?, workingDirectory: String
+    ) throws -> CallTarget {
+        let address = host ?? stored?.address ?? Self.standardAddress
+        guard let (name, port) = splitHostPort(address), port > 0 else {
+            throw Failure("--host must be HOST:PORT, such as \(Self.standardAddress)", exitCode: ExitStatus.usage)
+        }
+        let session = stored?.address == address ? stored : nil
+        let caFile = ca ?? data.map { "\($0)/tls/ca.pem" } ?? session?.caFile ?? "data/tls/ca.pem"
+        let path = caFile.hasPrefix("/") ? caFile : "\(workingDirectory)/\(caFile)"
+        guard Files.exists(path) else {
+            throw Failure(
+                "there is no CA certificate at \(path) — give the host's data folder with --data or its ca.pem with --ca",
+                exitCode: ExitStatus.usage)
+        }
+        return CallTarget(address: address, host: name, port: port, caFile: path, token: session?.token)
+    }
+}

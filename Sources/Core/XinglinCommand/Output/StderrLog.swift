@@ -1,0 +1,83 @@
+internal import Logging
+internal import XinglinKit
+
+/// Logs to stderr: one JSON object per line, or text where a person watches.
+struct StderrLog: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+    private let label: String
+    private let isText: Bool
+
+    init(label: String, level: Logger.Level, isText: Bool) {
+        self.label = label
+        self.logLevel = level
+        self.isText = isText
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { self.metadata[key] }
+        set { self.metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        Console.error(self.line(event, at: HostClock.system.now))
+    }
+
+    func line(_ event: LogEvent, at now: Timestamp) -> [UInt8] {
+        var metadata = self.metadata
+        metadata.merge(self.metadataProvider?.get() ?? [:]) { $1 }
+        metadata.merge(event.metadata ?? [:]) { $1 }
+        if let error = event.error { metadata["error"] = .string(String(describing: error)) }
+        return self.isText ? self.text(event, metadata, now) : self.json(event, metadata, now)
+    }
+
+    private func json(_ event: LogEvent, _ metadata: Logger.Metadata, _ now: Timestamp) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.raw(#"{"ts":"#)
+        writer.string(now.description)
+        writer.raw(#","level":"#)
+        writer.string(event.level.rawValue)
+        writer.raw(#","label":"#)
+        writer.string(self.label)
+        writer.raw(#","msg":"#)
+        writer.string(event.message.description)
+        if !metadata.isEmpty {
+            writer.raw(#","metadata":"#)
+            writer.value(Self.tree(.dictionary(metadata)))
+        }
+        writer.raw("}")
+        return writer.bytes
+    }
+
+    private func text(_ event: LogEvent, _ metadata: Logger.Metadata, _ now: Timestamp) -> [UInt8] {
+        let colour: Colour =
+            switch event.level {
+            case .trace, .debug: .grey
+            case .info: .green
+            case .notice: .blue
+            case .warning: .yellow
+            case .error, .critical: .red
+            }
+        let level = event.level.rawValue
+        let time = now.description.dropFirst(11).prefix(8)
+        var line = "\(Colour.grey(String(time), true)) \(colour(level, true))"
+        line += String(repeating: " ", count: max(1, 9 - level.count)) + event.message.description
+        for key in metadata.keys.sorted() {
+            line += " " + Colour.grey("\(key)=", true) + (metadata[key]?.description ?? "")
+        }
+        // A line break in a value must not pass for a line of its own.
+        return Array(line.replacing("\n", with: "⏎").utf8)
+    }
+
+    private static func tree(_ value: Logger.Metadata.Value) -> JSONValue {
+        switch value {
+        case .string(let text): .string(text)
+        case .stringConvertible(let value):
+            // Numbers stay numbers, so that a log can be searched by size.
+            (value as? any BinaryInteger).flatMap { Int64(exactly: $0) }.map { .integer($0) } ?? .string(value.description)
+        case .array(let values): .array(values.map(self.tree))
+        case .dictionary(let members): .object(members.mapValues(self.tree))
+        }
+    }
+}

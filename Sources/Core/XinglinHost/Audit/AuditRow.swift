@@ -1,0 +1,41 @@
+internal import XinglinCrypto
+internal import XinglinKit
+
+/// One row of the audit: who did what, where, and how it ended. It holds ids, codes and digests, never personal data.
+struct AuditRow {
+    let at: Timestamp
+    let accountID: RecordID?
+    let siteID: RecordID?
+    let method: String
+    /// nil where the call was done.
+    let reason: String?
+    let requestDigest: SQLBytes?
+    let notes: String
+    let trace: String
+
+    /// SM3 of the content: what `xinglin audit verify` recomputes.
+    var digest: SQLBytes {
+        get throws {
+            let content: JSONValue = [
+                "at": .integer(self.at.microseconds), "account": Self.json(self.accountID), "site": Self.json(self.siteID),
+                "method": .string(self.method), "reason": self.reason.map { .string($0) } ?? .null,
+                "request": self.requestDigest.flatMap(\.sqlText).map { .string($0) } ?? .null,
+                "notes": .string(self.notes), "trace": .string(self.trace),
+            ]
+            return SQLBytes(try SM3.digest(Array(content.canonicalText.utf8)))
+        }
+    }
+
+    var insert: SQL {
+        get throws {
+            """
+            INSERT INTO host.audit (at, account_id, site_id, method, outcome, reason, request_digest, notes, trace, digest) \
+            VALUES (\(self.at), \(self.accountID), \(self.siteID), \(self.method), \
+            \(self.reason == nil ? "done" : "refused"), \(self.reason), \(self.requestDigest), \(self.notes), \
+            \(self.trace), \(try self.digest))
+            """
+        }
+    }
+
+    private static func json(_ id: RecordID?) -> JSONValue { id.map { .string($0.description) } ?? .null }
+}

@@ -1,0 +1,69 @@
+internal import XinglinKit
+
+/// Fills the first township centre's pharmacy through the public methods, as a client would.
+struct DemonstrationStock {
+    private let core: HostCore
+
+    /// Seed S0: 398 kinds of pieces in stock.
+    private static let kinds = 398
+
+    init(_ core: HostCore) {
+        self.core = core
+    }
+
+    /// Does nothing where the module is not there. Idempotency keys let an interrupted load go on.
+    func load(_ passwords: [String: String]) async throws {
+        guard self.core.services.registry.methods["decoction.lot.receive"] != nil else { return }
+        let first = try await self.client("pharmacist", passwords)
+        let second = try await self.client("pharmacist-2", passwords)
+        let supplier = try await first.call(
+            "decoction.supplier.create", ["nameZh": "杏林演示饮片有限公司", "licence": "DEMO-2026-0001"],
+            site: DemonstrationCounty.firstTownship, key: "demo-supplier")
+        let today = self.core.services.clock.now.localDate
+        var received = 0
+        var number = 1
+        while received < Self.kinds, number < 2000 {
+            let code = "XLYP" + String(repeating: "0", count: max(0, 4 - String(number).utf8.count)) + String(number)
+            number += 1
+            let lot: JSONValue
+            do {
+                lot = try await self.receive(first, code, supplier["supplierId"] ?? .null, today, received)
+            } catch let refused as CallRefused where refused.reason == "decoction.pieceUnknown" {
+                continue
+            }
+            try await self.accept(first, second, lot["lotId"] ?? .null, code)
+            received += 1
+        }
+    }
+
+    private func client(_ account: String, _ passwords: [String: String]) async throws -> InProcessClient {
+        let client = InProcessClient(self.core.service)
+        _ = try await client.call(
+            "session.login", ["account": .string(account), "password": .string(passwords[account] ?? "")])
+        return client
+    }
+
+    private func receive(
+        _ client: InProcessClient, _ code: String, _ supplier: JSONValue, _ today: LocalDate, _ index: Int
+    ) async throws -> JSONValue {
+        try await client.call(
+            "decoction.lot.receive",
+            [
+                "pieceCode": .string(code), "supplierId": supplier, "batchNumber": .string("DEMO-\(code)"),
+                "producedOn": .string(today.adding(days: -60 - index % 90).description),
+                "expiresOn": .string(today.adding(days: 365 + index % 365).description),
+                "quantityMg": .integer(Int64(1 + index % 9) * 1_000_000),
+                "unitCostFenPerKg": .integer(Int64(3_000 + 137 * (index % 50))),
+            ], site: DemonstrationCounty.firstTownship, key: "demo-receive-\(code)")
+    }
+
+    /// Toxic pieces are accepted by two persons (PC-02).
+    private func accept(
+        _ first: InProcessClient, _ second: InProcessClient, _ lot: JSONValue, _ code: String
+    ) async throws {
+        let site = DemonstrationCounty.firstTownship
+        let reply = try await first.call("decoction.lot.accept", ["lotId": lot], site: site, key: "demo-accept-\(code)")
+        guard reply["state"]?.stringValue == "awaitingSecond" else { return }
+        _ = try await second.call("decoction.lot.accept", ["lotId": lot], site: site, key: "demo-second-\(code)")
+    }
+}

@@ -1,0 +1,159 @@
+internal import Glibc
+internal import Logging
+internal import XinglinCrypto
+internal import XinglinKit
+internal import XinglinPostgres
+internal import XinglinRPC
+
+/// Runs one admitted call on a worker: params, method, transaction, reply.
+struct CallRunner: Sendable {
+    let services: HostServices
+    let request: RPCRequest
+    let admission: Admission
+    let connection: RPCConnection
+    let trace: String
+    let locale: Locale
+    /// On the machine's clock, whatever clock the methods see.
+    let deadline: Timestamp
+
+    private static let attempts = 4
+
+    /// Does the call and gives the reply's bytes.
+    func run(_ database: Connection, _ handle: JobHandle) throws -> [UInt8] {
+        let prepared = try PreparedCall(self.request, self.admission.entry)
+        let record = try self.idempotency(prepared)
+        var attempt = 1
+        while true {
+            do {
+                return try self.attempt(database, handle, prepared, record)
+            } catch let error as DatabaseError where error.kind == .retry && attempt < Self.attempts {
+                // Serialisation failures and deadlocks: the whole transaction again, a little apart from its rivals.
+                usleep(UInt32.random(in: 500...4_000) * UInt32(attempt))
+                attempt += 1
+            } catch is CallTransaction.KeyUsed {
+                if let record, let reply = try record.storedReply(database, self.services.cipher) { return reply }
+                guard attempt < Self.attempts else { throw HostFault.busy.fault() }
+                attempt += 1
+            }
+        }
+    }
+
+    private func attempt(
+        _ database: Connection, _ handle: JobHandle, _ prepared: PreparedCall, _ record: IdempotencyRecord?
+    ) throws -> [UInt8] {
+        let entry = self.admission.entry
+        let transaction = CallTransaction(database, scope: try self.scope(), claim: record?.claim)
+        let context = HostCallContext(
+            services: self.services, admission: self.admission, connection: self.connection, transaction: transaction,
+            trace: self.trace, now: self.services.clock.now, locale: self.locale)
+        do {
+            let reply = try entry.invoke(prepared.params, context.call())
+            guard reply.count <= self.services.settings.limits.replyBytes else { throw HostFault.replyTooLarge.fault() }
+            if entry.effect == .write {
+                try self.commit(transaction, context, prepared, record, reply, handle)
+            } else {
+                try transaction.rollBack()
+            }
+            // A connection that broke after its COMMIT cannot re-read; the watcher does it on reconnecting.
+            if context.changesDirectory, !database.isBroken { try self.services.directory.reload(database) }
+            for work in context.afterCommit { work() }
+            return reply
+        } catch let outcome as OutcomeUndecided {
+            throw outcome.fault(hasKey: record != nil)
+        } catch {
+            try self.refuse(error, transaction, context, prepared)
+            throw error
+        }
+    }
+
+    /// Rolls back, auditing a refusal that matters before it is answered.
+    private func refuse(
+        _ error: any Error, _ transaction: CallTransaction, _ context: HostCallContext, _ prepared: PreparedCall
+    ) throws {
+        let audit = try self.audit(of: error, context, prepared)
+        do {
+            try transaction.rollBack(then: audit.map { [$0] } ?? [])
+        } catch let failure {
+            // A refusal that cannot be audited is not given; a broken connection is its own answer.
+            if audit != nil { throw failure }
+        }
+    }
+}
+
+// MARK: - The end of a write
+
+extension CallRunner {
+    private func commit(
+        _ transaction: CallTransaction, _ context: HostCallContext, _ prepared: PreparedCall,
+        _ record: IdempotencyRecord?, _ reply: [UInt8], _ handle: JobHandle
+    ) throws {
+        var closing = [try self.auditRow(context, prepared, reason: nil).insert]
+        if let record {
+            closing.append(try record.store(try self.storable(reply), self.services.cipher))
+        }
+        guard handle.beginCommit() else { throw HostFault.unavailable.fault() }
+        do {
+            try transaction.commit(closing)
+        } catch let unknown as CallTransaction.OutcomeUnknown {
+            let resolver = OutcomeResolver(conninfo: self.services.conninfo, log: self.services.log)
+            switch resolver.outcome(of: self.trace, backend: unknown.backendPID) {
+            case .committed: return
+            case .notCommitted: throw HostFault.unavailable.fault()
+            case .undecided: throw OutcomeUndecided()
+            }
+        }
+    }
+
+    /// The reply as it may be stored: without its secrets.
+    private func storable(_ reply: [UInt8]) throws -> [UInt8] {
+        let secrets = self.admission.entry.secretReplyMembers
+        if secrets.isEmpty { return reply }
+        guard case .object(var members) = try JSONReader.parse(reply) else { return reply }
+        for secret in secrets { members[secret] = nil }
+        return Array(JSONValue.object(members).canonicalText.utf8)
+    }
+
+    private func auditRow(_ context: HostCallContext, _ prepared: PreparedCall, reason: String?) throws -> AuditRow {
+        var notes = context.notes
+        if let parent = self.request.meta.traceparent { notes["traceparent"] = .string(parent) }
+        // A request with a password in it leaves no digest behind.
+        let isSecret = self.admission.entry.lane == .credential
+        return AuditRow(
+            at: self.services.clock.now, accountID: self.admission.principal?.accountID ?? context.auditedAccount,
+            siteID: self.admission.site?.id, method: self.request.method, reason: reason,
+            requestDigest: isSecret
+                ? nil : SQLBytes(try self.services.cipher.blindIndex(prepared.canonicalText, context: "audit")),
+            notes: JSONValue.object(notes).canonicalText, trace: self.trace)
+    }
+
+    /// The audit row of a refusal that matters: a write that the domain or the host's own methods refused.
+    private func audit(of error: any Error, _ context: HostCallContext, _ prepared: PreparedCall) throws -> SQL? {
+        guard self.admission.entry.effect == .write, let fault = error as? Fault,
+            fault.kind.code > 0 || fault.kind.code == -32001 || fault.kind.code == -32002 || fault.kind.code == -32010
+        else { return nil }
+        return try self.auditRow(context, prepared, reason: fault.kind.reason).insert
+    }
+}
+
+// MARK: - Before and after
+
+extension CallRunner {
+    private func idempotency(_ prepared: PreparedCall) throws -> IdempotencyRecord? {
+        guard self.admission.entry.effect == .write, let key = self.request.meta.idempotencyKey,
+            let principal = self.admission.principal
+        else { return nil }
+        return try IdempotencyRecord(
+            principal: principal.accountID, site: self.admission.site?.id, key: key, method: self.request.method,
+            canonicalParams: prepared.canonicalText, now: self.services.clock.now)
+    }
+
+    private func scope() throws -> CallTransaction.Scope {
+        let left = (self.deadline.microseconds - HostClock.system.now.microseconds) / 1000
+        guard left > 0 else { throw HostFault.deadline.fault() }
+        // Write transactions end after 30 s whatever their deadline: the sealer waits for the oldest of them.
+        let entry = self.admission.entry
+        return CallTransaction.Scope(
+            role: self.services.role(of: entry.module), site: self.admission.site?.id, readable: self.admission.readable,
+            isReadOnly: entry.effect == .read, timeoutMilliseconds: entry.effect == .write ? min(left, 30_000) : left)
+    }
+}

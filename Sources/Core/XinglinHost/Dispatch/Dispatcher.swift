@@ -1,0 +1,104 @@
+internal import Logging
+internal import Synchronization
+internal import XinglinKit
+internal import XinglinPostgres
+internal import XinglinRPC
+
+/// Takes calls from the wire, judges them, hands them to a worker, and answers.
+final class Dispatcher: RPCService {
+    private let services: HostServices
+    private let isDraining = Atomic(false)
+
+    init(_ services: HostServices) {
+        self.services = services
+    }
+
+    /// From now on new calls are refused with `host.shuttingDown`.
+    func drain() {
+        self.isDraining.store(true, ordering: .relaxed)
+    }
+
+    func opened(_ connection: RPCConnection) {
+        connection.state.withLock { $0 = ConnectionState() }
+    }
+
+    func closed(_ connection: RPCConnection, wasReset: Bool) {
+        guard wasReset else { return }
+        connection.state.withLock { $0 as? ConnectionState }?.cancelAll()
+    }
+
+    func call(_ request: RPCRequest, on connection: RPCConnection, answer: @escaping @Sendable (RPCAnswer) -> Void) {
+        let call = PendingCall(
+            request: request, connection: connection, trace: Self.newTrace(), receivedAt: HostClock.system.now,
+            locale: request.meta.locale ?? self.services.settings.locale, services: self.services, answer: answer)
+        guard !self.isDraining.load(ordering: .relaxed) else { return call.refuse(HostFault.shuttingDown.fault()) }
+        let state = connection.state.withLock { $0 as? ConnectionState }
+        do throws(Fault) {
+            let admission = try Admission.judge(
+                request, session: state?.session, registry: self.services.registry,
+                directory: self.services.directory.snapshot, now: self.services.clock.now,
+                idleMinutes: self.services.settings.session.idleMinutes)
+            if admission.entry.isInline { return call.answerInline(admission) }
+            try self.submit(call, admission, state)
+        } catch {
+            guard error.kind == HostFault.forbidden, let session = state?.session else { return call.refuse(error) }
+            self.submitAudit(of: error, call, session)
+        }
+    }
+
+    private func submit(_ call: PendingCall, _ admission: Admission, _ state: ConnectionState?) throws(Fault) {
+        let limit = call.request.meta.deadlineMs ?? 10_000
+        guard (1...60_000).contains(limit) else {
+            throw Fault.invalid("/_meta/deadlineMs", expected: "an integer from 1 to 60000")
+        }
+        let deadline = Timestamp(microseconds: call.receivedAt.microseconds + limit * 1000)
+        let runner = CallRunner(
+            services: self.services, request: call.request, admission: admission, connection: call.connection,
+            trace: call.trace, locale: call.locale, deadline: deadline)
+        let number = state?.number() ?? 0
+        let job = Job(
+            site: admission.site?.id, lane: admission.entry.lane, deadline: deadline,
+            run: { database, handle in
+                defer { state?.finished(number) }
+                do {
+                    call.succeed(try runner.run(database, handle), admission.site)
+                } catch {
+                    let manifest = self.services.registry.modules[admission.entry.module]?.manifest
+                    call.fail(error, manifest, admission.site, wasCancelled: handle.isCancelled)
+                }
+            },
+            refuse: { fault in
+                state?.finished(number)
+                call.refuse(fault)
+            })
+        if let handle = self.services.pool.submit(job) { state?.track(handle, number) }
+    }
+
+    /// A forbidden call is audited before it is answered.
+    private func submitAudit(of fault: Fault, _ call: PendingCall, _ session: Session) {
+        let site = call.request.meta.site.flatMap { self.services.directory.snapshot.sitesByCode[$0] }
+        let row = AuditRow(
+            at: self.services.clock.now, accountID: session.accountID, siteID: site?.id, method: call.request.method,
+            reason: fault.kind.reason, requestDigest: nil, notes: "{}", trace: call.trace)
+        let job = Job(
+            site: nil, lane: .interactive, deadline: call.receivedAt.adding(seconds: 10),
+            run: { database, _ in
+                do {
+                    _ = try database.query(try row.insert)
+                    call.refuse(fault)
+                } catch {
+                    call.fail(error, nil, site, wasCancelled: false)
+                }
+            },
+            refuse: { call.refuse($0) })
+        self.services.pool.submit(job)
+    }
+
+    /// 32 hex digits, the call's own: the audit row is found by it.
+    private static func newTrace() -> String {
+        var random = SystemRandomNumberGenerator()
+        let digits = String(random.next() as UInt64, radix: 16), more = String(random.next() as UInt64, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+            + String(repeating: "0", count: 16 - more.count) + more
+    }
+}

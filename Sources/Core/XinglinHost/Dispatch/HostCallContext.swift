@@ -1,0 +1,112 @@
+internal import Synchronization
+internal import XinglinKit
+internal import XinglinRPC
+
+/// The host's side of one call: what the method notes for the audit, what follows the commit, calls to other modules.
+final class HostCallContext: CallContext {
+    let services: HostServices
+    let admission: Admission
+    let connection: RPCConnection
+    let transaction: CallTransaction
+    private let trace: String
+    private let now: Timestamp
+    private let locale: Locale
+    private var path: [MethodEntry]
+
+    private(set) var notes: [String: JSONValue] = [:]
+    /// The account that the audit row names where the call itself has none: a login.
+    var auditedAccount: RecordID?
+    /// Whether the directory must be read anew before the reply.
+    var changesDirectory = false
+    private(set) var afterCommit: [() -> Void] = []
+
+    init(
+        services: HostServices, admission: Admission, connection: RPCConnection, transaction: CallTransaction,
+        trace: String, now: Timestamp, locale: Locale
+    ) {
+        self.services = services
+        self.admission = admission
+        self.connection = connection
+        self.transaction = transaction
+        self.trace = trace
+        self.now = now
+        self.locale = locale
+        self.path = [admission.entry]
+    }
+
+    /// The connection's session and calls.
+    var state: ConnectionState? { self.connection.state.withLock { $0 as? ConnectionState } }
+
+    func note(_ name: String, _ value: JSONValue) {
+        self.notes[name] = value
+    }
+
+    func onCommit(_ work: @escaping () -> Void) {
+        self.afterCommit.append(work)
+    }
+
+    /// The call as the method sees it.
+    func call() -> Call {
+        var log = self.services.log
+        log[metadataKey: "trace"] = .string(self.trace)
+        return Call(
+            principal: self.admission.principal, site: self.admission.site, now: self.now, locale: self.locale,
+            trace: self.trace, db: Database(self.transaction), log: log, context: self)
+    }
+
+    func callModule<Params: Encodable, Reply: Decodable>(
+        _ method: String, _ params: Params, as reply: Reply.Type
+    ) throws -> Reply {
+        guard let caller = self.path.last, let entry = self.services.registry.methods[method] else {
+            throw HostFault.methodNotFound.fault(["method": .string(method)])
+        }
+        try self.check(entry, calledBy: caller)
+        let tree = try JSONCodec.tree(of: params)
+        if let violation = entry.params.violations(in: tree).first {
+            throw Fault.invalid(violation.pointer, expected: violation.expected)
+        }
+        self.path.append(entry)
+        defer { self.path.removeLast() }
+        self.note("calls", .array(self.calls + [.string(self.path.map(\.name).joined(separator: ">"))]))
+        let role = self.services.role(of: entry.module)
+        let bytes = try self.transaction.nested(role: role) { try entry.invoke(tree, self.call()) }
+        return try JSONCodec.decode(Reply.self, from: try JSONReader.parse(bytes))
+    }
+
+    private var calls: [JSONValue] { self.notes["calls"]?.arrayValue ?? [] }
+
+    /// A module may call what its manifest's `uses` names, where that module is enabled; a read never calls a write.
+    private func check(_ entry: MethodEntry, calledBy caller: MethodEntry) throws {
+        let uses = self.services.registry.modules[caller.module]?.manifest?.uses ?? []
+        guard uses.contains(entry.name), self.path.count < 8, caller.effect == .write || entry.effect == .read else {
+            throw ModuleCallRefused(caller: caller.name, callee: entry.name)
+        }
+        if let site = self.admission.site, !self.services.directory.snapshot.isEnabled(entry.module, at: site.id) {
+            throw HostFault.moduleDisabled.fault(["module": .string(entry.module), "site": .string(site.code)])
+        }
+    }
+}
+
+/// A module called what it may not: a fault of the program, not of the caller.
+struct ModuleCallRefused: Error, CustomStringConvertible {
+    let caller: String
+    let callee: String
+    var description: String { "\(self.caller) may not call \(self.callee): the manifest's uses do not name it, or a read calls a write" }
+}
+
+extension HostServices {
+    /// The database role that a module's statements run under; the host's own run as its login.
+    func role(of module: String) -> String {
+        module == Registry.hostCode ? "none" : "\(self.settings.database.rolePrefix)_\(module)"
+    }
+}
+
+extension Call {
+    /// The host's side, for the host's own methods.
+    var hosted: HostCallContext {
+        get throws {
+            guard let context = self.context as? HostCallContext else { throw HostFault.internal.fault() }
+            return context
+        }
+    }
+}

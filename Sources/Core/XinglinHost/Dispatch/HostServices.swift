@@ -1,0 +1,41 @@
+internal import Logging
+internal import XinglinCrypto
+internal import XinglinKit
+internal import XinglinPostgres
+
+/// What the dispatcher and the host's own methods share. Made once at start.
+final class HostServices: Sendable {
+    let settings: HostSettings
+    let registry: Registry
+    let directory: Directory
+    let pool: WorkerPool
+    let cipher: FieldCipher
+    let clock: HostClock
+    let log: Logger
+    let limiter = LoginLimiter()
+    let housekeeping: Housekeeping
+    let startedAt: Timestamp
+    /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
+    let conninfo: String
+    /// The reply of `rpc.discover`.
+    let discovery: [UInt8]
+
+    init(
+        settings: HostSettings, registry: Registry, directory: Directory, pool: WorkerPool, cipher: FieldCipher,
+        clock: HostClock, log: Logger, conninfo: String
+    ) throws {
+        self.settings = settings
+        self.registry = registry
+        self.directory = directory
+        self.pool = pool
+        self.cipher = cipher
+        self.clock = clock
+        self.log = log
+        self.startedAt = clock.now
+        self.housekeeping = Housekeeping(directory: directory, clock: clock, log: log)
+        self.conninfo = conninfo
+        self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
+    }
+
+    static let version = "0.1.0"
+}

@@ -1,0 +1,99 @@
+internal import Logging
+internal import XinglinKit
+internal import XinglinRPC
+
+/// A call on its way to its answer: the one place that logs and answers it.
+struct PendingCall: Sendable {
+    let request: RPCRequest
+    let connection: RPCConnection
+    let trace: String
+    let receivedAt: Timestamp
+    let locale: Locale
+    let services: HostServices
+    let answer: @Sendable (RPCAnswer) -> Void
+
+    func succeed(_ reply: [UInt8], _ site: Site?) {
+        self.log("done", site)
+        self.answer(.result(reply))
+    }
+
+    /// Answers an error, whatever it is, as a refusal.
+    func fail(_ error: any Error, _ manifest: ModuleManifest?, _ site: Site?, wasCancelled: Bool) {
+        let (fault, isFailure) = FaultMapping.fault(error, manifest: manifest, wasCancelled: wasCancelled)
+        if isFailure {
+            self.services.log.error(
+                "a call failed",
+                metadata: [
+                    "method": .string(self.request.method), "trace": .string(self.trace),
+                    "error": .string(Self.described(error)),
+                ])
+        }
+        self.refuse(fault, site)
+    }
+
+    func refuse(_ fault: Fault, _ site: Site? = nil) {
+        self.log(fault.kind.reason, site)
+        self.answer(.error(ErrorObject.bytes(fault, locale: self.locale, trace: self.trace)))
+    }
+
+    /// Answers a method that needs neither worker nor database.
+    func answerInline(_ admission: Admission) {
+        do {
+            let prepared = try PreparedCall(self.request, admission.entry)
+            let context = InlineContext(self.services)
+            let call = Call(
+                principal: admission.principal, site: nil, now: self.services.clock.now, locale: self.locale,
+                trace: self.trace, db: Database(context), log: self.services.log, context: context)
+            self.succeed(try admission.entry.invoke(prepared.params, call), nil)
+        } catch {
+            self.fail(error, nil, nil, wasCancelled: false)
+        }
+    }
+
+    /// Database errors are safe to log by design; of others only the type is.
+    private static func described(_ error: any Error) -> String {
+        switch error {
+        case let error as DatabaseError: "\(error): \(error.message)"
+        case let error as ModuleCallRefused: error.description
+        default: String(describing: type(of: error))
+        }
+    }
+
+    /// One line per call; of a method nobody knows not even the name, which is the client's text.
+    private func log(_ outcome: String, _ site: Site?) {
+        let isKnown = self.services.registry.methods[self.request.method] != nil
+        let micros = HostClock.system.now.microseconds - self.receivedAt.microseconds
+        self.services.log.info(
+            "call",
+            metadata: [
+                "method": .string(isKnown ? self.request.method : "?"), "outcome": .string(outcome),
+                "site": .string(site?.code ?? ""), "us": .stringConvertible(micros), "trace": .string(self.trace),
+            ])
+    }
+}
+
+/// Stands behind a call that has no transaction.
+private final class InlineContext: CallContext, DatabaseSession, DiscoverySource {
+    let discovery: [UInt8]
+
+    init(_ services: HostServices) {
+        self.discovery = services.discovery
+    }
+
+    func note(_ name: String, _ value: JSONValue) {}
+
+    func callModule<Params: Encodable, Reply: Decodable>(
+        _ method: String, _ params: Params, as reply: Reply.Type
+    ) throws -> Reply {
+        throw HostFault.internal.fault()
+    }
+
+    func run(_ statements: [SQL]) throws -> [Rows] {
+        throw DatabaseError(kind: .other, message: "an inline method has no database")
+    }
+}
+
+/// Gives the reply of `rpc.discover`.
+protocol DiscoverySource {
+    var discovery: [UInt8] { get }
+}

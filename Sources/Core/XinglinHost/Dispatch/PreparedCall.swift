@@ -1,0 +1,30 @@
+internal import XinglinKit
+internal import XinglinRPC
+
+/// A call whose params have been parsed and found to be as the schema wants them.
+struct PreparedCall {
+    /// The params without `_meta`.
+    let params: JSONValue
+    let canonicalText: String
+
+    /// - Throws: `host.parseError` or `host.invalidParams`.
+    init(_ request: RPCRequest, _ entry: MethodEntry) throws(Fault) {
+        if let pointer = request.meta.malformed {
+            throw Fault.invalid(pointer, expected: request.meta.expected ?? "another value")
+        }
+        let parsed: JSONValue
+        do throws(JSONSyntaxError) {
+            parsed = try JSONReader.parse(request.params)
+        } catch {
+            throw HostFault.parseError.fault(["offset": .integer(Int64(error.offset)), "cause": .string(error.reason)])
+        }
+        guard case .object(var members) = parsed else {
+            throw Fault.invalid("", expected: "an object: parameters are given by name")
+        }
+        members["_meta"] = nil
+        self.params = .object(members)
+        let violations = entry.params.violations(in: self.params)
+        if !violations.isEmpty { throw HostFault.invalidParams.fault(.array(violations.map(\.json))) }
+        self.canonicalText = self.params.canonicalText
+    }
+}

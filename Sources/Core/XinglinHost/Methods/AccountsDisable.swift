@@ -1,0 +1,54 @@
+internal import XinglinKit
+
+/// What the methods about one account answer.
+struct AccountReply: Codable, Sendable {
+    var account: String
+
+    static let schema = Schema.object(.required("account", .code(1...64), "The account."))
+    static let example = AccountReply(account: "pharmacist.t1")
+}
+
+/// `accounts.disable`: the account may no longer log in, and its sessions end.
+struct AccountsDisable: RPCMethod {
+    static let name = "accounts.disable"
+    static let summary = "Disables an account and ends its sessions, on every host within 5 seconds."
+    static let effect = Effect.write
+    static let access = Access.roles([.siteAdmin])
+    static let scope = Scope.host
+    static let params = AccountReply.schema
+    static let reply = AccountReply.schema
+    static let examples = Examples<AccountReply, AccountReply>(full: (.example, .example), minimal: (.example, .example))
+
+    func handle(_ params: AccountReply, _ call: Call) throws -> AccountReply {
+        let administration = try Administration(call)
+        let id = try administration.account(params.account).principal.accountID
+        guard id != administration.caller.accountID else {
+            throw Fault.invalid("/account", expected: "another account than one's own")
+        }
+        try call.db.execute(
+            "UPDATE host.account SET disabled = true, epoch = epoch + 1 WHERE account_id = \(id)", expecting: .rows(1))
+        try call.hosted.changesDirectory = true
+        call.note("account", .string(id.description))
+        return params
+    }
+}
+
+/// `accounts.enable`: a disabled account may log in again.
+struct AccountsEnable: RPCMethod {
+    static let name = "accounts.enable"
+    static let summary = "Lets a disabled account log in again."
+    static let effect = Effect.write
+    static let access = Access.roles([.siteAdmin])
+    static let scope = Scope.host
+    static let params = AccountReply.schema
+    static let reply = AccountReply.schema
+    static let examples = Examples<AccountReply, AccountReply>(full: (.example, .example), minimal: (.example, .example))
+
+    func handle(_ params: AccountReply, _ call: Call) throws -> AccountReply {
+        let id = try Administration(call).account(params.account).principal.accountID
+        try call.db.execute("UPDATE host.account SET disabled = false WHERE account_id = \(id)", expecting: .rows(1))
+        try call.hosted.changesDirectory = true
+        call.note("account", .string(id.description))
+        return params
+    }
+}

@@ -1,0 +1,84 @@
+internal import XinglinKit
+
+/// Judges whether a caller administers a site: the methods that name sites in their params ask here.
+struct Administration {
+    let directory: DirectorySnapshot
+    let caller: Principal
+
+    init(_ call: Call) throws {
+        self.directory = try call.hosted.services.directory.snapshot
+        self.caller = try call.caller
+    }
+
+    /// The site of that code, if the caller administers it.
+    /// - Throws: `host.siteUnknown`, `host.forbidden`.
+    func site(_ code: String) throws -> Site {
+        guard let site = self.directory.sitesByCode[code] else {
+            throw HostFault.siteUnknown.fault(["site": .string(code)])
+        }
+        try self.require(at: site.id)
+        return site
+    }
+
+    /// - Throws: `host.forbidden` unless the caller administers the site, or every site where it is nil.
+    func require(at site: RecordID?, reach: Grant.Reach = .site) throws {
+        let isAdministrator = self.caller.grants.contains { grant in
+            guard grant.role == .siteAdmin else { return false }
+            guard let site else { return grant.siteID == nil }
+            guard self.directory.reaches(grant, site) else { return false }
+            return reach == .site || grant.siteID == nil || grant.reach == .subtree
+        }
+        guard isAdministrator else {
+            throw HostFault.forbidden.fault([
+                "roles": ["siteAdmin"],
+                "site": .string(site.flatMap { self.directory.sitesByID[$0]?.code } ?? "*"),
+            ])
+        }
+    }
+
+    /// The account of that name, if the caller administers every site at which it has a role: otherwise the administrator
+    /// of one township could reset the password of the county's.
+    /// - Throws: `host.notFound`, `host.forbidden`.
+    func account(_ name: String) throws -> DirectorySnapshot.Account {
+        guard let account = self.directory.account(named: name) else {
+            throw HostFault.notFound.fault(["account": .string(name)])
+        }
+        for grant in account.principal.grants { try self.require(at: grant.siteID, reach: grant.reach) }
+        return account
+    }
+
+    /// The grants that the params ask for, if the caller may give each.
+    func grants(_ roles: [RoleReply]) throws -> [Grant] {
+        try roles.map { role in
+            let reach = role.scope ?? .site
+            if role.site == "*" {
+                try self.require(at: nil)
+                return Grant(role: role.role, siteID: nil, reach: reach)
+            }
+            let site = try self.site(role.site)
+            try self.require(at: site.id, reach: reach)
+            return Grant(role: role.role, siteID: site.id, reach: reach)
+        }
+    }
+}
+
+/// Writes accounts and their grants.
+enum AccountStore {
+    static func insert(
+        _ id: RecordID, name: String, hash: String, mustChange: Bool, staffID: String?, now: Timestamp
+    ) -> SQL {
+        """
+        INSERT INTO host.account (account_id, account, password_hash, must_change, staff_id, created_at) \
+        VALUES (\(id), \(name), \(hash), \(mustChange), \(staffID), \(now))
+        """
+    }
+
+    static func insert(_ grants: [Grant], for id: RecordID) -> SQL {
+        """
+        INSERT INTO host.role_grant (account_id, role, site_id, reach) \
+        SELECT \(id), role, site_id, reach \
+        FROM unnest(\(grants.map(\.role))::text[], \(grants.map(\.siteID))::uuid[], \(grants.map(\.reach))::text[]) \
+        AS given (role, site_id, reach)
+        """
+    }
+}

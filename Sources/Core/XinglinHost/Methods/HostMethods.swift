@@ -1,0 +1,12 @@
+internal import XinglinKit
+
+/// The host's own methods. They belong to no plugin and cannot be disabled.
+enum HostMethods {
+    static let all: [any RPCMethod] = [
+        HostPing(), HostStatus(), RPCDiscover(),
+        SessionLogin(), SessionResume(), SessionWhoAmI(), SessionChangePassword(), SessionLogout(),
+        SitesCreate(), SitesGet(), SitesList(),
+        AccountsCreate(), AccountsSetRoles(), AccountsDisable(), AccountsEnable(), AccountsResetPassword(), AccountsList(),
+        ModulesList(), ModulesEnable(), ModulesDisable(),
+    ]
+}

@@ -1,0 +1,71 @@
+internal import XinglinCrypto
+internal import XinglinKit
+internal import XinglinRPC
+
+/// `session.login`: opens a session and binds it to the connection.
+struct SessionLogin: RPCMethod {
+    struct Params: Codable, Sendable {
+        var account: String
+        var password: String
+    }
+
+    static let name = "session.login"
+    static let summary = "Opens a session for an account and binds it to this connection."
+    static let effect = Effect.write
+    static let access = Access.anonymous
+    static let scope = Scope.host
+    static let lane = Lane.credential
+    static let params = Schema.object(
+        .required("account", .code(1...64), "The account's name."),
+        .required("password", .opaque(1...200), "The password.")
+    )
+    static let reply = SessionReply.schema
+    static let examples = Examples<Params, SessionReply>(
+        full: (Params(account: "pharmacist.t1", password: "three plain words 42"), .example),
+        minimal: (Params(account: "admin", password: "three plain words 42"), .example))
+
+    func handle(_ params: Params, _ call: Call) throws -> SessionReply {
+        let context = try call.hosted
+        let services = context.services
+        let address = context.connection.peerAddress
+        try Self.slowDown(services.limiter, params.account, address, call.now)
+        let row: (RecordID, String, Bool)? = try call.db.first(
+            "SELECT account_id, password_hash, disabled FROM host.account WHERE account = \(params.account)")
+        context.auditedAccount = row?.0
+        // An unknown account costs the same time as a known one.
+        let isRight = try PasswordHash.verify(params.password, against: row?.1 ?? PasswordHash.dummy)
+        guard let (accountID, _, isDisabled) = row, isRight, !isDisabled else {
+            services.limiter.failed(account: params.account, address: address, now: call.now)
+            throw HostFault.badCredentials.fault()
+        }
+        services.limiter.succeeded(account: params.account, address: address)
+        return try self.open(accountID, context, call)
+    }
+
+    /// - Throws: `host.rateLimited` with the seconds to wait.
+    static func slowDown(_ limiter: LoginLimiter, _ account: String, _ address: String, _ now: Timestamp) throws {
+        let seconds = limiter.wait(account: account, address: address, now: now)
+        guard seconds == 0 else { throw HostFault.rateLimited.fault(["seconds": .integer(seconds)]) }
+    }
+
+    private func open(_ accountID: RecordID, _ context: HostCallContext, _ call: Call) throws -> SessionReply {
+        let services = context.services
+        // The account was found in the database; the directory may not have it yet on this host.
+        guard let account = services.directory.snapshot.accounts[accountID] else { throw HostFault.busy.fault() }
+        let token = try SecureRandom.token()
+        let session = Session(
+            tokenDigest: SQLBytes(try SM3.digest(Array(token.utf8))), accountID: accountID, epoch: account.epoch,
+            expiresAt: call.now.adding(seconds: Int64(services.settings.session.lifetimeMinutes) * 60), lastUsed: call.now)
+        try call.db.execute(
+            """
+            INSERT INTO host.session (token_digest, account_id, epoch, created_at, expires_at, last_seen_at) \
+            VALUES (\(session.tokenDigest), \(accountID), \(account.epoch), \(call.now), \(session.expiresAt), \(call.now))
+            """, expecting: .rows(1))
+        let state = context.state
+        context.onCommit {
+            services.housekeeping.seen(session)
+            state?.bind(session)
+        }
+        return SessionReply(account, token: token, expiresAt: session.expiresAt, services)
+    }
+}

@@ -1,0 +1,66 @@
+internal import Logging
+internal import XinglinKit
+internal import XinglinPostgres
+
+/// Brings the database to where the host can run on it: the embedded cluster, or an external server.
+struct DatabaseSetup {
+    let settings: HostSettings
+    let log: Logger
+
+    static let databaseName = "xinglin"
+
+    /// The host's own schema.
+    static let hostSchema = SchemaSource(
+        code: Registry.hostCode, migrations: [Migration("m0001_host", PackageResources.m0001_host_sql)], tables: [],
+        dataDigests: [:], load: nil)
+
+    /// Starts the embedded cluster and makes the database and the roles.
+    func startCluster(_ registry: Registry) throws -> EmbeddedCluster {
+        let cluster = EmbeddedCluster(
+            dataDirectory: self.settings.dataDirectory, user: self.settings.database.clusterUser, log: self.log)
+        try cluster.start()
+        try cluster.ensureDatabase(
+            Self.databaseName, rolePrefix: self.settings.database.rolePrefix,
+            modules: registry.runningModules.map(\.code))
+        try cluster.supervise()
+        return cluster
+    }
+
+    /// Migrates the host and every running module; a module that fails is quarantined. Gives what was applied.
+    func migrate(_ conninfo: String, _ registry: inout Registry) throws -> [String] {
+        let connection = try Connection(conninfo, applicationName: "xinglin migrate")
+        let outcomes = try Migrator(rolePrefix: self.settings.database.rolePrefix)
+            .migrate(connection, host: Self.hostSchema, modules: Self.sources(registry))
+        var applied: [String] = []
+        for outcome in outcomes {
+            switch outcome {
+            case .applied(let names): applied += names
+            case .failed(let error):
+                registry.quarantine(
+                    error.module, version: registry.modules[error.module]?.version ?? "",
+                    "migration \(error.name) failed: \(error.reason)")
+            }
+        }
+        return applied
+    }
+
+    /// The migrations that an external database still lacks.
+    func pending(_ conninfo: String, _ registry: Registry) throws -> [String] {
+        let connection = try Connection(conninfo, applicationName: "xinglin start")
+        return try Migrator(rolePrefix: self.settings.database.rolePrefix)
+            .pending(connection, host: Self.hostSchema, modules: Self.sources(registry))
+    }
+
+    /// Modules in the order of booting would matter only if schemas referred to each other, which they never do.
+    private static func sources(_ registry: Registry) -> [SchemaSource] {
+        registry.runningModules.compactMap { entry in
+            guard let manifest = entry.manifest else { return nil }
+            let files = entry.files
+            let load = entry.load.map { load in { @Sendable (database: Database) in try load(files, database) } }
+            return SchemaSource(
+                code: entry.code, migrations: manifest.migrations, tables: manifest.tables,
+                dataDigests: Dictionary(uniqueKeysWithValues: manifest.dataFiles.map { ($0.name, $0.sha256) }),
+                load: manifest.dataFiles.isEmpty ? nil : load)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import Logging
+internal import XinglinCrypto
+internal import XinglinKit
+internal import XinglinPostgres
+public import XinglinRPC
+
+/// The host without plugins' files, cluster and listener: workers, directory and dispatcher on a migrated database.
+/// `HostRuntime` puts it behind TLS; XinglinTesting calls it in process.
+public final class HostCore: Sendable {
+    let services: HostServices
+    private let dispatcher: Dispatcher
+    private let watcher: Listener
+
+    /// Answers calls; what a listener hands lines to.
+    public var service: any RPCService { self.dispatcher }
+
+    init(
+        _ settings: HostSettings, registry: Registry, conninfo: String, clock: HostClock, keys: KeyRing, log: Logger
+    ) throws {
+        let directory = Directory(clock: clock)
+        let pool = WorkerPool(
+            WorkerPoolSettings(
+                conninfo: conninfo, workers: settings.database.workers, credentialWorkers: 2, queue: settings.limits.queue),
+            clock: .system, log: log)
+        self.services = try HostServices(
+            settings: settings, registry: registry, directory: directory, pool: pool, cipher: FieldCipher(keys),
+            clock: clock, log: log, conninfo: conninfo)
+        self.dispatcher = Dispatcher(self.services)
+        let housekeeping = self.services.housekeeping
+        self.watcher = Listener(conninfo: conninfo, channel: DirectoryStore.channel, log: log) { connection, _ in
+            housekeeping.wake(connection)
+        }
+    }
+
+    /// Makes the first account where there is none, reads the directory and starts the workers.
+    public func start() throws {
+        let settings = self.services.settings
+        let connection = try Connection(self.services.conninfo, applicationName: "xinglin start")
+        try FirstAdministrator.ensure(
+            connection, passwordFile: "\(settings.dataDirectory)/first-password", mustChange: !settings.demo,
+            now: self.services.clock.now)
+        try self.services.directory.reload(connection)
+        self.services.pool.start()
+        self.watcher.start()
+    }
+
+    /// Refuses new calls with `host.shuttingDown`.
+    func refuseNewCalls() {
+        self.dispatcher.drain()
+    }
+
+    public func stop() {
+        self.services.pool.stop()
+        self.watcher.stop()
+    }
+}

@@ -1,0 +1,138 @@
+public import Logging
+internal import Synchronization
+internal import XinglinCrypto
+internal import XinglinKit
+internal import XinglinPostgres
+internal import XinglinRPC
+
+/// The whole host: cluster, migrations, plugins, workers and the listener.
+public final class HostRuntime: Sendable {
+    private struct Parts {
+        var core: HostCore?
+        var cluster: EmbeddedCluster?
+        var server: LineServer?
+    }
+    private let settings: HostSettings
+    private let log: Logger
+    private let parts = Mutex(Parts())
+
+    public init(_ settings: HostSettings, log: Logger) throws {
+        guard settings.fixedClock == nil || settings.demo else {
+            throw StartFailure("clock.fixed is set without --demo", remedy: "remove clock.fixed; it is for demonstrations alone")
+        }
+        self.settings = settings
+        self.log = log
+    }
+
+    /// The port that the listener is bound to; 0 before `start`.
+    public var boundPort: Int { self.parts.withLock { $0.server?.boundPort ?? 0 } }
+
+    /// Starts everything. When it returns, calls are answered.
+    public func start() async throws {
+        do {
+            try self.startCore()
+            if self.settings.demo { try await self.loadDemonstration() }
+            try await self.startListener()
+        } catch {
+            await self.drain()
+            throw error
+        }
+    }
+
+    /// Takes renewed certificates into use; open connections keep theirs.
+    public func reloadCertificates() throws {
+        try self.parts.withLock { try $0.server?.reloadCertificates() }
+    }
+
+    /// Answers what is in flight, then stops listener, workers and cluster.
+    public func drain() async {
+        let parts = self.parts.withLock { $0 }
+        parts.core?.refuseNewCalls()
+        await parts.server?.drain(seconds: self.settings.limits.drainSeconds)
+        parts.core?.stop()
+        do {
+            try parts.cluster?.stop()
+        } catch {
+            self.log.error("the cluster did not stop", metadata: ["error": .string(String(describing: error))])
+        }
+    }
+
+    private func startCore() throws {
+        let folders = HostFolders(self.settings.dataDirectory)
+        try folders.prepare()
+        let keys = try KeyRing.loadOrCreate(directory: folders.keys)
+        var registry = try RegistryBuilder.load(self.settings, log: self.log)
+        let conninfo = try self.prepareDatabase(&registry)
+        for module in registry.sortedModules where module.quarantine != nil {
+            self.log.error(
+                "a module is quarantined",
+                metadata: ["module": .string(module.code), "reason": .string(module.quarantine ?? "")])
+        }
+        let clock = self.settings.fixedClock.map { HostClock.fixed(at: $0) } ?? .system
+        let core = try HostCore(
+            self.settings, registry: registry, conninfo: conninfo, clock: clock, keys: keys, log: self.log)
+        self.parts.withLock { $0.core = core }
+        try core.start()
+    }
+
+    /// Gives the connection string of the host's login on a migrated database.
+    private func prepareDatabase(_ registry: inout Registry) throws -> String {
+        let setup = DatabaseSetup(settings: self.settings, log: self.log)
+        if let url = self.settings.database.url {
+            let pending = try setup.pending(url, registry)
+            guard pending.isEmpty else {
+                throw StartFailure(
+                    "the database lacks \(pending.count) migrations, first \(pending[0])",
+                    remedy: "run xinglin migrate with a login that may change the schema")
+            }
+            return url
+        }
+        let cluster = try setup.startCluster(registry)
+        self.parts.withLock { $0.cluster = cluster }
+        let applied = try setup.migrate(cluster.superuserConninfo(database: DatabaseSetup.databaseName), &registry)
+        if !applied.isEmpty { self.log.info("migrated", metadata: ["count": .stringConvertible(applied.count)]) }
+        return cluster.hostConninfo(
+            database: DatabaseSetup.databaseName, user: "\(self.settings.database.rolePrefix)_host")
+    }
+
+    private func loadDemonstration() async throws {
+        guard let core = self.parts.withLock({ $0.core }) else { return }
+        try await DemonstrationCounty(core, log: self.log).load()
+    }
+
+    private func startListener() async throws {
+        guard let core = self.parts.withLock({ $0.core }) else { return }
+        let server = LineServer(try self.listenerSettings(), service: core.service, log: self.log)
+        try await server.start()
+        self.parts.withLock { $0.server = server }
+    }
+
+    private func listenerSettings() throws -> LineServerSettings {
+        let tls = self.settings.tls
+        let limits = self.settings.limits
+        var certificateFile = tls.certificateFile ?? ""
+        var keyFile = tls.keyFile ?? ""
+        if tls.certificateFile == nil {
+            let store = try CertificateStore.prepare(
+                directory: HostFolders(self.settings.dataDirectory).tls, names: tls.names,
+                now: HostClock.system.now.microseconds / 1_000_000)
+            certificateFile = store.certificateFile
+            keyFile = store.keyFile
+        }
+        var listener = LineServerSettings(
+            host: self.settings.listen.host, port: self.settings.listen.port, certificateFile: certificateFile,
+            keyFile: keyFile)
+        listener.minimumTLS = tls.minimumVersion
+        listener.lineBytes = limits.lineBytes
+        listener.inFlight = limits.inFlight
+        listener.batch = limits.batch
+        listener.replyBytes = limits.replyBytes
+        listener.connections = limits.connections
+        listener.handshakeSeconds = limits.handshakeSeconds
+        listener.lineSeconds = limits.lineSeconds
+        listener.idleSeconds = limits.idleSeconds
+        listener.writeStallSeconds = limits.writeStallSeconds
+        listener.locale = self.settings.locale
+        return listener
+    }
+}

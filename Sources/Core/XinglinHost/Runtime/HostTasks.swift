@@ -1,0 +1,79 @@
+public import Logging
+public import XinglinKit
+internal import XinglinPostgres
+
+/// What the command line does without a listener.
+public enum HostTasks {
+    /// Migrates the database and says what was applied.
+    public static func migrate(_ settings: HostSettings, log: Logger) throws -> [String] {
+        var registry = try RegistryBuilder.load(settings, log: log)
+        return try Self.withDatabase(settings, registry, log) { setup, conninfo in
+            let applied = try setup.migrate(conninfo, &registry)
+            let failed = registry.sortedModules.filter { $0.quarantine != nil }
+            if let module = failed.first {
+                throw StartFailure(
+                    "module \(module.code): \(module.quarantine ?? "")", remedy: "mend the module and run xinglin migrate again")
+            }
+            return applied
+        }
+    }
+
+    /// The OpenRPC document with examples, from the plugins alone.
+    public static func openRPC(_ settings: HostSettings, log: Logger) throws -> JSONValue {
+        try OpenRPCDocument(RegistryBuilder.load(settings, log: log)).json(withExamples: true)
+    }
+
+    /// The modules as this machine would load them.
+    public static func modules(_ settings: HostSettings, log: Logger) throws -> [ModuleReport] {
+        try RegistryBuilder.load(settings, log: log).sortedModules.map {
+            ModuleReport(
+                code: $0.code, version: $0.version, state: $0.quarantine == nil ? "running" : "quarantined",
+                reason: $0.quarantine, methods: $0.methodNames)
+        }
+    }
+
+    /// Recomputes the digest of every audit row.
+    public static func verifyAudit(_ settings: HostSettings, log: Logger) throws -> AuditVerification {
+        let registry = try RegistryBuilder.make([], settings)
+        return try Self.withDatabase(settings, registry, log) { _, conninfo in
+            try AuditVerifier.verify(Connection(conninfo, applicationName: "xinglin audit"))
+        }
+    }
+
+    /// Runs on the external database, or on the embedded cluster: started for this where it does not run already.
+    private static func withDatabase<Value>(
+        _ settings: HostSettings, _ registry: Registry, _ log: Logger,
+        _ body: (DatabaseSetup, String) throws -> Value
+    ) throws -> Value {
+        let setup = DatabaseSetup(settings: settings, log: log)
+        if let url = settings.database.migrateURL ?? settings.database.url { return try body(setup, url) }
+        try HostFolders(settings.dataDirectory).prepare()
+        let cluster = EmbeddedCluster(
+            dataDirectory: settings.dataDirectory, user: settings.database.clusterUser, log: log)
+        let wasRunning = cluster.isRunning
+        try cluster.start()
+        defer { if !wasRunning { Self.stop(cluster, log) } }
+        try cluster.ensureDatabase(
+            DatabaseSetup.databaseName, rolePrefix: settings.database.rolePrefix,
+            modules: registry.runningModules.map(\.code))
+        return try body(setup, cluster.superuserConninfo(database: DatabaseSetup.databaseName))
+    }
+
+    private static func stop(_ cluster: EmbeddedCluster, _ log: Logger) {
+        do {
+            try cluster.stop()
+        } catch {
+            log.error("the cluster did not stop", metadata: ["error": .string(String(describing: error))])
+        }
+    }
+}
+
+/// A module as `xinglin modules` shows it.
+public struct ModuleReport: Sendable {
+    public let code: String
+    public let version: String
+    /// `running` or `quarantined`.
+    public let state: String
+    public let reason: String?
+    public let methods: [String]
+}

@@ -1,0 +1,87 @@
+internal import Logging
+internal import Synchronization
+internal import XinglinKit
+internal import XinglinPostgres
+
+/// What happens beside the calls: the directory is kept fresh, sessions' last use is written down, old rows go.
+final class Housekeeping: Sendable {
+    private struct State {
+        var sessions: [SQLBytes: Session] = [:]
+        var lastFlush: Timestamp
+        var lastPurge: Timestamp
+    }
+    private let state: Mutex<State>
+    private let directory: Directory
+    private let clock: HostClock
+    private let log: Logger
+
+    /// Idempotency keys are honoured for seven days.
+    static let keyDays: Int64 = 7
+    private static let flushSeconds: Int64 = 30
+    private static let purgeSeconds: Int64 = 3600
+    /// Rows deleted at once, so that no delete holds locks for long.
+    private static let purgeRows = 5_000
+
+    init(directory: Directory, clock: HostClock, log: Logger) {
+        self.directory = directory
+        self.clock = clock
+        self.log = log
+        self.state = Mutex(State(lastFlush: HostClock.system.now, lastPurge: Timestamp(microseconds: 0)))
+    }
+
+    /// A session was bound to a connection; its last use is written down from now on.
+    func seen(_ session: Session) {
+        self.state.withLock { $0.sessions[session.tokenDigest] = session }
+    }
+
+    /// Runs on the watcher's thread: after NOTIFY, after each reconnect, and every few seconds.
+    func wake(_ connection: Connection) {
+        do {
+            try self.directory.refresh(connection)
+            let now = HostClock.system.now
+            let (mustFlush, mustPurge) = self.state.withLock { state in
+                let due = (
+                    now >= state.lastFlush.adding(seconds: Self.flushSeconds),
+                    now >= state.lastPurge.adding(seconds: Self.purgeSeconds)
+                )
+                if due.0 { state.lastFlush = now }
+                if due.1 { state.lastPurge = now }
+                return due
+            }
+            if mustFlush { try self.flush(connection) }
+            if mustPurge { try self.purge(connection) }
+        } catch {
+            self.log.warning("housekeeping failed", metadata: ["error": .string(String(describing: error))])
+        }
+    }
+
+    private func flush(_ connection: Connection) throws {
+        let now = self.clock.now
+        let sessions = self.state.withLock { state in
+            state.sessions = state.sessions.filter { $0.value.expiresAt > now }
+            return Array(state.sessions.values)
+        }
+        if sessions.isEmpty { return }
+        _ = try connection.query(
+            """
+            UPDATE host.session SET last_seen_at = used.at \
+            FROM unnest(\(sessions.map(\.tokenDigest))::bytea[], \(sessions.map(\.lastUsedAt))::timestamptz[]) AS used (token, at) \
+            WHERE token_digest = used.token AND last_seen_at < used.at
+            """)
+    }
+
+    private func purge(_ connection: Connection) throws {
+        let now = self.clock.now
+        let oldKeys = now.adding(seconds: -Self.keyDays * 86_400)
+        _ = try connection.query(
+            """
+            DELETE FROM host.idempotency WHERE ctid IN \
+            (SELECT ctid FROM host.idempotency WHERE created_at < \(oldKeys) LIMIT \(Self.purgeRows))
+            """)
+        _ = try connection.query(
+            """
+            DELETE FROM host.session WHERE token_digest IN \
+            (SELECT token_digest FROM host.session WHERE expires_at < \(now) LIMIT \(Self.purgeRows))
+            """)
+    }
+}

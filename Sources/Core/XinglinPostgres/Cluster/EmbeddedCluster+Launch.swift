@@ -1,0 +1,53 @@
+internal import CLibPQ
+internal import XinglinKit
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+extension EmbeddedCluster {
+    /// Takes over a running server, or starts one. After a kill −9 the old server's children may hold its shared memory
+    /// a moment longer, so a failed start is tried again for a while.
+    func launch(_ ready: Ready) throws(ClusterError) {
+        let deadline = ContinuousClock.Instant.now + .seconds(60)
+        var delay = useconds_t(100_000)
+        while true {
+            switch Postmaster.of(ready.layout.data) {
+            case .running(let pid, isStopping: false):
+                if self.accepts(ready.layout) {
+                    self.log.info("PostgreSQL runs", metadata: ["pid": "\(pid)"])
+                    return
+                }
+            case .running: break
+            case .staleFile:
+                self.log.notice("removing the lock file of a server that is gone")
+                unlink("\(ready.layout.data)/postmaster.pid")
+                continue
+            case .absent:
+                if let reason = try self.startServer(ready), ContinuousClock.Instant.now > deadline {
+                    throw ClusterError("PostgreSQL does not start: \(reason); see \(ready.layout.log)")
+                }
+            }
+            guard ContinuousClock.Instant.now < deadline else {
+                throw ClusterError("PostgreSQL runs and does not accept connections; see \(ready.layout.log)")
+            }
+            usleep(delay)
+            delay = min(delay * 2, 1_000_000)
+        }
+    }
+
+    /// Tries once; gives the reason where it fails.
+    private func startServer(_ ready: Ready) throws(ClusterError) -> Substring? {
+        let startLog = "\(ready.layout.log)/start.log"
+        let outcome = try ready.program.run(
+            "pg_ctl", ["-D", ready.layout.data, "-l", startLog, "-w", "-t", "60", "start"])
+        guard outcome.status != 0 else { return nil }
+        let reason = (FileSystem.read(startLog) ?? outcome.output).lastLine
+        self.log.debug("PostgreSQL did not start", metadata: ["reason": "\(reason)"])
+        return reason
+    }
+
+    private func accepts(_ layout: ClusterLayout) -> Bool {
+        PQping("host=\(layout.sockets.conninfoQuoted) port=\(ClusterLayout.port) dbname=postgres") == PQPING_OK
+    }
+}

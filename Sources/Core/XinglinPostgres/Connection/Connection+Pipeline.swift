@@ -1,0 +1,146 @@
+internal import CLibPQ
+public import XinglinKit
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+extension Connection {
+    /// What is expected back, in order.
+    private enum Step {
+        case prepare(item: Int, StatementCache.Key, name: String)
+        case execute(item: Int)
+        case deallocate
+        case sync
+    }
+
+    /// Runs the statements in one pipeline with one synchronisation at its end: one round trip.
+    /// - Returns: one result per item, in order.
+    /// - Throws: the first failure (`failedItem` says whose); nothing after it ran. `.retry` also where a prepared
+    ///   statement no longer fits the schema: run the whole transaction again.
+    public func run(_ items: [PipelineItem]) throws(DatabaseError) -> [Rows] {
+        self.failedItem = nil
+        guard !items.isEmpty else { return [] }
+        try self.ensureUsable()
+        for (index, item) in items.enumerated() {
+            guard let refusal = Self.refusal(of: item.sql) else { continue }
+            self.failedItem = index
+            throw refusal
+        }
+        guard PQenterPipelineMode(self.raw) == 1 else { throw self.desynchronised() }
+        let steps = try self.send(items)
+        self.flush()
+        let rows = try self.collect(steps)
+        guard PQexitPipelineMode(self.raw) == 1 else { throw self.desynchronised() }
+        return rows
+    }
+
+    /// What cannot be sent at all is refused before anything of the batch is.
+    private static func refusal(of sql: SQL) -> DatabaseError? {
+        guard sql.values.count <= 65_535 else {
+            return DatabaseError(kind: .other, sqlState: "54000", message: "a statement has more than 65535 values")
+        }
+        let holdsNUL = sql.text.utf8.contains(0) || sql.values.contains { $0?.utf8.contains(0) ?? false }
+        return holdsNUL ? .nulCharacter : nil
+    }
+
+    private func send(_ items: [PipelineItem]) throws(DatabaseError) -> [Step] {
+        var steps: [Step] = []
+        steps.reserveCapacity(items.count * 2 + 1)
+        // In a transaction of their own, so that nothing of this housekeeping can fail the batch.
+        if self.isIdle, !self.cache.evicted.isEmpty {
+            for name in self.cache.takeEvicted() {
+                guard PQsendQueryParams(self.raw, "DEALLOCATE \(name)", 0, nil, nil, nil, nil, 0) == 1 else {
+                    throw self.desynchronised()
+                }
+                steps.append(.deallocate)
+            }
+            guard PQpipelineSync(self.raw) == 1 else { throw self.desynchronised() }
+            steps.append(.sync)
+        }
+        var fresh: [StatementCache.Key: String] = [:]
+        for (index, item) in items.enumerated() {
+            let key = StatementCache.Key(role: item.role, text: item.sql.text)
+            let name: String
+            if let known = self.cache.name(of: key) ?? fresh[key] {
+                name = known
+            } else {
+                name = self.cache.makeName()
+                fresh[key] = name
+                guard PQsendPrepare(self.raw, name, item.sql.text, 0, nil) == 1 else { throw self.desynchronised() }
+                steps.append(.prepare(item: index, key, name: name))
+            }
+            let sent = ParameterBuffer(item.sql.values).withPointers { values in
+                PQsendQueryPrepared(self.raw, name, Int32(item.sql.values.count), values, nil, nil, 0)
+            }
+            guard sent == 1 else { throw self.desynchronised() }
+            steps.append(.execute(item: index))
+        }
+        guard PQpipelineSync(self.raw) == 1 else { throw self.desynchronised() }
+        steps.append(.sync)
+        return steps
+    }
+
+    /// Sends all there is, reading meanwhile: with both sides' buffers full, a sender that only writes waits forever.
+    /// Failures show in the results.
+    private func flush() {
+        while PQflush(self.raw) == 1 {
+            var descriptor = pollfd(fd: PQsocket(self.raw), events: Int16(POLLIN | POLLOUT), revents: 0)
+            guard poll(&descriptor, 1, -1) >= 0 || errno == EINTR else { return }
+            if descriptor.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0, PQconsumeInput(self.raw) == 0 { return }
+        }
+    }
+
+    private func collect(_ steps: [Step]) throws(DatabaseError) -> [Rows] {
+        var rows: [Rows] = []
+        var failure: DatabaseError?
+        for step in steps {
+            guard let result = PQgetResult(self.raw) else {
+                self.isDesynchronised = true
+                throw failure ?? DatabaseError.unavailable(self.raw)
+            }
+            if let error = self.take(result, of: step, into: &rows), failure == nil { failure = error }
+            guard PQstatus(self.raw) == CONNECTION_OK, !self.isDesynchronised else {
+                self.isDesynchronised = true
+                throw failure ?? DatabaseError.unavailable(self.raw)
+            }
+            if case .sync = step { continue }
+            // Each statement's result is followed by a NULL.
+            if let extra = PQgetResult(self.raw) {
+                PQclear(extra)
+                throw self.desynchronised()
+            }
+        }
+        guard let failure else { return rows }
+        if failure.isStalePlan { self.cache.forgetAll() }
+        guard PQexitPipelineMode(self.raw) == 1 else { throw self.desynchronised() }
+        throw failure
+    }
+
+    /// Keeps a result, or gives its error. Owns the result from here on.
+    private func take(_ result: OpaquePointer, of step: Step, into rows: inout [Rows]) -> DatabaseError? {
+        let status = PQresultStatus(result)
+        if case .execute = step, status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY {
+            rows.append(Rows(ResultRows(result)))
+            return nil
+        }
+        defer { PQclear(result) }
+        switch (step, status) {
+        case (.prepare(_, let key, let name), PGRES_COMMAND_OK):
+            self.cache.insert(key, name: name)
+            return nil
+        case (.deallocate, _), (.sync, PGRES_PIPELINE_SYNC), (_, PGRES_PIPELINE_ABORTED): return nil
+        case (.prepare(let item, _, _), PGRES_FATAL_ERROR), (.execute(let item), PGRES_FATAL_ERROR):
+            if self.failedItem == nil { self.failedItem = item }
+            return DatabaseError(result: result, connectionLost: PQstatus(self.raw) != CONNECTION_OK)
+        default:
+            self.isDesynchronised = true
+            return DatabaseError(kind: .unavailable, message: "an unexpected result; the connection is given up")
+        }
+    }
+
+    private func desynchronised() -> DatabaseError {
+        self.isDesynchronised = true
+        return DatabaseError.unavailable(self.raw)
+    }
+}

@@ -1,0 +1,39 @@
+internal import CLibPQ
+public import XinglinKit
+
+extension Connection {
+    /// Runs many statements at once, without parameters or results: migrations and set-up.
+    /// - Throws: the first failure; what follows it is not run.
+    public func script(_ sql: String) throws(DatabaseError) {
+        try self.ensureUsable()
+        guard !sql.utf8.contains(0) else { throw .nulCharacter }
+        guard let result = PQexec(self.raw, sql) else { throw DatabaseError.unavailable(self.raw) }
+        defer { PQclear(result) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            self.isDesynchronised = true
+            throw DatabaseError(kind: .other, message: "COPY is not supported here")
+        default: throw DatabaseError(result: result, connectionLost: self.isBroken)
+        }
+    }
+
+    /// Runs one statement by itself.
+    public func query(_ sql: SQL) throws(DatabaseError) -> Rows {
+        guard let rows = try self.run([PipelineItem(sql: sql, role: "")]).first else {
+            throw DatabaseError(kind: .other, message: "no result")
+        }
+        return rows
+    }
+
+    /// Refuses a dead connection, and waits for a cancel under way: it must not hit what is sent next.
+    func ensureUsable() throws(DatabaseError) {
+        guard !self.isBroken else { throw DatabaseError(kind: .unavailable, message: "the connection is broken") }
+        self.canceller.settle()
+    }
+}
+
+extension DatabaseError {
+    /// PostgreSQL's text cannot hold it, and libpq would silently end the value there.
+    static let nulCharacter = DatabaseError(kind: .other, sqlState: "22021", message: "a value holds the character U+0000")
+}

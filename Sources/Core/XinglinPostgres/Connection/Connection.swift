@@ -1,0 +1,107 @@
+internal import CLibPQ
+public import XinglinKit
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// One libpq connection. Not Sendable: it belongs to the thread that made it.
+public final class Connection {
+    let raw: OpaquePointer
+    /// Cancels what runs here, from another thread.
+    public let canceller: Canceller
+    public let backendPID: Int32
+    /// As libpq gives it: 150018 for 15.18.
+    public let serverVersion: Int32
+    /// Which item of the last `run` failed, where one did.
+    public internal(set) var failedItem: Int?
+    var cache: StatementCache
+    var isDesynchronised = false
+    private let notices: NoticeReceiver?
+
+    /// Connects and sets the session up.
+    /// - Parameters:
+    ///   - conninfo: a libpq URL or `key=value` string; time-outs are added where it names none.
+    ///   - lockTimeout: how long a statement waits for a lock before `.lockTimeout`.
+    ///   - onNotice: gets the server's notices, which may quote values; nil drops them.
+    /// - Throws: `.unavailable` where there is no connection to be had.
+    public init(
+        _ conninfo: String, applicationName: String, lockTimeout: String = "2s", idleInTransaction: String = "60s",
+        statements: Int = 256, onNotice: (@Sendable (String) -> Void)? = nil
+    ) throws(DatabaseError) {
+        var target = try ConnectionString(conninfo)
+        target.addDefaults(applicationName: applicationName)
+        guard let raw = target.open() else { throw DatabaseError(kind: .unavailable, message: "out of memory") }
+        guard PQstatus(raw) == CONNECTION_OK else {
+            let error = DatabaseError.unavailable(raw)
+            PQfinish(raw)
+            throw error
+        }
+        self.raw = raw
+        self.canceller = Canceller(raw)
+        self.backendPID = PQbackendPID(raw)
+        self.serverVersion = PQserverVersion(raw)
+        self.cache = StatementCache(capacity: statements)
+        self.notices = onNotice.map(NoticeReceiver.init)
+        NoticeReceiver.install(self.notices, on: raw)
+        _ = PQsetnonblocking(raw, 1)
+        try self.setUpSession(lockTimeout: lockTimeout, idleInTransaction: idleInTransaction)
+    }
+
+    deinit {
+        self.canceller.close()
+        PQfinish(self.raw)
+    }
+
+    /// Whether the connection must be thrown away.
+    public var isBroken: Bool { self.isDesynchronised || PQstatus(self.raw) != CONNECTION_OK }
+
+    /// Whether no transaction is open.
+    public var isIdle: Bool { PQtransactionStatus(self.raw) == PQTRANS_IDLE }
+
+    /// Whether the server still holds its end. Cheap while nothing has arrived; anything that did arrive on an idle
+    /// connection is most likely the news of its end, so then a round trip tells.
+    func isAlive() -> Bool {
+        guard !self.isBroken else { return false }
+        var descriptor = pollfd(fd: PQsocket(self.raw), events: Int16(POLLIN), revents: 0)
+        guard poll(&descriptor, 1, 0) != 0 else { return true }
+        guard PQconsumeInput(self.raw) == 1 else { return false }
+        return self.ping()
+    }
+
+    /// Makes a round trip.
+    func ping() -> Bool {
+        (try? self.script("SELECT 1")) != nil && !self.isBroken
+    }
+
+    private func setUpSession(lockTimeout: String, idleInTransaction: String) throws(DatabaseError) {
+        let settings: [(String, String)] = [
+            ("TimeZone", "Asia/Shanghai"), ("DateStyle", "ISO"), ("client_encoding", "UTF8"), ("bytea_output", "hex"),
+            ("standard_conforming_strings", "on"), ("lock_timeout", lockTimeout),
+            ("idle_in_transaction_session_timeout", idleInTransaction),
+        ]
+        try self.script(settings.map { "SET \($0.0) = \(SQLText.literal($0.1))" }.joined(separator: ";"))
+    }
+}
+
+/// Where a connection's notices go.
+private final class NoticeReceiver {
+    private let receive: @Sendable (String) -> Void
+
+    init(_ receive: @escaping @Sendable (String) -> Void) {
+        self.receive = receive
+    }
+
+    /// libpq keeps an unowned pointer: the connection owns both ends. Without a receiver notices are dropped, since
+    /// libpq's own habit is to print them.
+    static func install(_ receiver: NoticeReceiver?, on connection: OpaquePointer) {
+        let context = receiver.map { Unmanaged.passUnretained($0).toOpaque() }
+        PQsetNoticeProcessor(
+            connection,
+            { context, message in
+                guard let context, let message else { return }
+                let receiver = Unmanaged<NoticeReceiver>.fromOpaque(context).takeUnretainedValue()
+                receiver.receive(String(cString: message))
+            }, context)
+    }
+}

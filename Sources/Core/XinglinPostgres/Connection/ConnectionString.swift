@@ -1,0 +1,59 @@
+internal import CLibPQ
+internal import XinglinKit
+
+/// A libpq URL or `key=value` string, taken apart, so that safe defaults can be added where the operator gave none.
+struct ConnectionString {
+    private(set) var values: [String: String]
+
+    /// What is added where it is absent: a dead server must be noticed in seconds, not hours.
+    static let defaults = [
+        "connect_timeout": "5", "keepalives": "1", "keepalives_idle": "30", "keepalives_interval": "10",
+        "keepalives_count": "3", "tcp_user_timeout": "15000", "client_encoding": "UTF8",
+    ]
+
+    init(_ text: String) throws(DatabaseError) {
+        var reason: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(text, &reason) else {
+            PQfreemem(reason)
+            // libpq's reason quotes the string, which may hold a password.
+            throw DatabaseError(kind: .other, message: "the connection string is not one that libpq understands")
+        }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        self.values = values
+    }
+
+    /// Adds what is absent.
+    mutating func addDefaults(applicationName: String) {
+        self.values.merge(Self.defaults) { given, _ in given }
+        if self.values["application_name"] == nil { self.values["application_name"] = applicationName }
+    }
+
+    /// Opens a connection; the caller owns it, also where it is bad.
+    func open() -> OpaquePointer? {
+        let pairs = Array(self.values)
+        let keywords = ParameterBuffer(pairs.map(\.key))
+        let values = ParameterBuffer(pairs.map(\.value))
+        return keywords.withPointers { keywords in
+            values.withPointers { values in
+                withTerminator(keywords, pairs.count) { keywords in
+                    withTerminator(values, pairs.count) { values in PQconnectdbParams(keywords, values, 0) }
+                }
+            }
+        }
+    }
+}
+
+/// libpq reads these lists up to a NULL.
+private func withTerminator<Result>(
+    _ pointers: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int,
+    _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
+) -> Result {
+    let list = Array(UnsafeBufferPointer(start: pointers, count: count)) + [nil]
+    return list.withUnsafeBufferPointer { body($0.baseAddress) }
+}

@@ -1,0 +1,110 @@
+internal import XinglinKit
+
+/// What the pool's own threads do beside the workers.
+extension WorkerPool {
+    /// What a worker does next.
+    enum Turn {
+        case serve(JobHandle)
+        case renewConnection
+        case stop
+    }
+
+    /// Waits for the worker's next call, at most for that time.
+    func nextTurn(of worker: Int, in group: Group, atMost limit: Duration) -> Turn {
+        self.monitor.wait(for: PoolCondition(group), atMost: limit) { state in
+            if state.isStopping { return .stop }
+            guard let handle = state.queue.next(for: group) else { return nil }
+            state.active[worker] = handle
+            return .serve(handle)
+        } ?? .renewConnection
+    }
+
+    /// Gives the place of a served call free.
+    func release(_ handle: JobHandle, from worker: Int) {
+        let (isIdle, hasMore) = self.monitor.withLock { state in
+            state.active[worker] = nil
+            state.queue.finished(site: handle.job.site, lane: handle.job.lane)
+            return (state.active.isEmpty && state.queue.isEmpty, !state.queue.isEmpty)
+        }
+        if isIdle { self.monitor.broadcast(.idle) }
+        // The worker itself may have lost its connection, and the place it gives free may suit another one.
+        if hasMore { self.monitor.signal(PoolCondition(Group(handle.job.lane))) }
+    }
+
+    /// Notes a worker's connection, and refuses what waits once there is none left.
+    func report(_ link: PoolState.Link, of worker: Int, in group: Group) {
+        let now = ContinuousClock.Instant.now
+        let (hopeless, change) = self.monitor.withLock { state -> ([JobHandle], Bool?) in
+            state.set(link, of: worker)
+            return (state.takeHopeless(at: now), state.takeChange(of: group, at: now))
+        }
+        for handle in hopeless { handle.refuse(HostFault.unavailable) }
+        if let isDown = change {
+            let metadata: Logger.Metadata = ["workers": "\(group)"]
+            self.log.log(
+                level: isDown ? .error : .notice, isDown ? "the database is unreachable" : "the database is reachable",
+                metadata: metadata)
+        }
+        if case .up = link {
+            self.monitor.broadcast(.reachable)
+        } else {
+            self.monitor.signal(.doubt)
+        }
+    }
+
+    /// Waits before another attempt to connect, until another worker succeeds, or the pool stops.
+    /// - Returns: false where it stops.
+    func waitToReconnect(_ delay: Duration, in group: Group) -> Bool {
+        var isFirst = true
+        _ = self.monitor.wait(for: .reachable, atMost: delay) { state -> Bool? in
+            defer { isFirst = false }
+            return state.isStopping || !isFirst ? true : nil
+        }
+        return !self.isStopping
+    }
+
+    var isStopping: Bool { self.monitor.withLock { $0.isStopping } }
+
+    /// Drops a cancelled call that waits.
+    func forget(_ handle: JobHandle) {
+        let isIdle = self.monitor.withLock { state in
+            _ = state.queue.remove(site: handle.job.site, lane: handle.job.lane) { $0 === handle }
+            return state.active.isEmpty && state.queue.isEmpty
+        }
+        if isIdle { self.monitor.broadcast(.idle) }
+    }
+
+    /// Has the running statement cancelled: PQcancel blocks, and the caller may be an event loop.
+    func requestCancel(of handle: JobHandle) {
+        self.monitor.withLock { $0.cancels.append(handle) }
+        self.monitor.signal(.cancels)
+    }
+
+    /// The life of the thread that sends cancels.
+    func sendCancels() {
+        while true {
+            let handles = self.monitor.wait(for: .cancels, atMost: nil) { state -> [JobHandle]? in
+                guard !state.cancels.isEmpty else { return state.areWorkersGone ? [] : nil }
+                defer { state.cancels = [] }
+                return state.cancels
+            }
+            guard let handles, !handles.isEmpty else { return }
+            for handle in handles { handle.sendCancel() }
+        }
+    }
+
+    /// The life of the thread that refuses what waits while attempts to connect hang.
+    func refuseHopeless() {
+        while true {
+            let isUncertain = self.monitor.withLock { $0.isUncertain }
+            let hopeless = self.monitor.wait(for: .doubt, atMost: isUncertain ? .milliseconds(200) : nil) {
+                state -> [JobHandle]? in
+                if state.isStopping { return [] }
+                let hopeless = state.takeHopeless(at: .now)
+                return hopeless.isEmpty && state.isUncertain == isUncertain ? nil : hopeless
+            }
+            for handle in hopeless ?? [] { handle.refuse(HostFault.unavailable) }
+            if self.isStopping { return }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+internal import XinglinKit
+
+/// One connection behind its TLS handler: lines in, reply lines out, back-pressure between them. Lives on the event loop.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What becomes of what the client sends.
+    enum Intake {
+        case open
+        /// The host stops: nothing more is read, and lines that are here already are refused.
+        case draining
+        /// The stream is no longer understood: everything is read and dropped, so that our answer is not lost to a reset.
+        case discarding
+    }
+
+    let id: UInt64
+    let processor: LineProcessor
+    let service: any RPCService
+    let inFlightLimit: Int
+    let log: Logger
+    var framer: LineFramer
+    var timers: ConnectionTimers
+    var alarm: (at: ContinuousClock.Instant, task: Scheduled<Void>)?
+
+    var context: ChannelHandlerContext?
+    var outbox: Outbox?
+    /// Nil until the handshake is done.
+    var connection: RPCConnection?
+    var intake = Intake.open
+    /// The client sends no more.
+    var inputEnded = false
+    /// We have begun to close.
+    var isClosing = false
+    var wasReset = false
+    /// A read that the channel wants and that is held back.
+    var isReadHeld = false
+    /// Calls that have been given to the service and whose reply has not been written yet.
+    var inFlight = 0
+    /// Writes under way, and writes done.
+    var unsent = 0
+    var sent: UInt64 = 0
+    var signsOfLife: UInt64 = 0
+
+    init(id: UInt64, processor: LineProcessor, service: any RPCService, settings: LineServerSettings, log: Logger) {
+        self.id = id
+        self.processor = processor
+        self.service = service
+        self.inFlightLimit = settings.inFlight
+        self.log = log
+        self.framer = LineFramer(limit: settings.lineBytes)
+        self.timers = ConnectionTimers(settings.timerLimits)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let loop = context.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        self.context = context
+        self.outbox = Outbox { loop.execute { bound.value.flushOutbox() } }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        self.outbox?.close()
+        self.alarm?.task.cancel()
+        self.alarm = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.watchTheClock()
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.outbox?.close()
+        self.alarm?.task.cancel()
+        self.alarm = nil
+        if let connection = self.connection {
+            self.connection = nil
+            self.service.closed(connection, wasReset: self.wasReset || !(self.inputEnded || self.isClosing))
+        }
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.signsOfLife += 1
+        guard !self.isClosing, self.intake != .discarding else { return }
+        self.unwrapInboundIn(data).withUnsafeReadableBytes { self.framer.append($0) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.pump()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.pump()
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Auto-read stays on; the reads that it asks for are held here while the connection has enough to do.
+    func read(context: ChannelHandlerContext) {
+        if self.mayRead(context) {
+            context.read()
+        } else {
+            self.isReadHeld = true
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent {
+            let connection = RPCConnection(id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "")
+            self.connection = connection
+            self.service.opened(connection)
+            self.watchTheClock()
+        } else if case .inputClosed? = event as? ChannelEvent {
+            self.inputClosed()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.log.debug("connection error", metadata: ["connection": "\(self.id)", "error": "\(error)"])
+        // Most clients just close their socket; what follows is the end of input or the end of the channel.
+        if case NIOSSLError.uncleanShutdown = error { return }
+        if !self.isClosing { self.wasReset = true }
+        self.abort()
+    }
+}

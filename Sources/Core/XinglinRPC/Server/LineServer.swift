@@ -1,0 +1,112 @@
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Synchronization
+public import XinglinKit
+
+/// The TLS listener: one event loop that frames lines, hands their calls to the service and sends the replies.
+public final class LineServer: Sendable {
+    private let settings: LineServerSettings
+    private let service: any RPCService
+    private let processor: LineProcessor
+    private let log: Logger
+    private let certificate: ServerCertificate
+    private let registry = ConnectionRegistry()
+    private let running = Mutex<Running?>(nil)
+    private let port = Mutex(0)
+
+    private struct Running {
+        let group: MultiThreadedEventLoopGroup
+        let listener: any Channel
+    }
+
+    public init(_ settings: LineServerSettings, service: any RPCService, log: Logger) {
+        self.settings = settings
+        self.service = service
+        self.processor = LineProcessor(
+            service: service, batch: settings.batch, replyBytes: settings.replyBytes, locale: settings.locale)
+        self.log = log
+        self.certificate = ServerCertificate(settings)
+    }
+
+    /// The port that is listened on, once started.
+    public var boundPort: Int { self.port.withLock { $0 } }
+
+    /// Connections that are open, those in their handshake included.
+    public var connectionCount: Int { self.registry.count }
+
+    var isDraining: Bool { self.registry.isDraining }
+
+    /// Loads the certificate and listens.
+    /// - Throws: `LineServerError`.
+    public func start() async throws {
+        try self.certificate.reload()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let listener = try await self.bootstrap(group).bind(host: self.settings.host, port: self.settings.port).get()
+            self.port.withLock { $0 = listener.localAddress?.port ?? 0 }
+            self.running.withLock { $0 = Running(group: group, listener: listener) }
+        } catch {
+            try await group.shutdownGracefully()
+            throw LineServerError("cannot listen on \(self.settings.host):\(self.settings.port): \(error)")
+        }
+    }
+
+    /// Reads certificate and key again. New connections get them; open ones keep theirs.
+    /// - Throws: `LineServerError`; the certificate in use stays then.
+    public func reloadCertificates() throws {
+        try self.certificate.reload()
+    }
+
+    /// Stops: takes no connections and reads no more, answers what has been received, closes in order, and by force after that time.
+    public func drain(seconds: Int) async {
+        guard let running = self.running.withLock({ $0.take() }) else { return }
+        let loop = running.listener.eventLoop
+        let emptied = loop.makePromise(of: Void.self)
+        do {
+            try await running.listener.close().get()
+        } catch {
+            self.log.debug("listener was closed already", metadata: ["error": "\(error)"])
+        }
+        let force = loop.scheduleTask(in: .seconds(Int64(seconds))) {
+            self.registry.forEach { $0.giveUp() }
+        }
+        loop.execute {
+            self.registry.drain(emptied)
+            self.registry.forEach { $0.beginDrain() }
+        }
+        do {
+            try await emptied.futureResult.get()
+            force.cancel()
+            try await running.group.shutdownGracefully()
+        } catch {
+            self.log.warning("event loop did not stop in order", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func bootstrap(_ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // So that a client may end its input and still get its answers.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
+            .childChannelInitializer { self.accept($0) }
+    }
+
+    private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
+        guard let id = self.registry.admit(limit: self.settings.connections) else {
+            self.log.debug("connection refused: at the limit or draining")
+            return channel.close()
+        }
+        channel.closeFuture.whenComplete { _ in self.registry.remove(id) }
+        return channel.eventLoop.makeCompletedFuture {
+            let handler = ConnectionHandler(
+                id: id, processor: self.processor, service: self.service, settings: self.settings, log: self.log)
+            self.registry.add(NIOLoopBound(handler, eventLoop: channel.eventLoop), id: id)
+            let tls = NIOSSLServerHandler(context: try self.certificate.context())
+            try channel.pipeline.syncOperations.addHandlers(tls, handler)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+public import XinglinKit
+
+/// How the server listens and what it bears.
+public struct LineServerSettings: Sendable {
+    public var host: String
+    /// 0 takes any free port.
+    public var port: Int
+    /// The certificate chain, PEM.
+    public var certificateFile: String
+    /// Its private key, PEM.
+    public var keyFile: String
+    /// `1.3` or `1.2`.
+    public var minimumTLS = "1.3"
+    /// Bytes of one request line.
+    public var lineBytes = 1_048_576
+    /// Calls in flight per connection before reading stops.
+    public var inFlight = 64
+    /// Requests in one batch.
+    public var batch = 100
+    public var replyBytes = 1_000_000
+    public var connections = 20_000
+    public var handshakeSeconds = 10
+    /// A whole line must arrive within this time of its first byte.
+    public var lineSeconds = 15
+    public var idleSeconds = 300
+    /// How long a client may leave replies unread.
+    public var writeStallSeconds = 30
+    /// The language of messages where a call does not name one.
+    public var locale = Locale.zh
+
+    public init(host: String, port: Int, certificateFile: String, keyFile: String) {
+        self.host = host
+        self.port = port
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+    }
+
+    var timerLimits: ConnectionTimers.Limits {
+        ConnectionTimers.Limits(
+            handshake: .seconds(self.handshakeSeconds), line: .seconds(self.lineSeconds),
+            idle: .seconds(self.idleSeconds), writeStall: .seconds(self.writeStallSeconds))
+    }
+}
+
+/// Why the server cannot serve, in words for the operator.
+public struct LineServerError: Error, Sendable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

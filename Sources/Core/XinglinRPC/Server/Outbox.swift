@@ -1,0 +1,47 @@
+internal import Synchronization
+
+/// Reply lines on their way from any thread to the connection's event loop. However many arrive before the loop comes round, it is
+/// woken once and they leave in one flush.
+final class Outbox: Sendable {
+    private struct State {
+        var lines: [[UInt8]] = []
+        var calls = 0
+        var isWaking = false
+        /// Nil once the connection is gone; it also ends the cycle between the handler and its outbox.
+        var wake: (@Sendable () -> Void)?
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter wake: asks the loop to take what is here soon.
+    init(wake: @escaping @Sendable () -> Void) {
+        self.state = Mutex(State(wake: wake))
+    }
+
+    /// Adds the reply line to so many calls; nil where nothing is to be sent.
+    func add(_ line: [UInt8]?, calls: Int) {
+        let wake: (@Sendable () -> Void)? = self.state.withLock { state in
+            guard state.wake != nil else { return nil }
+            if let line { state.lines.append(line) }
+            state.calls += calls
+            if state.isWaking { return nil }
+            state.isWaking = true
+            return state.wake
+        }
+        wake?()
+    }
+
+    /// Takes everything.
+    func take() -> (lines: [[UInt8]], calls: Int) {
+        self.state.withLock { state in
+            state.isWaking = false
+            defer { (state.lines, state.calls) = ([], 0) }
+            return (state.lines, state.calls)
+        }
+    }
+
+    /// From here on all answers are dropped.
+    func close() {
+        self.state.withLock { $0 = State(wake: nil) }
+    }
+}

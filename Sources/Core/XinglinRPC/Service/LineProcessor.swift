@@ -1,0 +1,82 @@
+public import XinglinKit
+
+/// From one line to one line: reads the envelopes, calls the service and puts the reply together. Knows nothing of sockets.
+public final class LineProcessor: Sendable {
+    private let service: any RPCService
+    private let reader: EnvelopeReader
+    private let replyBytes: Int
+    /// The language of messages where a call does not name one.
+    let locale: Locale
+
+    /// - Parameters:
+    ///   - batch: how many requests one batch may hold.
+    ///   - replyBytes: the limit of one reply line.
+    public init(service: any RPCService, batch: Int = 100, replyBytes: Int = 1_000_000, locale: Locale = .zh) {
+        self.service = service
+        self.reader = EnvelopeReader(batchLimit: batch)
+        self.replyBytes = replyBytes
+        self.locale = locale
+    }
+
+    /// Answers one line. `send` is called exactly once, from any thread and maybe before this returns: with the reply line and
+    /// its line break, or with nil where the line held notifications only.
+    /// - Returns: how many calls the line holds; each request of a batch counts.
+    @discardableResult
+    public func handle(
+        line: [UInt8], on connection: RPCConnection, send: @escaping @Sendable ([UInt8]?) -> Void
+    ) -> Int {
+        let prepared = self.prepare(line)
+        self.run(prepared, on: connection, refusing: nil, send: send)
+        return prepared.callCount
+    }
+
+    func prepare(_ line: [UInt8]) -> PreparedLine {
+        switch self.reader.read(line) {
+        case .single(let entry): PreparedLine(entries: [entry], isBatch: false)
+        case .batch(let entries): PreparedLine(entries: entries, isBatch: true)
+        case .refused(let fault): PreparedLine(entries: [.invalid(.null, fault)], isBatch: false)
+        }
+    }
+
+    /// - Parameter refusal: answers every call of the line in place of the service, where the host takes none any more.
+    func run(
+        _ line: PreparedLine, on connection: RPCConnection, refusing refusal: Fault?,
+        send: @escaping @Sendable ([UInt8]?) -> Void
+    ) {
+        let reply = PendingReply(
+            line.entries.map { self.slot($0) }, isBatch: line.isBatch, limit: self.replyBytes, send: send)
+        for (index, entry) in line.entries.enumerated() {
+            switch entry {
+            case .invalid(_, let fault):
+                reply.answer(index, .error(ErrorObject.bytes(fault, locale: self.locale)))
+            case .request(let request):
+                if let refusal {
+                    let locale = request.meta.locale ?? self.locale
+                    reply.answer(index, .error(ErrorObject.bytes(refusal, locale: locale)))
+                } else {
+                    self.service.call(request, on: connection) { reply.answer(index, $0) }
+                }
+            }
+        }
+    }
+
+    /// The reply line to something that is no request at all.
+    func line(refusing fault: Fault) -> [UInt8] {
+        PendingReply.element(.error(ErrorObject.bytes(fault, locale: self.locale)), id: .null) + [0x0A]
+    }
+
+    private func slot(_ entry: RequestLine.Entry) -> PendingReply.Slot {
+        switch entry {
+        case .invalid(let id, _): PendingReply.Slot(id: id, locale: self.locale)
+        case .request(let request): PendingReply.Slot(id: request.id, locale: request.meta.locale ?? self.locale)
+        }
+    }
+}
+
+/// A line that has been read and whose calls are not made yet.
+struct PreparedLine {
+    let entries: [RequestLine.Entry]
+    let isBatch: Bool
+
+    var callCount: Int { self.entries.count }
+}

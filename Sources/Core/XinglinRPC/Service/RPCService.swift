@@ -1,0 +1,38 @@
+public import Synchronization
+
+/// What answers the calls of the wire.
+public protocol RPCService: Sendable {
+    /// A connection was opened: its TLS handshake is done.
+    func opened(_ connection: RPCConnection)
+
+    /// Takes one call. Answer exactly once, from any thread, before or after returning; a second answer is passed over.
+    /// Notifications are answered too; their answer is dropped.
+    func call(_ request: RPCRequest, on connection: RPCConnection, answer: @escaping @Sendable (RPCAnswer) -> Void)
+
+    /// The connection is gone.
+    /// - Parameter wasReset: it ended by a reset, a failed write or a time-out rather than by an orderly end of input.
+    func closed(_ connection: RPCConnection, wasReset: Bool)
+}
+
+/// The outcome of a call.
+public enum RPCAnswer: Sendable, Hashable {
+    /// The result's JSON, one value in one line.
+    case result([UInt8])
+    /// An error object's JSON (see `ErrorObject`).
+    case error([UInt8])
+}
+
+/// One client's connection.
+public final class RPCConnection: Sendable {
+    /// Unique in this process.
+    public let id: UInt64
+    /// The client's address without the port.
+    public let peerAddress: String
+    /// What the service keeps with the connection.
+    public let state = Mutex<(any Sendable)?>(nil)
+
+    public init(id: UInt64, peerAddress: String) {
+        self.id = id
+        self.peerAddress = peerAddress
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Synchronization
+import XinglinHost
+import XinglinKit
+
+/// Races clients on threads of their own: Swift's pool has as many threads as the machine has cores, which would be no race.
+public enum Racing {
+    /// Runs the body on that many threads at once and gives every outcome.
+    public static func run<Value: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable () throws -> Value
+    ) -> [Result<Value, any Error>] {
+        let outcomes = Outcomes<Value>()
+        let start = NSCondition()
+        let isOpen = Mutex(false)
+        let group = DispatchGroup()
+        for _ in 0..<count {
+            group.enter()
+            let thread = Thread {
+                start.lock()
+                while !isOpen.withLock({ $0 }) { start.wait() }
+                start.unlock()
+                outcomes.add(Result { try body() })
+                group.leave()
+            }
+            thread.start()
+        }
+        start.lock()
+        isOpen.withLock { $0 = true }
+        start.broadcast()
+        start.unlock()
+        group.wait()
+        return outcomes.all
+    }
+
+    /// Calls again while the refusal says that it may: what a client is told to do.
+    public static func retrying<Value>(_ attempts: Int = 50, _ body: () throws -> Value) throws -> Value {
+        for _ in 1..<attempts {
+            do {
+                return try body()
+            } catch let refused as CallRefused where refused.retryable {
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+        }
+        return try body()
+    }
+}
+
+private final class Outcomes<Value: Sendable>: Sendable {
+    private let outcomes = Mutex<[Result<Value, any Error>]>([])
+
+    func add(_ outcome: Result<Value, any Error>) {
+        self.outcomes.withLock { $0.append(outcome) }
+    }
+
+    var all: [Result<Value, any Error>] { self.outcomes.withLock { $0 } }
+}

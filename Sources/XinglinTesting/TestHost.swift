@@ -1,0 +1,159 @@
+import Foundation
+import XinglinCrypto
+import XinglinHost
+import XinglinKit
+import XinglinPostgres
+
+/// A host of linked modules on a fresh database, called in process. It has the sites `county` (a bureau) with `t1` and `t2`
+/// (township centres) below it, and every module enabled at all of them.
+public final class TestHost: Sendable {
+    public let core: HostCore
+    /// The name of its database.
+    public let database: String
+    /// The data folder: keys, the first password.
+    public let folder: String
+    private let cluster: TestCluster
+    private let clock = TestClock()
+
+    /// Starts a host; `stop` it, or let it go.
+    public static func start(_ modules: any FeatureModule.Type..., settings: [String: String] = [:]) async throws -> TestHost {
+        try TestHost(modules, settings)
+    }
+
+    private init(_ modules: [any FeatureModule.Type], _ moduleSettings: [String: String]) throws {
+        self.cluster = try TestCluster.shared()
+        self.folder = "\(self.cluster.folder)/host-\(UUID().uuidString)"
+        var settings = HostSettings(dataDirectory: self.folder)
+        settings.database.workers = 4
+        settings.modules = moduleSettings
+        self.database = try self.cluster.clone(modules, settings)
+        try TestHost.makeSites(self.cluster.superuser(self.database), modules)
+        self.core = try HostCore(
+            settings, linked: modules, conninfo: self.cluster.host(self.database), clock: self.clock.clock,
+            log: TestLog.logger)
+        try self.core.start()
+        try self.enable(modules)
+    }
+
+    deinit {
+        self.core.stop()
+        try? self.cluster.drop(self.database)
+    }
+
+    /// Fixes the clock that methods see; nil is the machine's again.
+    public func setClock(_ instant: Timestamp?) {
+        self.clock.set(instant)
+    }
+
+    /// A client without a session.
+    public func anonymous(address: String = "192.0.2.1") -> InProcessClient {
+        InProcessClient(self.core.service, address: address)
+    }
+
+    /// A client logged in as a new account with that role at that site. The session is opened past `session.login`, because
+    /// hashing a password takes a tenth of a second.
+    public func client(role: Role, site: String, reach: Grant.Reach = .site) async throws -> TestClient {
+        let account = "\(role.rawValue)-\(UUID().uuidString.prefix(8).lowercased())"
+        let token = try SecureRandom.token()
+        let digest = SQLBytes(try SM3.digest(Array(token.utf8)))
+        let id = RecordID.make(at: HostClock.system.now)
+        let now = self.clock.clock.now
+        try self.run([
+            """
+            INSERT INTO host.account (account_id, account, password_hash, must_change, created_at) \
+            VALUES (\(id), \(account), 'none', false, \(now))
+            """,
+            """
+            INSERT INTO host.role_grant (account_id, role, site_id, reach) \
+            SELECT \(id), \(role.rawValue), site_id, \(reach.rawValue) FROM host.site WHERE code = \(site)
+            """,
+            """
+            INSERT INTO host.session (token_digest, account_id, epoch, created_at, expires_at, last_seen_at) \
+            VALUES (\(digest), \(id), 1, \(now), \(now.adding(seconds: 36_000)), \(now))
+            """,
+        ])
+        try self.core.reloadDirectory()
+        let client = TestClient(self.anonymous(), account: account, site: site)
+        _ = try await client.call("session.resume", ["token": .string(token)])
+        return client
+    }
+
+    /// Runs SQL text as the superuser and gives the rows as text.
+    public func sql(_ text: String) throws -> [[String?]] {
+        try Connection(self.cluster.superuser(self.database), applicationName: "tests")
+            .query(SQL(stringLiteral: text)).text
+    }
+
+    /// Runs a script as the superuser.
+    public func script(_ text: String) throws {
+        try Connection(self.cluster.superuser(self.database), applicationName: "tests").script(text)
+    }
+
+    private func run(_ statements: [SQL]) throws {
+        let connection = try Connection(self.cluster.superuser(self.database), applicationName: "tests")
+        _ = try connection.run(statements.map { PipelineItem(sql: $0, role: "") })
+    }
+
+    private static func makeSites(_ conninfo: String, _ modules: [any FeatureModule.Type]) throws {
+        let now = HostClock.system.now
+        let county = RecordID.make(at: now)
+        let sites = [("county", "bureau", nil), ("t1", "townshipCentre", county), ("t2", "townshipCentre", county)]
+        let connection = try Connection(conninfo, applicationName: "tests")
+        for (code, kind, parent) in sites {
+            let id = parent == nil ? county : RecordID.make(at: now)
+            _ = try connection.query(
+                """
+                INSERT INTO host.site (site_id, code, name_zh, kind, parent_id, created_at) \
+                VALUES (\(id), \(code), '测试机构', \(kind), \(parent), \(now))
+                """)
+        }
+    }
+
+    private func enable(_ modules: [any FeatureModule.Type]) throws {
+        let now = HostClock.system.now
+        try self.run(
+            modules.map { module in
+                """
+                INSERT INTO host.enabled_module (module, site_id, enabled_at, enabled_by) \
+                SELECT \(module.manifest.code), site_id, \(now), account_id FROM host.site, host.account
+                """
+            })
+        try self.core.reloadDirectory()
+    }
+}
+
+/// A client with an account of one role at one site.
+public final class TestClient: Sendable {
+    /// The account's name.
+    public let account: String
+    private let client: InProcessClient
+    private let site: String
+
+    init(_ client: InProcessClient, account: String, site: String) {
+        self.client = client
+        self.account = account
+        self.site = site
+    }
+
+    /// Calls a method at the client's site, or at another one.
+    /// - Throws: `CallRefused`.
+    @discardableResult
+    public func call(
+        _ method: String, _ params: JSONValue = .object([:]), site: String? = nil, key: String? = nil,
+        deadlineMs: Int64? = nil
+    ) async throws -> JSONValue {
+        try await self.client.call(method, params, site: site ?? self.site, key: key, deadlineMs: deadlineMs)
+    }
+
+    /// The same, blocking the thread: for racing clients on threads of their own, never inside a task.
+    public func callAndWait(_ method: String, _ params: JSONValue, key: String? = nil) throws -> JSONValue {
+        let done = DispatchSemaphore(value: 0)
+        let box = AnswerBox()
+        self.client.send(method, params, site: self.site, key: key) { answer in
+            box.put(Result { try InProcessClient.reply(answer) })
+            done.signal()
+        }
+        done.wait()
+        return try box.take()
+    }
+}

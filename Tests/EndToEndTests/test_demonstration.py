@@ -1,0 +1,70 @@
+"""`--demo`: a county to try things in."""
+
+import json
+import stat
+
+import pytest
+
+from support.host import Host, accounts_of_demonstration
+
+SHIPPED_ROLES = {
+    "siteAdmin", "pharmacist", "reviewer", "doctor", "nurse", "dispatcher", "branchOfficer", "statistician", "auditor",
+    "integrator",
+}
+
+
+@pytest.fixture(scope="module")
+def demonstration(binary):
+    with Host(["--demo"]) as host:
+        yield host.start(240)
+
+
+def test_the_accounts_file_is_for_the_owner_alone_and_covers_every_shipped_role(demonstration):
+    path = demonstration.data / "demo-accounts.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    accounts = accounts_of_demonstration(demonstration)
+    assert {role for account in accounts for role in account["roles"]} >= SHIPPED_ROLES
+    assert all(set(account) >= {"account", "password", "roles", "site", "nameZh"} for account in accounts)
+    passwords = [account["password"] for account in accounts]
+    assert len(set(passwords)) == len(passwords) and all(len(password) >= 12 for password in passwords)
+
+
+def test_each_account_can_log_in_and_work_at_once(demonstration):
+    for account in accounts_of_demonstration(demonstration):
+        with demonstration.connect() as client:
+            session = client.login(account["account"], account["password"])
+            assert {grant["role"] for grant in session["roles"]} >= set(account["roles"])
+            assert account["site"] in session["sites"]
+            assert client.call("session.whoami")["account"] == account["account"]
+
+
+def test_there_is_a_county_with_21_township_centres_and_stock_at_the_first(demonstration):
+    admin_password = demonstration.first_password()
+    with demonstration.session("admin", admin_password) as admin:
+        sites = admin.call("sites.list", {"limit": 500})["sites"]
+    kinds = [site["kind"] for site in sites]
+    assert kinds.count("townshipCentre") == 21
+    assert {"bureau", "countyHospital", "tcmHospital"} <= set(kinds)
+    pharmacist = next(account for account in accounts_of_demonstration(demonstration) if "pharmacist" in account["roles"])
+    with demonstration.session(pharmacist["account"], pharmacist["password"]) as client:
+        lots = client.call("decoction.stock.list", {"limit": 500}, site=pharmacist["site"])["lots"]
+        assert any(lot["state"] == "accepted" and lot["onHandMg"] > 0 for lot in lots)
+
+
+def test_a_second_start_changes_nothing(demonstration):
+    before = (demonstration.data / "demo-accounts.json").read_bytes()
+    first_password = (demonstration.data / "first-password").read_bytes()
+    account = json.loads(before)[0]
+
+    def census():
+        with demonstration.session("admin", demonstration.first_password()) as admin:
+            return len(admin.call("sites.list", {"limit": 500})["sites"])
+
+    sites = census()
+    assert demonstration.stop() == 0
+    demonstration.start(240)
+    assert (demonstration.data / "demo-accounts.json").read_bytes() == before
+    assert (demonstration.data / "first-password").read_bytes() == first_password
+    assert census() == sites
+    with demonstration.connect() as client:
+        assert client.login(account["account"], account["password"])["account"] == account["account"]
