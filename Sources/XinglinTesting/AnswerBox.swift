@@ -1,5 +1,5 @@
-import Synchronization
-import XinglinKit
+internal import Synchronization
+internal import XinglinKit
 
 /// Holds one answer on its way from the thread that gives it to the thread that waits.
 final class AnswerBox: Sendable {

@@ -1,7 +1,7 @@
-import Foundation
-import Synchronization
-import XinglinHost
-import XinglinKit
+internal import Foundation
+internal import Synchronization
+internal import XinglinHost
+internal import XinglinKit
 
 /// Races clients on threads of their own: Swift's pool has as many threads as the machine has cores, which would be no race.
 public enum Racing {

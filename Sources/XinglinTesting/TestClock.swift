@@ -1,5 +1,5 @@
-import Synchronization
-import XinglinKit
+internal import Synchronization
+public import XinglinKit
 
 /// A clock that a test moves by hand; until then it is the machine's.
 public final class TestClock: Sendable {

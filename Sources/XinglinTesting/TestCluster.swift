@@ -1,8 +1,8 @@
-import Foundation
-import Synchronization
-import XinglinHost
-import XinglinKit
-import XinglinPostgres
+internal import Foundation
+internal import Synchronization
+public import XinglinHost
+public import XinglinKit
+internal import XinglinPostgres
 
 /// One real PostgreSQL for the whole test process, in a temporary folder, stopped when the process ends. Databases are cloned
 /// from a template that is migrated once for each set of modules.

@@ -1,8 +1,8 @@
-import Foundation
-import XinglinCrypto
-import XinglinHost
-import XinglinKit
-import XinglinPostgres
+internal import Foundation
+internal import XinglinCrypto
+public import XinglinHost
+public import XinglinKit
+internal import XinglinPostgres
 
 /// A host of linked modules on a fresh database, called in process. It has the sites `county` (a bureau) with `t1` and `t2`
 /// (township centres) below it, and every module enabled at all of them.

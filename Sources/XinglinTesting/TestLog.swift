@@ -1,4 +1,4 @@
-import XinglinKit
+public import XinglinKit
 
 /// The log of every test: warnings and worse, bootstrapped once for the process.
 public enum TestLog {

@@ -9,13 +9,16 @@ import XinglinKit
     func meta() throws {
         let params = try CallParameters(
             bytes(#"{"limit":5,"_meta":{"deadlineMs":100,"locale":"zh"}}"#), site: "county", key: "k1", locale: .en)
-        #expect(params.value == [
-            "limit": 5, "_meta": ["deadlineMs": 100, "locale": "zh", "site": "county", "idempotencyKey": "k1"],
-        ])
+        #expect(
+            params.value == [
+                "limit": 5, "_meta": ["deadlineMs": 100, "locale": "zh", "site": "county", "idempotencyKey": "k1"],
+            ])
         #expect(try CallParameters(bytes("{}"), site: nil, key: nil, locale: .en).value == ["_meta": ["locale": "en"]])
     }
 
-    @Test("Parameters that are no object are wrong usage", arguments: ["", "[]", "5", "{", #"{"_meta":1}"#, #"{"a":1,"a":2}"#])
+    @Test(
+        "Parameters that are no object are wrong usage",
+        arguments: ["", "[]", "5", "{", #"{"_meta":1}"#, #"{"a":1,"a":2}"#])
     func badParameters(text: String) throws {
         let error = #expect(throws: Failure.self) { try CallParameters(bytes(text), site: nil, key: nil, locale: .en) }
         #expect(try #require(error).exitCode == 2)
@@ -27,7 +30,8 @@ import XinglinKit
         var login = try CallParameters(bytes(#"{"account":"admin"}"#), site: nil, key: nil, locale: .en)
         try login.askSecrets(of: "session.login", environment)
         #expect(login.value["password"] == "old")
-        var given = try CallParameters(bytes(#"{"account":"admin","password":"given"}"#), site: nil, key: nil, locale: .en)
+        var given = try CallParameters(
+            bytes(#"{"account":"admin","password":"given"}"#), site: nil, key: nil, locale: .en)
         try given.askSecrets(of: "session.login", environment)
         #expect(given.value["password"] == "given")
         var change = try CallParameters(bytes("{}"), site: nil, key: nil, locale: .en)
@@ -61,8 +65,9 @@ import XinglinKit
     @Test("The session file lies in the home folder where there is no XDG_STATE_HOME")
     func home() {
         #expect(SessionStore(environment: ["HOME": "/home/a"]).path == "/home/a/.local/state/xinglin/session.json")
-        #expect(SessionStore(environment: ["HOME": "/home/a", "XDG_STATE_HOME": "relative"]).path
-            == "/home/a/.local/state/xinglin/session.json")
+        #expect(
+            SessionStore(environment: ["HOME": "/home/a", "XDG_STATE_HOME": "relative"]).path
+                == "/home/a/.local/state/xinglin/session.json")
         #expect(SessionStore(environment: [:]).path == nil)
     }
 
@@ -71,11 +76,14 @@ import XinglinKit
         try withFolder { folder in
             for name in ["stored.pem", "given.pem", "d/tls/ca.pem", "data/tls/ca.pem"] {
                 let url = URL(fileURLWithPath: "\(folder)/\(name)")
-                try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data().write(to: url)
             }
             let stored = StoredSession(address: "10.0.0.1:7000", caFile: folder + "/stored.pem", token: "t")
-            func choose(host: String? = nil, ca: String? = nil, data: String? = nil, _ stored: StoredSession?) throws -> CallTarget {
+            func choose(host: String? = nil, ca: String? = nil, data: String? = nil, _ stored: StoredSession?) throws
+                -> CallTarget
+            {
                 try CallTarget.choose(host: host, ca: ca, data: data, stored: stored, workingDirectory: folder)
             }
             let again = try choose(stored)

@@ -12,7 +12,8 @@ import Testing
 
     @Test("docs/settings.md has exactly one row per setting, as the program has it")
     func documentation() throws {
-        let rows = try Self.file("docs/settings.md").split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
+        let rows = try Self.file("docs/settings.md").split(separator: "\n").filter { $0.hasPrefix("| `") }.map(
+            String.init)
         let expected = SettingTable.keys.map { key in
             "| `\(key.name)` | \(key.expected) | \(key.standard.map { "`\($0)`" } ?? "—") | \(key.summary) |"
         }
@@ -21,7 +22,8 @@ import Testing
 
     @Test("The example file, with its values taken in, sets every key, and each to its default")
     func example() throws {
-        let lines = try Self.file("deploy/xinglin.example.yaml").split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = try Self.file("deploy/xinglin.example.yaml").split(
+            separator: "\n", omittingEmptySubsequences: false)
         let values = lines.filter { !$0.hasPrefix("##") }.map { $0.hasPrefix("#") ? $0.dropFirst() : $0 }
         let text = values.joined(separator: "\n")
         let file = try SettingsFile("example.yaml", content: Array(text.utf8))
@@ -42,7 +44,8 @@ import Testing
     @Test("Every setting can be set by the variable that is named after it")
     func environment() throws {
         let samples = [
-            "locale": "en", "log.level": "debug", "clock.fixed": "2026-11-22T09:00:00+08:00", "tls.minimumVersion": "1.2",
+            "locale": "en", "log.level": "debug", "clock.fixed": "2026-11-22T09:00:00+08:00",
+            "tls.minimumVersion": "1.2",
         ]
         // These two are accepted only together.
         let partners = ["tls.certificateFile": "XINGLIN_TLS_KEY_FILE", "tls.keyFile": "XINGLIN_TLS_CERTIFICATE_FILE"]
@@ -58,6 +61,8 @@ import Testing
             #expect(settings != untouched, "\(key.environmentName)")
             if partners[key.name] != nil { #expect(settings.contains("sample")) }
         }
-        #expect(SettingTable.keys.first { $0.name == "database.migrateUrl" }?.environmentName == "XINGLIN_DATABASE_MIGRATE_URL")
+        #expect(
+            SettingTable.keys.first { $0.name == "database.migrateUrl" }?.environmentName
+                == "XINGLIN_DATABASE_MIGRATE_URL")
     }
 }

@@ -19,7 +19,9 @@ import XinglinKit
     @Test("Flags win over the environment, and the environment over the file")
     func precedence() throws {
         let file = "listen:\n  port: 1001\nlimits:\n  queue: 1001\n  batch: 99\ndata: /from/file\n"
-        let environment = ["XINGLIN_LISTEN_PORT": "1002", "XINGLIN_LIMITS_QUEUE": "1002", "XINGLIN_DATA": "/from/environment"]
+        let environment = [
+            "XINGLIN_LISTEN_PORT": "1002", "XINGLIN_LIMITS_QUEUE": "1002", "XINGLIN_DATA": "/from/environment",
+        ]
         let flags = SettingsFlags(data: "/from/flag", listen: "[::1]:1003", logLevel: "debug", demo: true)
         let all = try SettingsLoader.load(flags, environment: environment, file: file)
         #expect(all.host.listen.port == 1003)
@@ -44,7 +46,8 @@ import XinglinKit
             try "listen:\n  port: 1002\n".write(toFile: folder + "/other.yaml", atomically: true, encoding: .utf8)
             let loader = SettingsLoader(environment: [:], workingDirectory: "/")
             #expect(try loader.load(SettingsFlags(data: folder)).host.listen.port == 1001)
-            #expect(try loader.load(SettingsFlags(data: folder, config: folder + "/other.yaml")).host.listen.port == 1002)
+            #expect(
+                try loader.load(SettingsFlags(data: folder, config: folder + "/other.yaml")).host.listen.port == 1002)
             try "data: /elsewhere\n".write(toFile: folder + "/xinglin.yaml", atomically: true, encoding: .utf8)
             #expect(throws: SettingsError.self) { try loader.load(SettingsFlags(data: folder)) }
         }
@@ -53,9 +56,12 @@ import XinglinKit
     @Test("YAML and JSON say the same")
     func formats() throws {
         let yaml = try SettingsLoader.load(
-            file: "tls:\n  names: [a.cn, 10.0.0.1]\n  minimumVersion: 1.2\nmodules:\n  decoction:\n    days: 3\n    strict: true\n")
+            file:
+                "tls:\n  names: [a.cn, 10.0.0.1]\n  minimumVersion: 1.2\nmodules:\n  decoction:\n    days: 3\n    strict: true\n"
+        )
         let json = try SettingsLoader.load(
-            file: #"{"tls": {"names": ["a.cn", "10.0.0.1"], "minimumVersion": "1.2"}, "modules": {"decoction": {"days": 3, "strict": "true"}}}"#,
+            file:
+                #"{"tls": {"names": ["a.cn", "10.0.0.1"], "minimumVersion": "1.2"}, "modules": {"decoction": {"days": 3, "strict": "true"}}}"#,
             name: "settings.json")
         for settings in [yaml, json] {
             #expect(settings.host.tls.names == ["a.cn", "10.0.0.1"])
@@ -80,13 +86,15 @@ import XinglinKit
         #expect(settings.host.modules == ["decoction.shelfLifeDays": "9", "decoction.other": "x"])
     }
 
-    @Test("An unknown key is refused with the nearest known one", arguments: [
-        ("listen:\n  prot: 1\n", "listen.prot", "listen.port"),
-        ("limits:\n  qeue: 1\n", "limits.qeue", "limits.queue"),
-        ("database:\n  URL: x\n", "database.URL", "database.url"),
-        ("listen: 127.0.0.1:7443\n", "listen", "listen.host"),
-        ("modules:\n  days: 1\n", "modules.days", "modules.<code>.<name>"),
-    ])
+    @Test(
+        "An unknown key is refused with the nearest known one",
+        arguments: [
+            ("listen:\n  prot: 1\n", "listen.prot", "listen.port"),
+            ("limits:\n  qeue: 1\n", "limits.qeue", "limits.queue"),
+            ("database:\n  URL: x\n", "database.URL", "database.url"),
+            ("listen: 127.0.0.1:7443\n", "listen", "listen.host"),
+            ("modules:\n  days: 1\n", "modules.days", "modules.<code>.<name>"),
+        ])
     func unknownKey(file: String, key: String, nearest: String) throws {
         let error = #expect(throws: SettingsError.self) { try SettingsLoader.load(file: file) }
         guard case .unknownKey(let found, _, let suggestion)? = error else {
@@ -97,11 +105,13 @@ import XinglinKit
         #expect(suggestion == nearest)
     }
 
-    @Test("A bad value is refused with key, place and what is expected, and is not repeated", arguments: [
-        ("XINGLIN_LISTEN_PORT", "secret"), ("XINGLIN_LISTEN_PORT", "65536"), ("XINGLIN_DATABASE_WORKERS", "0"),
-        ("XINGLIN_TLS_MINIMUM_VERSION", "1.1"), ("XINGLIN_LOCALE", "fr"), ("XINGLIN_LOG_LEVEL", "loud"),
-        ("XINGLIN_DATABASE_ROLE_PREFIX", "1x; DROP"), ("XINGLIN_CLOCK_FIXED", "yesterday"),
-    ])
+    @Test(
+        "A bad value is refused with key, place and what is expected, and is not repeated",
+        arguments: [
+            ("XINGLIN_LISTEN_PORT", "secret"), ("XINGLIN_LISTEN_PORT", "65536"), ("XINGLIN_DATABASE_WORKERS", "0"),
+            ("XINGLIN_TLS_MINIMUM_VERSION", "1.1"), ("XINGLIN_LOCALE", "fr"), ("XINGLIN_LOG_LEVEL", "loud"),
+            ("XINGLIN_DATABASE_ROLE_PREFIX", "1x; DROP"), ("XINGLIN_CLOCK_FIXED", "yesterday"),
+        ])
     func badValue(variable: String, value: String) throws {
         let error = #expect(throws: SettingsError.self) { try SettingsLoader.load(environment: [variable: value]) }
         guard case .badValue(let key, let source, let expected)? = error else {
@@ -114,16 +124,19 @@ import XinglinKit
         #expect(!String(describing: error).contains(value) || value == "0")
     }
 
-    @Test("Bad values in a file, of the wrong type too, name the file", arguments: [
-        "listen:\n  port: many\n", "listen:\n  port: [1]\n", "tls:\n  names: a.cn\n", "locale: fr\n",
-        "modules:\n  decoction:\n    list: [1]\n",
-    ])
+    @Test(
+        "Bad values in a file, of the wrong type too, name the file",
+        arguments: [
+            "listen:\n  port: many\n", "listen:\n  port: [1]\n", "tls:\n  names: a.cn\n", "locale: fr\n",
+            "modules:\n  decoction:\n    list: [1]\n",
+        ])
     func badFile(file: String) throws {
         let error = #expect(throws: SettingsError.self) { try SettingsLoader.load(file: file) }
         #expect("\(try #require(error))".contains("settings.yaml"))
     }
 
-    @Test("A file that is missing, no mapping or broken is refused in one line", arguments: ["- a\n", "a: [\n", "{", ""])
+    @Test(
+        "A file that is missing, no mapping or broken is refused in one line", arguments: ["- a\n", "a: [\n", "{", ""])
     func unreadable(file: String) throws {
         for name in ["settings.yaml", "settings.json"] {
             let error = #expect(throws: SettingsError.self) { try SettingsLoader.load(file: file, name: name) }
@@ -132,11 +145,13 @@ import XinglinKit
         #expect(throws: SettingsError.self) { try SettingsLoader.load(SettingsFlags(config: "/nowhere/x.yaml")) }
     }
 
-    @Test("Settings that contradict each other are refused", arguments: [
-        ["XINGLIN_TLS_CERTIFICATE_FILE": "/a.pem"], ["XINGLIN_TLS_KEY_FILE": "/a.key"],
-        ["XINGLIN_CLOCK_FIXED": "2026-11-22T09:00:00+08:00"],
-        ["XINGLIN_SESSION_IDLE_MINUTES": "60", "XINGLIN_SESSION_LIFETIME_MINUTES": "30"],
-    ])
+    @Test(
+        "Settings that contradict each other are refused",
+        arguments: [
+            ["XINGLIN_TLS_CERTIFICATE_FILE": "/a.pem"], ["XINGLIN_TLS_KEY_FILE": "/a.key"],
+            ["XINGLIN_CLOCK_FIXED": "2026-11-22T09:00:00+08:00"],
+            ["XINGLIN_SESSION_IDLE_MINUTES": "60", "XINGLIN_SESSION_LIFETIME_MINUTES": "30"],
+        ])
     func contradiction(environment: [String: String]) {
         #expect(throws: SettingsError.self) { try SettingsLoader.load(environment: environment) }
     }
@@ -151,7 +166,8 @@ import XinglinKit
     @Test("An empty value counts as not set, and an empty section is fine")
     func empty() throws {
         let settings = try SettingsLoader.load(
-            environment: ["XINGLIN_DATABASE_URL": "", "XINGLIN_LISTEN_PORT": ""], file: "database:\nmodules:\ntls:\n  keyFile: ''\n")
+            environment: ["XINGLIN_DATABASE_URL": "", "XINGLIN_LISTEN_PORT": ""],
+            file: "database:\nmodules:\ntls:\n  keyFile: ''\n")
         #expect(settings.host.database.url == nil)
         #expect(settings.host.listen.port == 7443)
         #expect(settings.host.tls.keyFile == nil)

@@ -21,16 +21,20 @@ import Testing
     func verifies() throws {
         try withFolder { folder in
             let store = try self.prepare(folder, names: ["his.example.cn", "10.1.2.3"])
-            for name in ["-verify_hostname=localhost", "-verify_hostname=his.example.cn", "-verify_ip=127.0.0.1",
-                "-verify_ip=::1", "-verify_ip=10.1.2.3"]
-            {
+            for name in [
+                "-verify_hostname=localhost", "-verify_hostname=his.example.cn", "-verify_ip=127.0.0.1",
+                "-verify_ip=::1", "-verify_ip=10.1.2.3",
+            ] {
                 let option = name.split(separator: "=").map(String.init)
                 _ = try self.openssl(
                     "verify", "-CAfile", store.caFile, "-x509_strict", "-purpose", "sslserver", option[0], option[1],
                     store.certificateFile)
             }
             let other = try run(
-                ["openssl", "verify", "-CAfile", store.caFile, "-verify_hostname", "example.com", store.certificateFile])
+                [
+                    "openssl", "verify", "-CAfile", store.caFile, "-verify_hostname", "example.com",
+                    store.certificateFile,
+                ])
             #expect(other.status != 0)
             let ca = try self.openssl("x509", "-in", store.caFile, "-noout", "-text")
             #expect(ca.contains("CA:TRUE, pathlen:0") && ca.contains("Certificate Sign, CRL Sign"))
@@ -51,7 +55,8 @@ import Testing
             def serve():
                 with server.wrap_socket(a, server_side=True) as s: s.sendall(b"ok")
             t = threading.Thread(target=serve); t.start()
-            with client.wrap_socket(b, server_hostname="127.0.0.1") as s: sys.stdout.write(s.version() + s.recv(2).decode())
+            with client.wrap_socket(b, server_hostname="127.0.0.1") as s:
+                sys.stdout.write(s.version() + s.recv(2).decode())
             t.join()
             """
         try withFolder { folder in
@@ -118,7 +123,9 @@ import Testing
         }
     }
 
-    @Test("What a crash between two files leaves is put right at the next start", arguments: ["ca.pem", "server.pem", "server.key"])
+    @Test(
+        "What a crash between two files leaves is put right at the next start",
+        arguments: ["ca.pem", "server.pem", "server.key"])
     func incomplete(missing: String) throws {
         try withFolder { folder in
             let store = try self.prepare(folder)
@@ -172,7 +179,9 @@ import Testing
 
     @Test(
         "A name that is neither a DNS name nor an address is refused",
-        arguments: ["", "a b", "a,IP:1.2.3.4", "-a.cn", "a..cn", "1.2.3", "256.1.1.1", "*", "*.cn", "https://a.cn", "a.cn:7443"])
+        arguments: [
+            "", "a b", "a,IP:1.2.3.4", "-a.cn", "a..cn", "1.2.3", "256.1.1.1", "*", "*.cn", "https://a.cn", "a.cn:7443",
+        ])
     func names(name: String) throws {
         try withFolder { folder in
             #expect(throws: CryptoError.self) { try self.prepare(folder, names: [name]) }

@@ -66,7 +66,9 @@ import Testing
         let cipher = FieldCipher(try self.ring([1: 7]))
         let sealed = try cipher.seal([1, 2, 3], context: Self.context)
         #expect(throws: CryptoError.notAuthentic) { try cipher.open(sealed, context: Self.context + "x") }
-        #expect(throws: CryptoError.notAuthentic) { try FieldCipher(self.ring([1: 8])).open(sealed, context: Self.context) }
+        #expect(throws: CryptoError.notAuthentic) {
+            try FieldCipher(self.ring([1: 8])).open(sealed, context: Self.context)
+        }
         #expect(throws: CryptoError.missingKey(id: 1)) {
             try FieldCipher(self.ring([2: 7])).open(sealed, context: Self.context)
         }

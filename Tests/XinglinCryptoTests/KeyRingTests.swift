@@ -35,14 +35,17 @@ import Testing
         try withFolder { folder in
             let keys = folder + "/keys"
             _ = try KeyRing.loadOrCreate(directory: keys)
-            try SecretFile.write(KeyFile.text(of: [UInt8](repeating: 1, count: 32)), to: keys + "/0012.key", mode: 0o600)
+            try SecretFile.write(
+                KeyFile.text(of: [UInt8](repeating: 1, count: 32)), to: keys + "/0012.key", mode: 0o600)
             let ring = try KeyRing.loadOrCreate(directory: keys)
             #expect(ring.currentID == 12)
             #expect(Set(ring.fingerprints.keys) == [1, 12])
         }
     }
 
-    @Test("A folder or key that others may read is refused, and the reason says what to run", arguments: [0o040, 0o004, 0o020])
+    @Test(
+        "A folder or key that others may read is refused, and the reason says what to run",
+        arguments: [0o040, 0o004, 0o020])
     func permissionsRefused(bits: Int) throws {
         try withFolder { folder in
             let keys = folder + "/keys"

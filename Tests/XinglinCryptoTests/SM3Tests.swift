@@ -25,11 +25,14 @@ import Testing
             try SHA256.hex(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 
-    @Test("HMAC-SM3 is what the openssl command gives", arguments: [(1, 0), (16, 3), (32, 64), (64, 65), (65, 1), (200, 1000)])
+    @Test(
+        "HMAC-SM3 is what the openssl command gives",
+        arguments: [(1, 0), (16, 3), (32, 64), (64, 65), (65, 1), (200, 1000)])
     func hmac(keyBytes: Int, textBytes: Int) throws {
         let key = (0..<keyBytes).map { UInt8($0 & 255) }
         let text = (0..<textBytes).map { UInt8(($0 * 7) & 255) }
-        let reference = try run(["openssl", "dgst", "-sm3", "-mac", "HMAC", "-macopt", "hexkey:\(hex(key))", "-r"], input: text)
+        let reference = try run(
+            ["openssl", "dgst", "-sm3", "-mac", "HMAC", "-macopt", "hexkey:\(hex(key))", "-r"], input: text)
         try #require(reference.status == 0)
         #expect(hex(try SM3.hmac(key: key, text)) == String(decoding: reference.output.prefix(64), as: UTF8.self))
     }

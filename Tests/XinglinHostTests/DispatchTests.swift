@@ -6,6 +6,12 @@ import XinglinTesting
 
 @Suite("One call, on a real PostgreSQL")
 struct DispatchTests {
+    static let badParams: [(params: JSONValue, pointer: String)] = [
+        (["name": "a"], "/amount"), (["name": 1, "amount": 1], "/name"), (["name": "a", "amount": "1"], "/amount"),
+        (["name": "a", "amount": 1, "extra": true], "/extra"), (["name": "", "amount": 1], "/name"),
+        (["name": "a\u{0}b", "amount": 1], "/name"),
+    ]
+
     private func start() async throws -> TestHost { try await TestHost.start(CounterModule.self, OrderModule.self) }
 
     @Test("a write commits the change and its audit row; a read shows it")
@@ -92,17 +98,13 @@ struct DispatchTests {
         #expect(try host.sql("SELECT count(*) FROM counter.box") == [["0"]])
     }
 
-    @Test("bad params are refused with a pointer to each fault", arguments: [
-        (["name": "a"] as JSONValue, "/amount"), (["name": 1, "amount": 1], "/name"),
-        (["name": "a", "amount": "1"], "/amount"), (["name": "a", "amount": 1, "extra": true], "/extra"),
-        (["name": "", "amount": 1], "/name"), (["name": "a\u{0}b", "amount": 1], "/name"),
-    ])
-    func invalid(params: JSONValue, pointer: String) async throws {
+    @Test("bad params are refused with a pointer to each fault", arguments: badParams)
+    func invalid(_ case: (params: JSONValue, pointer: String)) async throws {
         let host = try await self.start()
         let client = try await host.client(role: .pharmacist, site: "t1")
-        let refused = await #expect(throws: CallRefused.self) { try await client.call("counter.box.add", params) }
+        let refused = await #expect(throws: CallRefused.self) { try await client.call("counter.box.add", `case`.params) }
         #expect(refused?.code == -32602)
-        #expect(refused?.details?[0]?["pointer"]?.stringValue == pointer)
+        #expect(refused?.details?[0]?["pointer"]?.stringValue == `case`.pointer)
     }
 
     @Test("a module calls another in the same transaction, under the other's role and back")

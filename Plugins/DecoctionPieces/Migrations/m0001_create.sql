@@ -1,5 +1,3 @@
-CREATE SCHEMA decoction;
-
 -- The catalogue, the same for every site. It is filled from Data/decoction_pieces.csv.
 CREATE TABLE decoction.piece (
     code                text    NOT NULL,

@@ -1,5 +1,3 @@
-CREATE SCHEMA example;
-
 CREATE TABLE example.note (
     site_id    uuid        NOT NULL,
     note_id    uuid        NOT NULL,

@@ -1,5 +1,5 @@
-import Foundation
-import XinglinKit
+internal import Foundation
+internal import XinglinKit
 
 /// What can be said of a module from its manifest and its folder alone.
 struct ManifestChecks {

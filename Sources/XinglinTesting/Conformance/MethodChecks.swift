@@ -1,5 +1,5 @@
-import XinglinKit
-import XinglinRPC
+internal import XinglinKit
+internal import XinglinRPC
 
 /// Whether each method's declarations agree with its types.
 struct MethodChecks {

@@ -1,7 +1,7 @@
-import Foundation
-import XinglinHost
-import XinglinKit
-import XinglinPostgres
+internal import Foundation
+internal import XinglinHost
+public import XinglinKit
+internal import XinglinPostgres
 
 /// The checks that every module passes (docs/add-a-module.md lists them). One line in a module's tests inherits them all:
 ///

@@ -1,6 +1,6 @@
-import XinglinHost
-import XinglinKit
-import XinglinPostgres
+internal import XinglinHost
+internal import XinglinKit
+internal import XinglinPostgres
 
 /// Whether what the migrations made in a real PostgreSQL is what the design asks for.
 struct SchemaChecks {
@@ -102,7 +102,7 @@ struct SchemaChecks {
                 let values = sql.values.map { $0.map { "'\($0.replacing("'", with: "''"))'" } ?? "NULL" }.joined(separator: ", ")
                 let arguments = values.isEmpty ? "" : "(\(values))"
                 try connection.script("SET ROLE xinglin_\(self.manifest.code); EXPLAIN EXECUTE s\(index)\(arguments); RESET ROLE")
-            } catch let error as DatabaseError {
+            } catch {
                 found.append("statement \(index + 1) (\(sql.text.prefix(60))…): \(error) \(error.message)")
             }
         }

@@ -14,7 +14,6 @@ struct CounterModule: FeatureModule {
                 "m0001_create",
                 Array(
                     """
-                    CREATE SCHEMA counter;
                     CREATE TABLE counter.box (
                         box_id uuid PRIMARY KEY, site_id uuid NOT NULL, name text NOT NULL,
                         amount bigint NOT NULL CONSTRAINT box_not_below_zero CHECK (amount >= 0),

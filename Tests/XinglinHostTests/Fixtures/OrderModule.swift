@@ -10,7 +10,6 @@ struct OrderModule: FeatureModule {
                 "m0001_create",
                 Array(
                     """
-                    CREATE SCHEMA orders;
                     CREATE TABLE orders.placed (
                         order_id uuid PRIMARY KEY, site_id uuid NOT NULL, box text NOT NULL, was_taken boolean NOT NULL);
                     ALTER TABLE orders.placed ENABLE ROW LEVEL SECURITY;

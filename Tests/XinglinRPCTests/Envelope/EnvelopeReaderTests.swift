@@ -7,7 +7,9 @@ import XinglinKit
 struct EnvelopeReaderTests {
     @Test(
         "keeps the id as it was written",
-        arguments: ["1", "-0", "1.50", "1e2", "123456789012345678901234567890", #""x""#, #""\u0041\/""#, #""""#, "null"])
+        arguments: [
+            "1", "-0", "1.50", "1e2", "123456789012345678901234567890", #""x""#, #""\u0041\/""#, #""""#, "null",
+        ])
     func echoesID(id: String) throws {
         let processor = LineProcessor(service: SampleService())
         let line = #"{"jsonrpc":"2.0","method":"get_data","id": \#(id) }"#
@@ -49,7 +51,8 @@ struct EnvelopeReaderTests {
     @Test(
         "a syntax error anywhere refuses the whole line",
         arguments: [
-            #"{"jsonrpc":"2.0","method":"m","id":1,"id":2}"#, #"{"jsonrpc":"2.0","method":"m","m\u0065thod":"n","id":1}"#,
+            #"{"jsonrpc":"2.0","method":"m","id":1,"id":2}"#,
+            #"{"jsonrpc":"2.0","method":"m","m\u0065thod":"n","id":1}"#,
             #"{"jsonrpc":"2.0","method":"m","id":1,"params":{"a":{"b":1,"b":2}}}"#,
             #"{"jsonrpc":"2.0","method":"m","id":1,"params":{"a":01}}"#,
             #"{"jsonrpc":"2.0","method":"m","id":1,"params":{"_meta":{},"\u005fmeta":{}}}"#,
@@ -66,7 +69,8 @@ struct EnvelopeReaderTests {
 
     @Test("finds the members by their unescaped names, in any order, and passes over others")
     func members() throws {
-        let line = #"{"x":[{}],"p\u0061rams": { "a" : 1 },"\u0069d":5,"method":"a\u002eb","jsonrpc":"2\u002e0","y":null}"#
+        let line =
+            #"{"x":[{}],"p\u0061rams": { "a" : 1 },"\u0069d":5,"method":"a\u002eb","jsonrpc":"2\u002e0","y":null}"#
         let read = try #require(request(line))
         #expect(read.method == "a.b")
         #expect(read.id?.json == Array("5".utf8))
@@ -94,7 +98,8 @@ struct EnvelopeReaderTests {
 
     @Test("reads _meta only at the top of the params")
     func nestedMeta() throws {
-        let read = request(#"{"jsonrpc":"2.0","method":"m","params":{"a":{"_meta":{"site":"X"}},"\u005fmeta":{"site":"Y"}}}"#)
+        let read = request(
+            #"{"jsonrpc":"2.0","method":"m","params":{"a":{"_meta":{"site":"X"}},"\u005fmeta":{"site":"Y"}}}"#)
         #expect(read?.meta.site == "Y")
     }
 

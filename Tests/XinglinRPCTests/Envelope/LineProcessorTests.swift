@@ -24,7 +24,9 @@ struct LineProcessorTests {
     func batchLimit() throws {
         let processor = LineProcessor(service: SampleService(), batch: 3, locale: .en)
         let element = #"{"jsonrpc":"2.0","method":"get_data","id":1}"#
-        func batch(_ count: Int) -> String { "[" + Array(repeating: element, count: count).joined(separator: ",") + "]" }
+        func batch(_ count: Int) -> String {
+            "[" + Array(repeating: element, count: count).joined(separator: ",") + "]"
+        }
         #expect(try processor.reply(to: batch(3))?.arrayValue?.count == 3)
         let refused = try processor.reply(to: batch(4))
         #expect(refused?["error"]?["data"]?["reason"] == "host.invalidRequest")
@@ -47,7 +49,8 @@ struct LineProcessorTests {
         service.release()
         #expect(sent.withLock { $0 }.isEmpty)
         service.release()
-        let reply = #"[{"jsonrpc":"2.0","result":["hello",5],"id":2},{"jsonrpc":"2.0","result":1,"id":1},{"jsonrpc":"2.0","result":3,"id":3}]"#
+        let reply =
+            #"[{"jsonrpc":"2.0","result":["hello",5],"id":2},{"jsonrpc":"2.0","result":1,"id":1},{"jsonrpc":"2.0","result":3,"id":3}]"#
         #expect(sent.withLock { $0 } == [reply + "\n"])
     }
 
@@ -101,7 +104,8 @@ struct LineProcessorTests {
         let expected: JSONValue = [
             "code": -32003, "message": .string(HostFault.busy.message[locale]),
             "data": [
-                "reason": "host.busy", "details": ["a": 1], "hint": .string(HostFault.busy.hint[locale]), "retryable": true,
+                "reason": "host.busy", "details": ["a": 1], "hint": .string(HostFault.busy.hint[locale]),
+                "retryable": true,
                 "trace": "t1",
             ],
         ]

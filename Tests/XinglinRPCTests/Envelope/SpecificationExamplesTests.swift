@@ -32,7 +32,8 @@ struct SpecificationExamplesTests {
     @Test(
         "a notification",
         arguments: [
-            #"{"jsonrpc": "2.0", "method": "update", "params": [1,2,3,4,5]}"#, #"{"jsonrpc": "2.0", "method": "foobar"}"#,
+            #"{"jsonrpc": "2.0", "method": "update", "params": [1,2,3,4,5]}"#,
+            #"{"jsonrpc": "2.0", "method": "foobar"}"#,
         ])
     func notification(line: String) throws {
         #expect(try self.processor.reply(to: line) == nil)
@@ -118,7 +119,8 @@ struct SpecificationExamplesTests {
 
         init(_ reply: JSONValue) {
             self.id = reply["id"]
-            self.code = reply["jsonrpc"] == "2.0" && reply["result"] == nil ? reply["error"]?["code"]?.integerValue : nil
+            self.code =
+                reply["jsonrpc"] == "2.0" && reply["result"] == nil ? reply["error"]?["code"]?.integerValue : nil
         }
     }
 

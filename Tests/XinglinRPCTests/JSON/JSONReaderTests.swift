@@ -16,7 +16,7 @@ struct JSONReaderTests {
         ("[]", []), ("[ ]", []), ("[1 , 2]", [1, 2]), ("{}", [:]), ("{ }", [:]),
         (#"{"a":{"b":[null]},"c":""}"#, ["a": ["b": [nil]], "c": ""]), (#"{"":0}"#, ["": 0]),
         (#"{"\u0061":1}"#, ["a": 1]),
-        ]
+    ]
 
     @Test("reads every kind of value", arguments: Self.values)
     func reads(text: String, value: JSONValue) throws {
@@ -28,10 +28,13 @@ struct JSONReaderTests {
     @Test(
         "refuses what RFC 8259 does not allow",
         arguments: [
-            "", " ", "nul", "nulll", "True", "NaN", "Infinity", "-", "+1", "01", "-01", "1.", ".5", "1.e3", "1e", "1e+", "0x1", "1 2",
-            "1,", "[1,]", "[,1]", "[1", "]", "[1}", "{", "}", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a" 1}"#, "{a:1}",
+            "", " ", "nul", "nulll", "True", "NaN", "Infinity", "-", "+1", "01", "-01", "1.", ".5", "1.e3", "1e", "1e+",
+            "0x1", "1 2",
+            "1,", "[1,]", "[,1]", "[1", "]", "[1}", "{", "}", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a" 1}"#,
+            "{a:1}",
             "{'a':1}", "{1:1}", #"{"a":1"#, #"{"a":1 "b":2}"#, "\"", #""a"#, #""\"#, #""\x""#, #""\u12""#, #""\u12g4""#,
-            #""\u+123""#, "\"\t\"", "\"\n\"", "\"\0\"", "\"\u{1F}\"", "// x\n1", "/* */1", "[1]x", "\u{FEFF}1", "\u{A0}1", "\u{B}1",
+            #""\u+123""#, "\"\t\"", "\"\n\"", "\"\0\"", "\"\u{1F}\"", "// x\n1", "/* */1", "[1]x", "\u{FEFF}1",
+            "\u{A0}1", "\u{B}1",
         ])
     func refuses(text: String) {
         #expect(throws: JSONSyntaxError.self) { try JSONReader.parse(text.utf8) }
@@ -41,7 +44,8 @@ struct JSONReaderTests {
     @Test(
         "refuses half surrogate pairs",
         arguments: [
-            #""\uD800""#, #""\uDC00""#, #""\uDBFF""#, #""\uD800\uD800""#, #""\uD800x""#, #""\uD800\n""#, #""\uDE00\uD83D""#,
+            #""\uD800""#, #""\uDC00""#, #""\uDBFF""#, #""\uD800\uD800""#, #""\uD800x""#, #""\uD800\n""#,
+            #""\uDE00\uD83D""#,
             #""\uD83D\u0041""#, #"{"\uD800":1}"#, #""\ud83d\u""#,
         ])
     func refusesLoneSurrogates(text: String) {
@@ -51,8 +55,10 @@ struct JSONReaderTests {
     @Test(
         "refuses bytes that are not UTF-8",
         arguments: [
-            [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x41], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xE9, 0xBA],
-            [0xE9, 0xBA, 0x41], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF],
+            [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x41], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF],
+            [0xE9, 0xBA],
+            [0xE9, 0xBA, 0x41], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80],
+            [0xF0, 0x8F, 0xBF, 0xBF],
             [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFE], [0xFF],
         ] as [[UInt8]])
     func refusesBadUTF8(bytes: [UInt8]) {
@@ -109,7 +115,9 @@ struct JSONReaderTests {
 
     @Test("a hostile depth does not exhaust the stack")
     func hostileDepth() {
-        #expect(throws: JSONSyntaxError.self) { try JSONReader.parse([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)) }
+        #expect(throws: JSONSyntaxError.self) {
+            try JSONReader.parse([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000))
+        }
     }
 
     @Test("bounds the digits of a number")

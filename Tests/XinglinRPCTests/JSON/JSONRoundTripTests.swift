@@ -69,7 +69,9 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     mutating func text() -> String {
-        let scalars: [Unicode.Scalar] = ["a", "Z", "0", "\"", "\\", "/", "\n", "\0", "\u{1F}", "é", "麻", "黄", "\u{2028}", "😀", "\u{10FFFF}"]
+        let scalars: [Unicode.Scalar] = [
+            "a", "Z", "0", "\"", "\\", "/", "\n", "\0", "\u{1F}", "é", "麻", "黄", "\u{2028}", "😀", "\u{10FFFF}",
+        ]
         return (0..<Int.random(in: 0...8, using: &self)).reduce(into: "") { text, _ in
             text.unicodeScalars.append(scalars.randomElement(using: &self) ?? "a")
         }

@@ -7,7 +7,7 @@ import XinglinKit
 struct ConnectionLifeTests {
     @Test("no more calls are under way than the limit, and none is lost")
     func backPressure() async throws {
-        try await SampleServer.run({ $0.inFlight = 4 }) { sample in
+        try await SampleServer.run(\.inFlight, 4) { sample in
             let client = try await sample.connect()
             try await client.send(line: (0..<50).flatMap { callLine("hold", "{\"n\":\($0)}", id: 1000 + $0) })
             await sample.wait(for: .called("hold"), times: 4)
@@ -24,10 +24,11 @@ struct ConnectionLifeTests {
 
     @Test("each request of a batch counts as a call under way")
     func batchCounts() async throws {
-        try await SampleServer.run({ $0.inFlight = 2 }) { sample in
+        try await SampleServer.run(\.inFlight, 2) { sample in
             let client = try await sample.connect()
             let element = #"{"jsonrpc":"2.0","method":"hold","id":1}"#
-            try await client.send(line: Array("[\(element),\(element),\(element)]\n".utf8) + callLine("get_data", id: 2000))
+            try await client.send(
+                line: Array("[\(element),\(element),\(element)]\n".utf8) + callLine("get_data", id: 2000))
             await sample.wait(for: .called("hold"), times: 3)
             for _ in 0..<3 { sample.service.release() }
             let batch = try JSONReader.parse(try #require(try await client.nextLine()))
@@ -40,7 +41,7 @@ struct ConnectionLifeTests {
 
     @Test("a client that reads late gets every reply, and the calls wait for it")
     func lateReader() async throws {
-        try await SampleServer.run({ $0.inFlight = 4 }) { sample in
+        try await SampleServer.run(\.inFlight, 4) { sample in
             let client = try await sample.connect()
             try await client.setReading(false)
             try await client.send(line: (0..<60).flatMap { callLine("big", #"{"bytes":900000}"#, id: 1000 + $0) })
@@ -59,7 +60,7 @@ struct ConnectionLifeTests {
 
     @Test("a client that never reads is cut off")
     func neverReads() async throws {
-        try await SampleServer.run({ $0.writeStallSeconds = 0 }) { sample in
+        try await SampleServer.run(\.writeStallSeconds, 0) { sample in
             let client = try await sample.connect()
             try await client.setReading(false)
             try await client.send(line: (0..<60).flatMap { callLine("big", #"{"bytes":900000}"#, id: 1000 + $0) })
@@ -70,7 +71,7 @@ struct ConnectionLifeTests {
 
     @Test("a client that ends its input still gets its answers")
     func halfClose() async throws {
-        try await SampleServer.run({ $0.inFlight = 2 }) { sample in
+        try await SampleServer.run(\.inFlight, 2) { sample in
             let client = try await sample.connect()
             // More calls than may be under way: those that wait are answered too. The last line has no end and is dropped.
             try await client.send(line: (0..<5).flatMap { callLine("hold", "{\"n\":\($0)}", id: 1000 + $0) })
@@ -104,7 +105,7 @@ struct ConnectionLifeTests {
 
     @Test("a line that does not arrive in time ends the connection")
     func slowLine() async throws {
-        try await SampleServer.run({ $0.lineSeconds = 0 }) { sample in
+        try await SampleServer.run(\.lineSeconds, 0) { sample in
             let client = try await sample.connect()
             try await client.send(line: Array("{".utf8))
             await sample.wait(for: .closed(wasReset: true))
@@ -114,32 +115,34 @@ struct ConnectionLifeTests {
 
     @Test("an idle connection is closed, one with a call under way is not")
     func idle() async throws {
-        try await SampleServer.run({ $0.idleSeconds = 0 }) { sample in
+        try await SampleServer.run(\.idleSeconds, 0) { sample in
             let client = try await sample.connect()
             #expect(try await client.nextLine() == nil)
             await sample.wait(for: .closed(wasReset: true))
         }
-        try await SampleServer.run({ $0.idleSeconds = 1 }) { sample in
-            let client = try await sample.connect()
-            try await client.send(line: callLine("hold", #"{"n":3}"#, id: 1000))
+        try await SampleServer.run(\.idleSeconds, 1) { sample in
+            let busy = try await sample.connect()
+            try await busy.send(line: callLine("hold", #"{"n":3}"#, id: 1000))
             await sample.wait(for: .called("hold"))
-            try await Task.sleep(for: .milliseconds(1500))
+            // Another connection that came later has been idle long enough: so has the time of the first gone by.
+            let idle = try await sample.connect()
+            #expect(try await idle.nextLine() == nil)
             sample.service.release()
-            #expect(try JSONReader.parse(try #require(try await client.nextLine()))["result"] == 3)
-            #expect(try await client.nextLine() == nil)
+            #expect(try JSONReader.parse(try #require(try await busy.nextLine()))["result"] == 3)
+            #expect(try await busy.nextLine() == nil)
         }
     }
 
     @Test("a handshake that does not finish in time ends the connection")
     func slowHandshake() async throws {
-        try await SampleServer.run({ $0.handshakeSeconds = 0 }) { sample in
+        try await SampleServer.run(\.handshakeSeconds, 0) { sample in
             await #expect(throws: LineClientError.self) { try await sample.connect() }
         }
     }
 
     @Test("draining answers what has begun, refuses what waits, and closes")
     func drain() async throws {
-        try await SampleServer.run({ $0.inFlight = 1 }) { sample in
+        try await SampleServer.run(\.inFlight, 1) { sample in
             let client = try await sample.connect()
             try await client.send(line: (0..<3).flatMap { callLine("hold", "{\"n\":\($0)}", id: 1000 + $0) })
             await sample.wait(for: .called("hold"))

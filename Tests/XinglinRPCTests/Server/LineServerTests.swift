@@ -66,8 +66,10 @@ struct LineServerTests {
 
     @Test("speaks TLS 1.2 only where the setting allows it", arguments: [("1.3", false), ("1.2", true)])
     func minimumTLS(version: String, isSpoken: Bool) async throws {
-        try await SampleServer.run({ $0.minimumTLS = version }) { sample in
-            let peer = ["s_client", "-connect", "127.0.0.1:\(sample.server.boundPort)", "-CAfile", sample.authority.caFile]
+        try await SampleServer.run(\.minimumTLS, version) { sample in
+            let peer = [
+                "s_client", "-connect", "127.0.0.1:\(sample.server.boundPort)", "-CAfile", sample.authority.caFile,
+            ]
             let check = ["-verify_return_error", "-verify_ip", "127.0.0.1"]
             let old = try openssl(peer + check + ["-tls1_2"], mayFail: true)
             #expect((old == 0) == isSpoken)
@@ -104,7 +106,7 @@ struct LineServerTests {
 
     @Test("a line over the limit is answered, then the connection is closed", arguments: [false, true])
     func oversize(hasLineBreak: Bool) async throws {
-        try await SampleServer.run({ $0.lineBytes = 1000 }) { sample in
+        try await SampleServer.run(\.lineBytes, 1000) { sample in
             let client = try await sample.connect()
             // Far more than the limit: the client is still sending when the answer goes out, and must get it none the less.
             try await client.send(line: [UInt8](repeating: 0x78, count: 300_000) + (hasLineBreak ? [0x0A] : []))
@@ -118,7 +120,7 @@ struct LineServerTests {
 
     @Test("takes no more connections than the setting says")
     func connectionLimit() async throws {
-        try await SampleServer.run({ $0.connections = 1 }) { sample in
+        try await SampleServer.run(\.connections, 1) { sample in
             let first = try await sample.connect()
             await #expect(throws: LineClientError.self) { try await sample.connect() }
             #expect(try await first.call(method: "get_data") == .result(Array(#"["hello",5]"#.utf8)))

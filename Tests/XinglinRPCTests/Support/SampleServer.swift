@@ -10,15 +10,20 @@ struct SampleServer: Sendable {
     let authority: SampleAuthority
 
     /// Runs the body against a server that is stopped afterwards.
-    static func run(
-        _ change: (inout LineServerSettings) -> Void = { _ in }, _ body: (SampleServer) async throws -> Void
+    static func run(_ body: (SampleServer) async throws -> Void) async throws {
+        try await Self.run(\.locale, .en, body)
+    }
+
+    /// The same with one setting changed.
+    static func run<Value>(
+        _ setting: WritableKeyPath<LineServerSettings, Value>, _ value: Value,
+        _ body: (SampleServer) async throws -> Void
     ) async throws {
         let authority = try SampleAuthority()
         defer { authority.remove() }
         var settings = LineServerSettings(
             host: "127.0.0.1", port: 0, certificateFile: authority.certificateFile, keyFile: authority.keyFile)
-        settings.locale = .en
-        change(&settings)
+        settings[keyPath: setting] = value
         let service = SampleService()
         let server = LineServer(settings, service: service, log: Logger(label: "test"))
         try await server.start()
@@ -33,7 +38,8 @@ struct SampleServer: Sendable {
 
     func connect(caFile: String? = nil, serverName: String? = nil) async throws -> LineClient {
         try await LineClient.connect(
-            host: "127.0.0.1", port: self.server.boundPort, caFile: caFile ?? self.authority.caFile, serverName: serverName)
+            host: "127.0.0.1", port: self.server.boundPort, caFile: caFile ?? self.authority.caFile,
+            serverName: serverName)
     }
 
     /// Waits for the service's next events of that kind.

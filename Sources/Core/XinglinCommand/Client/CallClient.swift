@@ -38,7 +38,8 @@ struct CallClient: Sendable {
     private func connect() async throws -> LineClient {
         do {
             return try await LineClient.connect(
-                host: self.target.host, port: self.target.port, caFile: self.target.caFile, serverName: self.target.host,
+                host: self.target.host, port: self.target.port, caFile: self.target.caFile,
+                serverName: self.target.host,
                 timeoutSeconds: Self.connectSeconds)
         } catch {
             throw Failure("\(error) — \(self.remedy(error))", exitCode: ExitStatus.noConnection)
@@ -47,7 +48,8 @@ struct CallClient: Sendable {
 
     private func remedy(_ error: any Error) -> String {
         if case .certificateNotTrusted? = error as? LineClientError {
-            return "\(self.target.caFile) is not the CA of this host; take tls/ca.pem from its data folder and give it with --ca"
+            return
+                "\(self.target.caFile) is not the CA of this host; give tls/ca.pem of its data folder with --ca"
         }
         return "is the host running there?"
     }

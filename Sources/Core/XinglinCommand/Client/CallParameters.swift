@@ -5,7 +5,8 @@ internal import XinglinRPC
 struct CallParameters {
     private(set) var value: JSONValue
 
-    /// Secrets that are asked for rather than typed into the command line, which others can see: member, variable, prompt.
+    /// Secrets that are asked for rather than typed into the command line, which others can see: member, variable,
+    /// prompt.
     private static let secrets: [String: [(member: String, variable: String, prompt: LocalizedText)]] = [
         "session.login": [("password", "XINGLIN_PASSWORD", .init(zh: "密码：", en: "Password: "))],
         "session.changePassword": [

@@ -22,7 +22,7 @@ struct CallTarget: Equatable {
         let path = caFile.hasPrefix("/") ? caFile : "\(workingDirectory)/\(caFile)"
         guard Files.exists(path) else {
             throw Failure(
-                "there is no CA certificate at \(path) — give the host's data folder with --data or its ca.pem with --ca",
+                "there is no CA certificate at \(path) — give the host's data folder with --data, or --ca",
                 exitCode: ExitStatus.usage)
         }
         return CallTarget(address: address, host: name, port: port, caFile: path, token: session?.token)

@@ -8,7 +8,8 @@ struct StoredSession: Equatable {
     let token: String
 }
 
-/// The file that keeps the last login: `xinglin/session.json` in $XDG_STATE_HOME or ~/.local/state, for the owner alone.
+/// The file that keeps the last login: `xinglin/session.json` in $XDG_STATE_HOME or ~/.local/state, for the owner
+/// alone.
 struct SessionStore: Sendable {
     /// nil where there is no home folder: nothing is kept then.
     let path: String?

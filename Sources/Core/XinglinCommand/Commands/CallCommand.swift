@@ -20,7 +20,9 @@ struct CallCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The host; else that of the last login, else 127.0.0.1:7443.", valueName: "host:port"))
     var host: String?
 
-    @Option(help: ArgumentHelp("The CA's certificate; else FOLDER/tls/ca.pem of --data, else that of the last login.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The CA's certificate; else FOLDER/tls/ca.pem of --data, else that of the last login.", valueName: "file"))
     var ca: String?
 
     @Option(help: ArgumentHelp("The host's data folder, where it is on this machine.", valueName: "folder"))

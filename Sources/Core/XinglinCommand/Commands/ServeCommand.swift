@@ -70,7 +70,8 @@ struct HostProcess: Sendable {
             self.log.info("certificates reloaded")
         } catch {
             // The old ones go on serving.
-            self.log.error("certificates not reloaded", metadata: ["reason": .string(Failure(error)?.line ?? "\(error)")])
+            self.log.error(
+                "certificates not reloaded", metadata: ["reason": .string(Failure(error)?.line ?? "\(error)")])
         }
     }
 

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import XinglinKit
 
-/// Where the command line writes to and what the terminal is like. Nothing is buffered, so a line is out when it is written.
+/// Where the command line writes to and what the terminal is like. Nothing is buffered, so a line is out when it is
+/// written.
 enum Console {
     /// Where a terminal is not there (a pipe, a file), output is for programs: plain and one line.
     static let outputIsTerminal = isatty(1) == 1

@@ -75,7 +75,8 @@ struct StderrLog: LogHandler {
         case .string(let text): .string(text)
         case .stringConvertible(let value):
             // Numbers stay numbers, so that a log can be searched by size.
-            (value as? any BinaryInteger).flatMap { Int64(exactly: $0) }.map { .integer($0) } ?? .string(value.description)
+            (value as? any BinaryInteger).flatMap { Int64(exactly: $0) }.map { .integer($0) }
+                ?? .string(value.description)
         case .array(let values): .array(values.map(self.tree))
         case .dictionary(let members): .object(members.mapValues(self.tree))
         }

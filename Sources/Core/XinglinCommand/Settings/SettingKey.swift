@@ -66,7 +66,8 @@ extension SettingKey {
     static func optionalText(
         _ name: String, _ path: SettingPath<String?>, _ expected: String, _ summary: String
     ) -> SettingKey {
-        SettingKey(name: name, expected: expected, standard: nil, summary: summary, type: .string) { settings, content in
+        SettingKey(name: name, expected: expected, standard: nil, summary: summary, type: .string) {
+            settings, content in
             guard case .string(let value) = content else { return false }
             settings.host[keyPath: path] = value
             return true

@@ -41,7 +41,8 @@ enum SettingTable {
     private static let database: [SettingKey] = [
         .optionalText(
             "database.url", \.database.url, "a libpq connection string or URL",
-            "The host's login at a PostgreSQL of your own (15 or later); without it the host runs one in the data folder"),
+            "The host's login at a PostgreSQL (15 or later) of your own; without it the host runs one itself"
+        ),
         .optionalText(
             "database.migrateUrl", \.database.migrateURL, "a libpq connection string or URL",
             "The login that `xinglin migrate` uses; without it database.url"),

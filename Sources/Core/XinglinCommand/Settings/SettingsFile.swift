@@ -14,7 +14,8 @@ struct SettingsFile: Sendable {
         do {
             content = try Files.read(path)
         } catch {
-            throw SettingsError.unreadable(file: path, reason: "\(error.reason); name a file that exists, or leave --config out")
+            throw SettingsError.unreadable(
+                file: path, reason: "\(error.reason); name a file that exists, or leave --config out")
         }
         try self.init(path, content: content)
     }

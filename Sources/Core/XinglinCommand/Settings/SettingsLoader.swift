@@ -64,7 +64,8 @@ struct SettingsLoader: Sendable {
         values["log.level"] = flags.logLevel.map { .string($0) }
         if let listen = flags.listen {
             guard let (host, port) = splitHostPort(listen) else {
-                throw SettingsError.badValue("--listen", source: "the command line", expected: "HOST:PORT, such as 127.0.0.1:7443")
+                throw SettingsError.badValue(
+                    "--listen", source: "the command line", expected: "HOST:PORT, such as 127.0.0.1:7443")
             }
             values["listen.host"] = .string(host)
             values["listen.port"] = .int(port)
@@ -80,7 +81,8 @@ struct SettingsLoader: Sendable {
         return Layer(
             name: { "the environment variable \($0.environmentName)" },
             value: { key in
-                try provider.value(forKey: AbsoluteConfigKey(["xinglin"] + key.components), type: key.type).value?.content
+                try provider.value(forKey: AbsoluteConfigKey(["xinglin"] + key.components), type: key.type).value?
+                    .content
             })
     }
 
@@ -116,7 +118,8 @@ struct SettingsLoader: Sendable {
             throw SettingsError.contradiction("tls.certificateFile and tls.keyFile go together: set both or neither")
         }
         guard host.fixedClock == nil || host.demo else {
-            throw SettingsError.contradiction("clock.fixed is accepted only with --demo: remove it, or start with --demo")
+            throw SettingsError.contradiction(
+                "clock.fixed is accepted only with --demo: remove it, or start with --demo")
         }
         guard host.session.idleMinutes <= host.session.lifetimeMinutes else {
             throw SettingsError.contradiction("session.idleMinutes must not be more than session.lifetimeMinutes")

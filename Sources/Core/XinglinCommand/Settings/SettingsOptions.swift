@@ -8,7 +8,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder for keys, certificates and the embedded database.", valueName: "folder"))
     var data: String?
 
-    @Option(help: ArgumentHelp("The settings file (YAML or JSON); else xinglin.yaml in the data folder.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The settings file (YAML or JSON); else xinglin.yaml in the data folder.", valueName: "file")
+    )
     var config: String?
 
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))

@@ -50,7 +50,8 @@ final class Certificate {
         }
     }
 
-    /// XN_FLAG_RFC2253, which Swift does not import, without ESC_MSB: a Chinese name comes as UTF-8, not as escaped bytes.
+    /// XN_FLAG_RFC2253, which Swift does not import, without ESC_MSB: a Chinese name comes as UTF-8, not as escaped
+    /// bytes.
     private static let nameFormat = UInt(
         ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT | ASN1_STRFLGS_DUMP_UNKNOWN
             | ASN1_STRFLGS_DUMP_DER | Int32(XN_FLAG_SEP_COMMA_PLUS) | Int32(XN_FLAG_DN_REV) | Int32(XN_FLAG_FN_SN)
@@ -78,10 +79,14 @@ final class Certificate {
         var dnsNames: [String] = []
         var addresses: [String] = []
         for index in 0..<OPENSSL_sk_num(stack) {
-            guard let name = OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: GENERAL_NAME.self) else { continue }
+            guard let name = OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: GENERAL_NAME.self) else {
+                continue
+            }
             if name.pointee.type == GEN_DNS {
                 dnsNames.append(String(decoding: Self.bytes(name.pointee.d.dNSName), as: UTF8.self))
-            } else if name.pointee.type == GEN_IPADD, let text = IPAddress.text(of: Self.bytes(name.pointee.d.iPAddress)) {
+            } else if name.pointee.type == GEN_IPADD,
+                let text = IPAddress.text(of: Self.bytes(name.pointee.d.iPAddress))
+            {
                 addresses.append(text)
             }
         }

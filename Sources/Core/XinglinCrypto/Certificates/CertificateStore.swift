@@ -15,13 +15,14 @@ public struct CertificateStore: Sendable {
     /// A server certificate with fewer days left is replaced.
     static let renewalDays: Int64 = 30
 
-    /// Makes what is missing and keeps what is good: the CA for ten years; the server's certificate (397 days) until the
-    /// names change or fewer than 30 days are left.
+    /// Makes what is missing and keeps what is good: the CA for ten years; the server's certificate (397 days) until
+    /// the names change or fewer than 30 days are left.
     /// - Parameters:
     ///   - names: Further DNS names and addresses, beside `localhost`, `127.0.0.1`, `::1` and the machine's own name.
     ///   - now: Seconds since 1970.
-    /// - Throws: `CryptoError.malformed` for a name that is neither a DNS name nor an address, a damaged file or an expired
-    ///   CA; `CryptoError.insecure` where a private key is open to others; `CryptoError.file` where the system refuses.
+    /// - Throws: `CryptoError.malformed` for a name that is neither a DNS name nor an address, a damaged file or an
+    ///   expired CA; `CryptoError.insecure` where a private key is open to others; `CryptoError.file` where the system
+    ///   refuses.
     public static func prepare(directory: String, names: [String], now: Int64) throws -> CertificateStore {
         let store = CertificateStore(
             caFile: "\(directory)/ca.pem", certificateFile: "\(directory)/server.pem",
@@ -41,7 +42,8 @@ public struct CertificateStore: Sendable {
         let certificate = try Certificate(pem: SecretFile.read(self.caFile, secret: false), path: self.caFile)
         guard try certificate.notAfter > now else {
             throw CryptoError.malformed(
-                "the private CA has expired; move \(self.caFile) away, start again, and give the new one to all clients")
+                "the private CA has expired; move \(self.caFile) away, start again, and give the new one to all clients"
+            )
         }
         return certificate
     }
@@ -75,7 +77,8 @@ public struct CertificateStore: Sendable {
         }
         let caKey = try PrivateKey(pem: SecretFile.read(self.caKeyFile, secret: true), path: self.caKeyFile)
         guard authority.belongs(to: caKey) else {
-            throw CryptoError.malformed("\(self.caKeyFile) is not the key of \(self.caFile); restore both from one backup")
+            throw CryptoError.malformed(
+                "\(self.caKeyFile) is not the key of \(self.caFile); restore both from one backup")
         }
         let key = try PrivateKey.generate()
         // An hour back, for clients whose clocks are slow; never longer than the CA itself lasts.

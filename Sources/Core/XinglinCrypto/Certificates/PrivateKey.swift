@@ -27,9 +27,10 @@ final class PrivateKey {
     convenience init(pem: [UInt8], path: String) throws {
         let memory = try MemoryBIO(reading: pem)
         // Without a callback libcrypto would ask for the passphrase at the terminal and wait.
-        let noPassphrase: @convention(c) (UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 = {
-            _, _, _, _ in -1
-        }
+        let noPassphrase:
+            @convention(c) (UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 = {
+                _, _, _, _ in -1
+            }
         guard let key = PEM_read_bio_PrivateKey(memory.pointer, nil, noPassphrase, nil) else {
             ERR_clear_error()
             throw CryptoError.malformed("\(path) holds no private key in PEM (without a passphrase)")

@@ -16,7 +16,8 @@ public enum SM3 {
     public static func hmac(key: [UInt8], _ bytes: [UInt8]) throws -> [UInt8] {
         let context = try require(EVP_MAC_CTX_dup(Algorithms.hmacSM3.get().pointer), "EVP_MAC_CTX_dup")
         defer { EVP_MAC_CTX_free(context) }
-        // A nil key means "keep the old one"; an empty array may have no address, so a key always has one byte behind it.
+        // A nil key means "keep the old one"; an empty array may have no address, so a key always has one byte behind
+        // it.
         try require(EVP_MAC_init(context, key + [0], key.count, nil) == 1, "EVP_MAC_init")
         try require(EVP_MAC_update(context, bytes, bytes.count) == 1, "EVP_MAC_update")
         var tag = [UInt8](repeating: 0, count: Self.byteCount)

@@ -2,8 +2,9 @@ internal import CLibCrypto
 
 /// Seals single values of encrypted columns: SM4-CTR, then HMAC-SM3 over all of it and the context (encrypt, then MAC).
 ///
-/// A sealed value is version (1 byte, 1) · key id (4, big-endian) · IV (16) · ciphertext · tag (32). The context is bound but
-/// not stored: it names what the value is, such as `people.person.phone/<id>`, so that a value cannot be moved elsewhere.
+/// A sealed value is version (1 byte, 1) · key id (4, big-endian) · IV (16) · ciphertext · tag (32). The context is
+/// bound but not stored: it names what the value is, such as `people.person.phone/<id>`, so that a value cannot be
+/// moved elsewhere.
 public struct FieldCipher: Sendable {
     private static let version: UInt8 = 1
     private static let headerBytes = 5
@@ -47,8 +48,8 @@ public struct FieldCipher: Sendable {
             key: keys.encryption, iv: Array(sealed[Self.headerBytes..<ivEnd]), to: Array(body[ivEnd...]))
     }
 
-    /// A value to look a sealed column up by: HMAC-SM3 of the text, the same for equal texts in the same context. It stays
-    /// the same when keys are rotated. Normalise the text first.
+    /// A value to look a sealed column up by: HMAC-SM3 of the text, the same for equal texts in the same context. It
+    /// stays the same when keys are rotated. Normalise the text first.
     /// - Throws: `CryptoError.library` where libcrypto has no SM3.
     public func blindIndex(_ text: String, context: String) throws -> [UInt8] {
         let keys = try self.keys(self.ring.indexID)

@@ -3,8 +3,8 @@
 public struct KeyRing: Sendable {
     /// The key that new values are sealed with: the one with the highest number.
     public let currentID: UInt32
-    /// A value per key that tells whether it is the same key, without telling the key. The host stores it in the database
-    /// and refuses to start where a key that sealed values there is missing or another.
+    /// A value per key that tells whether it is the same key, without telling the key. The host stores it in the
+    /// database and refuses to start where a key that sealed values there is missing or another.
     public let fingerprints: [UInt32: String]
     /// What looks things up must never change with rotation: the blind index hangs on the lowest key.
     let indexID: UInt32
@@ -18,8 +18,8 @@ public struct KeyRing: Sendable {
     }
 
     /// Reads the keys in the folder; makes the folder and the first key where there is none.
-    /// - Throws: `CryptoError.insecure` where others than the owner may read the folder or a key; `CryptoError.malformed`
-    ///   where a key file is damaged; `CryptoError.file` where the system refuses.
+    /// - Throws: `CryptoError.insecure` where others than the owner may read the folder or a key;
+    ///   `CryptoError.malformed` where a key file is damaged; `CryptoError.file` where the system refuses.
     public static func loadOrCreate(directory: String) throws -> KeyRing {
         try SecretFile.makeFolder(directory, mode: 0o700)
         try SecretFile.requirePrivateFolder(directory)

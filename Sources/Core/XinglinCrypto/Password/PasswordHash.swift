@@ -18,7 +18,8 @@ public struct PasswordHash {
         var memory: UInt64 { 128 * self.r * (UInt64(1) << self.log2N) + 128 * self.r * self.p + (1 << 20) }
     }
 
-    /// A stored hash that no password matches. Verify against it where the account is unknown, so that the answer takes as long.
+    /// A stored hash that no password matches. Verify against it where the account is unknown, so that the answer takes
+    /// as long.
     public static let dummy = PasswordHash(
         cost: .standard, salt: Array("xinglin-nobody-0".utf8), hash: [UInt8](repeating: 0, count: 32)
     ).text

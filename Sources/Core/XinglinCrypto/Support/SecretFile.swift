@@ -22,7 +22,9 @@ enum SecretFile {
             guard count >= 0 else { throw failure("read", path) }
             if count == 0 { return content }
             content.append(contentsOf: buffer[0..<count])
-            guard content.count <= 1 << 20 else { throw CryptoError.malformed("\(path) is too large to be a key or certificate") }
+            guard content.count <= 1 << 20 else {
+                throw CryptoError.malformed("\(path) is too large to be a key or certificate")
+            }
         }
     }
 
@@ -72,7 +74,9 @@ enum SecretFile {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted()

@@ -91,7 +91,7 @@ CREATE TABLE host.note (
 
 -- What every host keeps in memory (sites, accounts, grants, enabled modules, ended sessions) has one version.
 CREATE TABLE host.directory_version (
-    only    boolean PRIMARY KEY DEFAULT true CONSTRAINT directory_version_one_row CHECK (only),
+    is_only boolean PRIMARY KEY DEFAULT true CONSTRAINT directory_version_one_row CHECK (is_only),
     version bigint  NOT NULL
 );
 INSERT INTO host.directory_version (version) VALUES (1);

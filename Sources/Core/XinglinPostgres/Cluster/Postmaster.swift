@@ -12,7 +12,9 @@ enum Postmaster: Equatable {
     case running(pid: Int32, isStopping: Bool)
 
     static func of(_ data: String) -> Postmaster {
-        guard let text = FileSystem.read("\(data)/postmaster.pid") else { return .absent }
+        guard let data = try? FileSystem.canonical(data), let text = FileSystem.read("\(data)/postmaster.pid") else {
+            return .absent
+        }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let pid = lines.first.flatMap({ Int32($0.trimmingSpaces) }), pid > 1 else { return .absent }
         guard kill(pid, 0) == 0 || errno == EPERM else { return .absent }

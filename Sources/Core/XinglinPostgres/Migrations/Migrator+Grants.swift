@@ -86,7 +86,8 @@ extension Migrator {
             UNION ALL
             SELECT format('GRANT USAGE ON SEQUENCE %I.%I TO %I', n.nspname, c.relname, \(role)::text)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = \(module) AND c.relkind = 'S' AND NOT has_sequence_privilege(\(role)::name, c.oid, 'USAGE')
+            WHERE n.nspname = \(module)
+              AND CASE c.relkind WHEN 'S' THEN NOT has_sequence_privilege(\(role)::name, c.oid, 'USAGE') ELSE false END
             UNION ALL
             SELECT format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, \(role)::text)
             FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace

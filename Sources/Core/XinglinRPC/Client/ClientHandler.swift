@@ -16,7 +16,8 @@ final class ClientHandler: ChannelInboundHandler {
     private var framer: LineFramer
 
     /// - Parameter limit: the longest reply line that is taken.
-    init(replies: Replies, server: String, expectedName: String?, ready: EventLoopPromise<Void>, limit: Int = 64 << 20) {
+    init(replies: Replies, server: String, expectedName: String?, ready: EventLoopPromise<Void>, limit: Int = 64 << 20)
+    {
         self.replies = replies
         self.server = server
         self.expectedName = expectedName

@@ -69,7 +69,9 @@ public final class LineClient: Sendable {
         writer.raw(params)
         writer.raw("}\n")
         let line = writer.bytes
-        return try await self.replies.answer(to: id) { self.channel.writeAndFlush(ByteBuffer(bytes: line), promise: nil) }
+        return try await self.replies.answer(to: id) {
+            self.channel.writeAndFlush(ByteBuffer(bytes: line), promise: nil)
+        }
     }
 
     /// Sends bytes as they are, for tests of the wire.
@@ -117,7 +119,8 @@ public final class LineClient: Sendable {
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw LineClientError.certificateNotTrusted("cannot read \(caFile ?? "the system's certificates"): \(error)")
+            throw LineClientError.certificateNotTrusted(
+                "cannot read \(caFile ?? "the system's certificates"): \(error)")
         }
     }
 }

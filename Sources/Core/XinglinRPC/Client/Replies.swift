@@ -89,7 +89,11 @@ final class Replies: Sendable {
         let reason = error ?? LineClientError.closed("the server ended it")
         for call in calls { call.resume(throwing: reason) }
         for reader in readers {
-            if let error { reader.continuation.resume(throwing: error) } else { reader.continuation.resume(returning: nil) }
+            if let error {
+                reader.continuation.resume(throwing: error)
+            } else {
+                reader.continuation.resume(returning: nil)
+            }
         }
     }
 

@@ -111,7 +111,8 @@ struct ArrayDecoder: UnkeyedDecodingContainer {
     private func current(_ type: any Any.Type) throws -> TreeDecoder {
         let path = DecodingPath(self.path, PlaceKey(self.currentIndex))
         guard !self.isAtEnd else {
-            throw DecodingError.valueNotFound(type, .init(codingPath: path.keys, debugDescription: "the array is shorter"))
+            throw DecodingError.valueNotFound(
+                type, .init(codingPath: path.keys, debugDescription: "the array is shorter"))
         }
         return TreeDecoder(tree: self.elements[self.currentIndex], path: path)
     }

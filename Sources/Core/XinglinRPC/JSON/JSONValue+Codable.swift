@@ -13,7 +13,8 @@ extension JSONValue: Codable {
     public func encode(to encoder: any Encoder) throws {
         guard let sink = encoder as? any RawJSONSink else {
             throw EncodingError.invalidValue(
-                self, .init(codingPath: encoder.codingPath, debugDescription: "a JSON tree needs the host's JSON encoder"))
+                self,
+                .init(codingPath: encoder.codingPath, debugDescription: "a JSON tree needs the host's JSON encoder"))
         }
         var writer = JSONWriter()
         writer.value(self)

@@ -16,6 +16,9 @@ final class ConnectionRegistry: Sendable {
     var count: Int { self.state.withLock { $0.count } }
     var isDraining: Bool { self.state.withLock { $0.isDraining } }
 
+    /// Every connection whose pipeline stands; to be touched on the event loop only.
+    var handlers: [NIOLoopBound<ConnectionHandler>] { self.state.withLock { Array($0.handlers.values) } }
+
     /// Counts a new connection in.
     /// - Returns: its id, or nil where there is no room or no more are taken.
     func admit(limit: Int) -> UInt64? {
@@ -49,10 +52,5 @@ final class ConnectionRegistry: Sendable {
             return state.count == 0
         }
         if isEmpty { emptied.succeed(()) }
-    }
-
-    /// Visits every connection, on the event loop.
-    func forEach(_ body: (ConnectionHandler) -> Void) {
-        for handler in self.state.withLock({ Array($0.handlers.values) }) { body(handler.value) }
     }
 }

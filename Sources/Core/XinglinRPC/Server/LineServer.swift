@@ -43,7 +43,8 @@ public final class LineServer: Sendable {
         try self.certificate.reload()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            let listener = try await self.bootstrap(group).bind(host: self.settings.host, port: self.settings.port).get()
+            let listener = try await self.bootstrap(group).bind(host: self.settings.host, port: self.settings.port)
+                .get()
             self.port.withLock { $0 = listener.localAddress?.port ?? 0 }
             self.running.withLock { $0 = Running(group: group, listener: listener) }
         } catch {
@@ -69,11 +70,11 @@ public final class LineServer: Sendable {
             self.log.debug("listener was closed already", metadata: ["error": "\(error)"])
         }
         let force = loop.scheduleTask(in: .seconds(Int64(seconds))) {
-            self.registry.forEach { $0.giveUp() }
+            for handler in self.registry.handlers { handler.value.giveUp() }
         }
         loop.execute {
             self.registry.drain(emptied)
-            self.registry.forEach { $0.beginDrain() }
+            for handler in self.registry.handlers { handler.value.beginDrain() }
         }
         do {
             try await emptied.futureResult.get()
