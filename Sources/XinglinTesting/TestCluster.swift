@@ -57,7 +57,7 @@ public final class TestCluster: Sendable {
         let template = try self.template(modules, settings)
         let name = "test_\(self.counter.wrappingAdd(1, ordering: .relaxed).newValue)"
         let connection = try Connection(self.superuser("postgres"), applicationName: "tests")
-        try connection.script("CREATE DATABASE \(name) TEMPLATE \(template)")
+        try connection.script("CREATE DATABASE \(name) TEMPLATE \(template) OWNER xinglin_owner")
         return name
     }
 

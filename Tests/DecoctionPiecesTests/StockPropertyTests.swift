@@ -17,7 +17,7 @@ struct StockPropertyTests {
             #expect(try walk.pharmacy.wrongLots().isEmpty, "step \(step)")
             #expect(try await walk.pharmacy.onHand() == walk.model.onHand, "step \(step)")
         }
-        #expect(walk.issued > 20)
+        #expect(walk.issued > 3)
         #expect(walk.refusals.contains("decoction.insufficientStock"))
     }
 }

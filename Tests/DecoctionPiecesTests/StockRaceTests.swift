@@ -24,6 +24,16 @@ struct StockRaceTests {
                 == [["37", String(-37 * portion)]])
     }
 
+    @Test("30 documents that race for exactly what 30 lots hold are all issued: a waiting one sees what the other left")
+    func exactlyEnough() async throws {
+        let pharmacy = try await Pharmacy.open()
+        for day in 1...30 { _ = try await pharmacy.stock(Pharmacy.mahuang, 1000, expiresIn: day) }
+        let outcomes = try await Self.race(pharmacy, count: 30) { _ in [Line(Pharmacy.mahuang, 1000)] }
+        #expect(outcomes == Array(repeating: "issued", count: 30))
+        #expect(try await pharmacy.onHand().values.allSatisfy { $0 == 0 })
+        #expect(try pharmacy.wrongLots().isEmpty)
+    }
+
     @Test("100 documents over the same lots in every order neither lose nor double a milligram")
     func manyLots() async throws {
         let pharmacy = try await Pharmacy.open()

@@ -91,13 +91,11 @@ struct MigratorTests {
                 == ["host/m0001_create", "alpha/m0001_create", "beta/m0001_create"])
         let first = try instance.migrator.migrate(connection, host: Self.host, modules: modules)
         #expect(first.map(self.names) == [["m0001_create"], ["m0001_create"]])
-        let before = try connection.query("SELECT pg_current_xact_id()::text").one(String.self)
         let catalogue: SQL = "SELECT string_agg(xmin::text, ',' ORDER BY oid) FROM pg_class WHERE relkind IN ('r', 'S')"
         let state = try connection.query(catalogue).one(String.self)
         let second = try instance.migrator.migrate(connection, host: Self.host, modules: modules)
         #expect(second.map(self.names) == [[], []])
         #expect(try connection.query(catalogue).one(String.self) == state)
-        #expect(before != nil)
         let host = try instance.connect(as: "host")
         #expect(try instance.migrator.pending(host, host: Self.host, modules: modules) == [])
     }
@@ -142,8 +140,8 @@ struct MigratorTests {
             connection, host: Self.host,
             modules: [Self.module("alpha", extra: [broken]), Self.module("beta", extra: [escaping])])
         #expect(self.failure(outcomes[0])?.description.hasPrefix("alpha/m0002_broken: 22012") == true)
-        #expect(self.failure(outcomes[1])?.reason.contains("transaction") == true)
-        #expect(try connection.query("SELECT to_regclass('alpha.half')::text").one(String?.self) == .some(nil))
+        #expect(self.failure(outcomes[1])?.reason.contains("transaction commands") == true)
+        #expect(try connection.query("SELECT FROM pg_class WHERE relname = 'half'").isEmpty)
         #expect(connection.isIdle)
         let again = try instance.migrator.migrate(connection, host: Self.host, modules: [Self.module("alpha")])
         #expect(again.map(self.names) == [[]])

@@ -57,12 +57,20 @@ struct AddToBox: RPCMethod {
         minimal: (BoxParams(name: "a", amount: 1), BoxReply(name: "a", amount: 1)))
 
     func handle(_ params: BoxParams, _ call: Call) throws -> BoxReply {
-        let amount: Int64? = try call.db.first(
-            """
-            INSERT INTO counter.box (box_id, site_id, name, amount) \
-            VALUES (\(call.newID()), \(try call.site.id), \(params.name), \(params.amount)) \
-            ON CONFLICT (site_id, name) DO UPDATE SET amount = counter.box.amount + excluded.amount RETURNING amount
-            """, as: Int64.self)
+        let site = try call.site.id
+        let results = try call.db.batch([
+            Statement(
+                """
+                INSERT INTO counter.box (box_id, site_id, name, amount) \
+                VALUES (\(call.newID()), \(site), \(params.name), 0) ON CONFLICT (site_id, name) DO NOTHING
+                """),
+            Statement(
+                """
+                UPDATE counter.box SET amount = amount + \(params.amount) \
+                WHERE site_id = \(site) AND name = \(params.name) RETURNING amount
+                """, .rows(1)),
+        ])
+        let amount: Int64? = try results[1].first()
         call.note("box", .string("noted"))
         return BoxReply(name: params.name, amount: amount ?? 0)
     }

@@ -41,8 +41,6 @@ struct PlaceOrder: RPCMethod {
         var taken = true
         do {
             let _: BoxReply = try call.module("counter.box.add", BoxParams(name: params.name, amount: -params.amount))
-        } catch is DatabaseError {
-            taken = false
         } catch let fault as Fault where fault.kind == CounterModule.empty {
             taken = false
         }

@@ -128,7 +128,9 @@ extension CallRunner {
 
     /// The audit row of a refusal that matters: a write that the domain or the host's own methods refused.
     private func audit(of error: any Error, _ context: HostCallContext, _ prepared: PreparedCall) throws -> SQL? {
-        guard self.admission.entry.effect == .write, let fault = error as? Fault,
+        let manifest = self.services.registry.modules[self.admission.entry.module]?.manifest
+        let fault = FaultMapping.fault(error, manifest: manifest, wasCancelled: false).fault
+        guard self.admission.entry.effect == .write,
             fault.kind.code > 0 || fault.kind.code == -32001 || fault.kind.code == -32002 || fault.kind.code == -32010
         else { return nil }
         return try self.auditRow(context, prepared, reason: fault.kind.reason).insert

@@ -70,10 +70,12 @@ final class CallTransaction: DatabaseSession {
         self.savepoints += 1
         defer { self.savepoints -= 1 }
         let name = "call_\(self.savepoints)"
+        // The transaction opens under the caller's role, for that is what ROLLBACK TO comes back to.
+        let front = self.explicitOpening()
+        try self.control(["SAVEPOINT \(savepoint: name)", Self.setRole(role)], after: front)
         self.scope = Scope(
             role: role, site: outer.site, readable: outer.readable, isReadOnly: outer.isReadOnly,
             timeoutMilliseconds: outer.timeoutMilliseconds)
-        try self.control(["SAVEPOINT \(savepoint: name)", Self.setRole(role)], opening: true)
         do {
             let value = try body()
             // RELEASE keeps the callee's role, so it is set back by hand.
@@ -88,8 +90,7 @@ final class CallTransaction: DatabaseSession {
         }
     }
 
-    private func control(_ statements: [SQL], opening: Bool = false) throws {
-        let front = opening ? self.explicitOpening() : []
+    private func control(_ statements: [SQL], after front: [PipelineItem] = []) throws {
         _ = try self.send(front + statements.map { PipelineItem(sql: $0, role: "") })
     }
 

@@ -17,11 +17,17 @@ enum Postmaster: Equatable {
         }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let pid = lines.first.flatMap({ Int32($0.trimmingSpaces) }), pid > 1 else { return .absent }
-        guard kill(pid, 0) == 0 || errno == EPERM else { return .absent }
-        // A server works in its data folder; a zombie works nowhere.
-        guard Self.workingFolder(of: pid) == data else { return .staleFile }
+        // A process that we may not signal is not our server; PostgreSQL judges likewise.
+        guard kill(pid, 0) == 0 else { return .absent }
+        // A server works in its data folder. Only what is surely something else is taken for that.
+        if let folder = Self.workingFolder(of: pid), folder != data { return .staleFile }
+        if Self.isZombie(pid) { return .staleFile }
         let status = lines.count > 7 ? lines[7].trimmingSpaces : ""
         return .running(pid: pid, isStopping: status == "stopping")
+    }
+
+    private static func isZombie(_ pid: Int32) -> Bool {
+        FileSystem.read("/proc/\(pid)/status")?.contains("\nState:\tZ") ?? false
     }
 
     private static func workingFolder(of pid: Int32) -> String? {

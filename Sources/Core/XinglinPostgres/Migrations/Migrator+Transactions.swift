@@ -16,10 +16,10 @@ extension Migrator {
         try connection.script(
             "SET lock_timeout = '10min'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
         _ = try connection.query(key)
-        try connection.script("SET lock_timeout = '30s'")
+        try connection.script("SET lock_timeout = '30s'; SET ROLE \(SQLText.identifier(self.owner))")
         defer {
             // Where this fails the connection is broken, and with it the lock and the settings are gone.
-            try? connection.script("SELECT pg_advisory_unlock(4852471296141871982)")
+            try? connection.script("RESET ROLE; SELECT pg_advisory_unlock(4852471296141871982)")
             if let (lock, statement, idle) = before {
                 try? connection.script(
                     """
@@ -28,6 +28,17 @@ extension Migrator {
                     """)
             }
         }
+        return try body()
+    }
+
+    /// Reads as the owner where the login may: the migrator's login inherits nothing. The host's login has its own right
+    /// to read the bookkeeping.
+    func reading<Result>(on connection: Connection, _ body: () throws -> Result) throws -> Result {
+        let isMember = try connection.query(
+            "SELECT FROM pg_roles WHERE rolname = \(self.owner) AND pg_has_role(oid, 'MEMBER')")
+        guard !isMember.isEmpty else { return try body() }
+        try connection.script("SET ROLE \(SQLText.identifier(self.owner))")
+        defer { try? connection.script("RESET ROLE") }
         return try body()
     }
 
@@ -63,16 +74,14 @@ extension Migrator {
         }
     }
 
-    /// Applies one migration. Unqualified names mean the module's own schema.
+    /// Applies one migration. Unqualified names mean the module's own schema. EXECUTE runs any number of statements, but
+    /// no COMMIT among them: nothing half done can stay.
     func apply(_ migration: Migration, checksum: String, of module: String, _ connection: Connection) throws {
         let schema = SQLText.identifier(module)
         try self.asOwner(connection, module: module, name: migration.name) {
             try connection.script("CREATE SCHEMA IF NOT EXISTS \(schema); SET LOCAL search_path = \(schema), public")
-            let transaction = try self.transactionID(connection)
-            try connection.script(migration.sql)
-            guard try self.transactionID(connection) == transaction else {
-                throw MigrationError(module: module, name: migration.name, reason: "it ends its own transaction")
-            }
+            _ = try connection.query("SELECT set_config('xinglin.migration', \(migration.sql), true)")
+            try connection.script("DO 'BEGIN EXECUTE current_setting(''xinglin.migration''); END'")
             try connection.script("SET LOCAL ROLE \(SQLText.identifier(self.owner))")
             _ = try connection.query(
                 """
@@ -80,10 +89,6 @@ extension Migrator {
                 VALUES (\(module), \(migration.name), \(checksum))
                 """)
         }
-    }
-
-    private func transactionID(_ connection: Connection) throws -> String? {
-        try connection.query("SELECT pg_current_xact_id()::text").first(as: String.self)
     }
 
     private static func report(_ error: any Error, module: String, name: String) -> any Error {

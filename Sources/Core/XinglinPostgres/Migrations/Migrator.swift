@@ -43,10 +43,12 @@ public struct Migrator: Sendable {
             WHERE n.nspname = 'host' AND c.relname IN ('migration', 'data_file')
             """)
         let isNew = exists.count < 2
-        return try ([host] + modules).flatMap { source in
-            let migrations = try self.pendingMigrations(of: source, connection, isNew: isNew)
-            let files = isNew ? Array(source.dataDigests.keys) : try self.changedFiles(of: source, connection)
-            return (migrations.map(\.name) + files.sorted()).map { "\(source.code)/\($0)" }
+        return try self.reading(on: connection) {
+            try ([host] + modules).flatMap { source in
+                let migrations = try self.pendingMigrations(of: source, connection, isNew: isNew)
+                let files = isNew ? Array(source.dataDigests.keys) : try self.changedFiles(of: source, connection)
+                return (migrations.map(\.name) + files.sorted()).map { "\(source.code)/\($0)" }
+            }
         }
     }
 

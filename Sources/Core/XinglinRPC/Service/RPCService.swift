@@ -1,6 +1,6 @@
 public import Synchronization
 
-/// What answers the calls of the wire.
+/// What answers the calls of the wire. The server calls it on its event loop, so it must return soon and never block.
 public protocol RPCService: Sendable {
     /// A connection was opened: its TLS handshake is done.
     func opened(_ connection: RPCConnection)
@@ -24,7 +24,7 @@ public enum RPCAnswer: Sendable, Hashable {
 
 /// One client's connection.
 public final class RPCConnection: Sendable {
-    /// Unique in this process.
+    /// Unique within its server.
     public let id: UInt64
     /// The client's address without the port.
     public let peerAddress: String
