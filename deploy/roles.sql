@@ -10,8 +10,7 @@
 \set ON_ERROR_STOP on
 \if :{?modules}
 \else
-    \warn 'say which modules: psql -v modules=example,decoction -f roles.sql'
-    \quit
+    DO $$ BEGIN RAISE EXCEPTION 'say which modules: psql -v modules=example,decoction -f roles.sql'; END $$;
 \endif
 \if :{?prefix}
 \else

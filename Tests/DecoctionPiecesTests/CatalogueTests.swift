@@ -14,7 +14,8 @@ struct CatalogueTests {
     }
 
     private static let header = Piece.columns.joined(separator: ",")
-    private static let good = "XLYP0001,麻黄,mahuang,MH,EPHEDRAE HERBA,麻黄,解表药,草质茎,净制切段,辛、微苦，温,肺、膀胱,2,10,煎服,none,0,none,none,none,普通,1,,high"
+    private static let good =
+        "XLYP0001,麻黄,mahuang,MH,EPHEDRAE HERBA,麻黄,解表药,草质茎,净制切段,辛、微苦，温,肺、膀胱,2,10,煎服,none,0,none,none,none,普通,1,,high"
 
     private static func file(_ lines: String...) -> [UInt8] {
         Array(([Self.header] + lines).joined(separator: "\r\n").utf8) + [0x0D, 0x0A]
@@ -26,7 +27,8 @@ struct CatalogueTests {
         #expect(pieces.count == 767)
         #expect(Set(pieces.map(\.baseMaterial)).count == 554)
         #expect(pieces.filter(\.isControlledToxic28).count == 28)
-        #expect(pieces.filter { $0.controlClass == .toxic }.map(\.code) == pieces.filter(\.isControlledToxic28).map(\.code))
+        #expect(
+            pieces.filter { $0.controlClass == .toxic }.map(\.code) == pieces.filter(\.isControlledToxic28).map(\.code))
         #expect(pieces.filter { $0.controlClass == .narcotic }.map(\.nameZh) == ["罂粟壳", "蜜罂粟壳"])
         #expect(pieces.filter { $0.controlClass == .house }.count == 5)
         #expect(pieces.filter { $0.dose == nil }.count == 23)
@@ -53,8 +55,10 @@ struct CatalogueTests {
         arguments: [
             (",none,0,none,none,none,普通", ",剧毒,0,none,none,none,普通"), (",普通,", ",普通 ,"), (",煎服,", ",,"),
             (",none,0,", ",none,yes,"), (",2,10,", ",10,2,"), (",2,10,", ",0,10,"), (",2,10,", ",2.0001,10,"),
-            (",2,10,", ",-2,10,"), ("mahuang", "Mahuang"), (",MH,", ",mh,"), ("XLYP0001", "XLYP001"), ("麻黄,mahuang", ",mahuang"),
-            (",high", ",certain"), (",普通,1,", ",普通,2,"), (",high", ""), (",high", ",high,"), ("麻黄,mahuang", "麻\"黄,mahuang"),
+            (",2,10,", ",-2,10,"), ("mahuang", "Mahuang"), (",MH,", ",mh,"), ("XLYP0001", "XLYP001"),
+            ("麻黄,mahuang", ",mahuang"),
+            (",high", ",certain"), (",普通,1,", ",普通,2,"), (",high", ""), (",high", ",high,"),
+            ("麻黄,mahuang", "麻\"黄,mahuang"),
         ])
     func refused(good: String, bad: String) {
         let line = Self.good.replacing(good, with: bad, maxReplacements: 1)
@@ -76,7 +80,8 @@ struct CatalogueTests {
             try Catalogue(parsing: Array(Self.header.replacing("pinyin,initials", with: "initials,pinyin").utf8))
         }
         #expect(throws: DelimitedTable.Malformed.self) {
-            try Catalogue(parsing: Self.file(Self.good.replacing("EPHEDRAE HERBA", with: "\u{1}")).map { $0 == 1 ? 0xFF : $0 })
+            try Catalogue(
+                parsing: Self.file(Self.good.replacing("EPHEDRAE HERBA", with: "\u{1}")).map { $0 == 1 ? 0xFF : $0 })
         }
     }
 

@@ -38,7 +38,8 @@ struct IssueDocumentTests {
             IssueLine(pieceCode: "A", quantityMg: 60), IssueLine(pieceCode: "A", quantityMg: 60),
         ])
         let taken = [
-            [Move(lotId: Self.lotA, pieceCode: "A", quantityMg: 60)], [Move(lotId: Self.lotA, pieceCode: "A", quantityMg: 40)],
+            [Move(lotId: Self.lotA, pieceCode: "A", quantityMg: 60)],
+            [Move(lotId: Self.lotA, pieceCode: "A", quantityMg: 40)],
         ]
         let fault = IssueRefusal(
             document: document, taken: taken, knownCodes: ["A"], lots: [:],
@@ -55,7 +56,8 @@ struct IssueDocumentTests {
     @Test("a shortage that a delivery has covered meanwhile may simply be sent again")
     func coveredMeanwhile() {
         let fault = IssueRefusal(
-            document: IssueDocument([IssueLine(pieceCode: "A", quantityMg: 60)]), taken: [[]], knownCodes: ["A"], lots: [:],
+            document: IssueDocument([IssueLine(pieceCode: "A", quantityMg: 60)]), taken: [[]], knownCodes: ["A"],
+            lots: [:],
             stock: ["A": .init(availableMg: 60)], today: Self.today
         ).fault
         #expect(fault.kind == DecoctionFault.insufficientStock)

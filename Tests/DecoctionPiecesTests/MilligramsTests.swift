@@ -17,7 +17,8 @@ struct MilligramsTests {
     @Test(
         "anything but plain decimal text is refused",
         arguments: [
-            "", ".", "1.", ".5", "-1", "+1", " 1", "1 ", "1e3", "1,5", "0.0001", "1.2340", "1.2.3", "１", "٣", "0x10", "NaN",
+            "", ".", "1.", ".5", "-1", "+1", " 1", "1 ", "1e3", "1,5", "0.0001", "1.2340", "1.2.3", "１", "٣", "0x10",
+            "NaN",
             "1000000000",
         ])
     func refused(text: String) {

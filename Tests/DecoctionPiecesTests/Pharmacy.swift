@@ -38,7 +38,8 @@ struct Pharmacy {
     }
 
     static func delivery(
-        _ piece: String, _ quantity: Int64, supplier: String, batch: String, expiresOn: LocalDate, producedOn: LocalDate? = nil
+        _ piece: String, _ quantity: Int64, supplier: String, batch: String, expiresOn: LocalDate,
+        producedOn: LocalDate? = nil
     ) -> JSONValue {
         [
             "pieceCode": .string(piece), "supplierId": .string(supplier), "batchNumber": .string(batch),

@@ -95,7 +95,8 @@ struct ReceivingTests {
         let today = JSONValue.string(Pharmacy.now.localDate.description)
         let first = Self.delivery(pharmacy) { $0["expiresOn"] = today }
         try await pharmacy.pharmacist.call("decoction.lot.receive", first)
-        let again = try await pharmacy.refusal("decoction.lot.receive", Self.delivery(pharmacy) { $0["batchNumber"] = "2026 0923" })
+        let again = try await pharmacy.refusal(
+            "decoction.lot.receive", Self.delivery(pharmacy) { $0["batchNumber"] = "2026 0923" })
         #expect(again.reason == "decoction.lotExists")
         try await pharmacy.pharmacist.call(
             "decoction.lot.receive", Self.delivery(pharmacy) { $0["pieceCode"] = .string(Pharmacy.guizhi) })

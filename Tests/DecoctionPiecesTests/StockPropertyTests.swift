@@ -60,7 +60,8 @@ private struct Walk {
         let reply = try await self.pharmacy.pharmacist.call(
             "decoction.lot.receive",
             Pharmacy.delivery(
-                piece, quantity, supplier: self.pharmacy.supplier, batch: "\(self.model.lots.count)", expiresOn: expiresOn))
+                piece, quantity, supplier: self.pharmacy.supplier, batch: "\(self.model.lots.count)",
+                expiresOn: expiresOn))
         self.model.receive(
             try #require(reply["lotId"]?.stringValue), piece, quantity, expiresOn: expiresOn, at: self.now)
     }

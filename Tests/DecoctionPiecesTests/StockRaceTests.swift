@@ -20,7 +20,8 @@ struct StockRaceTests {
         #expect(try await pharmacy.onHand() == [lot: 1])
         #expect(try pharmacy.wrongLots().isEmpty)
         #expect(
-            try pharmacy.host.sql("SELECT count(DISTINCT document_id), sum(quantity_mg) FROM decoction.movement WHERE kind = 'issue'")
+            try pharmacy.host.sql(
+                "SELECT count(DISTINCT document_id), sum(quantity_mg) FROM decoction.movement WHERE kind = 'issue'")
                 == [["37", String(-37 * portion)]])
     }
 
@@ -48,7 +49,8 @@ struct StockRaceTests {
             case 0: [Line(Pharmacy.mahuang, 300), Line(Pharmacy.guizhi, 300)]
             case 1: [Line(Pharmacy.guizhi, 300), Line(Pharmacy.mahuang, 300)]
             case 2: [Line(Pharmacy.guizhi, 300), Line(Pharmacy.mahuang, 300, lot: lots[number / 4 % 4])]
-            default: [Line(Pharmacy.mahuang, 100), Line(Pharmacy.mahuang, 200, lot: lots[3]), Line(Pharmacy.guizhi, 300)]
+            default:
+                [Line(Pharmacy.mahuang, 100), Line(Pharmacy.mahuang, 200, lot: lots[3]), Line(Pharmacy.guizhi, 300)]
             }
         }
         let issued = outcomes.filter { $0 == "issued" }.count

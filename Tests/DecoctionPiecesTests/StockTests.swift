@@ -158,7 +158,8 @@ struct StockTests {
         let params = Pharmacy.document([Line(Pharmacy.mahuang, 2500), Line(Pharmacy.guizhi, 300)])
         let document = try #require(try await pharmacy.pharmacist.call("decoction.stock.issue", params)["documentId"])
         let entries = try #require(
-            try await pharmacy.pharmacist.call("decoction.movement.list", ["documentId": document])["movements"]?.arrayValue)
+            try await pharmacy.pharmacist.call("decoction.movement.list", ["documentId": document])["movements"]?
+                .arrayValue)
         #expect(entries.compactMap { $0["quantityMg"]?.integerValue } == [-1000, -1000, -500, -300])
         #expect(entries.compactMap { $0["lineNo"]?.integerValue } == [1, 1, 1, 2])
         #expect(entries.allSatisfy { $0["kind"] == "issue" && $0["reason"] == "病区领用" && $0["documentId"] == document })

@@ -33,8 +33,8 @@ def host(binary):
 
 @pytest.fixture
 def own_county(host):
-    """A county on a host of the test's own."""
-    return County(host.start()).found()
+    """A county with one pharmacist, on a host of the test's own."""
+    return County(host.start()).found(["pharmacist-t1"])
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def proxied_county():
     with Cluster() as cluster, Host() as host, KillingProxy(cluster.folder / "proxy", cluster.socket) as proxy:
         cluster.prepare(host.data)
         host.environment.update(cluster.environment(proxy.folder))
-        yield County(host.start()).found(), cluster, proxy
+        yield County(host.start()).found(["pharmacist-t1"]), cluster, proxy
 
 
 def test_kill_9_of_the_host_between_any_two_statements_of_an_issue_leaves_nothing_half_done(proxied_county):

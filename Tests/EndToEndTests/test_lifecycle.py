@@ -19,7 +19,7 @@ def test_a_host_stops_starts_is_killed_and_starts_again_on_one_data_folder(host)
     assert stat.S_IMODE(password.stat().st_mode) == 0o600
     assert stat.S_IMODE((host.data / "keys").stat().st_mode) == 0o700
     first_ca = host.ca.read_bytes()
-    county = pharmacy.County(host).found()
+    county = pharmacy.County(host).found(["pharmacist-t1"])
     with county.session("pharmacist-t1") as client:
         county.stock(client, "XLYP0003", 12_345)
 
@@ -123,7 +123,7 @@ def test_with_an_external_database_serve_refuses_while_migrations_are_pending(ho
         assert cluster.migrate(host.data).returncode == 0
         assert cluster.migrate(host.data).returncode == 0, "a second run changes nothing"
         host.start()
-        county = pharmacy.County(host).found()
+        county = pharmacy.County(host).found(["pharmacist-t1"])
         with county.session("pharmacist-t1") as client:
             county.stock(client, "XLYP0003", 1_000)
             assert pharmacy.on_hand(client, "XLYP0003") == 1_000

@@ -83,7 +83,7 @@ def test_a_failed_boot_is_quarantined_with_its_reason_and_the_rest_answer(host):
     data_file = next(plugins.rglob("decoction_pieces.csv"))
     whole_library, whole_data = example.read_bytes(), data_file.read_bytes()
     host.environment["XINGLIN_PLUGINS_DIRECTORY"] = str(plugins)
-    county = County(host.start()).found()
+    county = County(host.start()).found(["pharmacist-t1"])
     with county.session("pharmacist-t1") as client:
         county.stock(client, "XLYP0003", 5_000)
     host.stop()

@@ -104,11 +104,13 @@ def test_the_whole_document_is_checked_not_line_by_line(county, pharmacist):
     assert pharmacy.on_hand(pharmacist, plenty) == 90_000
 
 
-def test_an_unknown_piece_is_refused_by_its_own_reason(pharmacist):
-    for method, params in (
-        ("decoction.stock.issue", pharmacy.issue_params("XLYP9999", 1)),
-    ):
+def test_an_unknown_piece_is_refused_by_its_own_reason(county, pharmacist):
+    lot = {
+        "pieceCode": "XLYP9999", "supplierId": county.supplier(pharmacist), "batchNumber": "B1", "producedOn": pharmacy.days(-9),
+        "expiresOn": pharmacy.days(99), "quantityMg": 1_000, "unitCostFenPerKg": 1,
+    }
+    for method, params in (("decoction.stock.issue", pharmacy.issue_params("XLYP9999", 1)), ("decoction.lot.receive", lot)):
         with pytest.raises(Refused) as refusal:
             pharmacist.call(method, params, site="t1")
-        assert refusal.value.reason == "decoction.pieceUnknown"
+        assert refusal.value.reason == "decoction.pieceUnknown", method
         assert refusal.value.code in range(1100, 1200)

@@ -15,8 +15,9 @@ struct DatabaseErrorTests {
             """,
             "INSERT INTO person VALUES ('11010119491001', 30)",
         ])
-        let taken = try connection.failure(of: "INSERT INTO person VALUES (\("11010119491001"), 31)")
-        #expect(taken?.kind == .constraint && taken?.constraint == "person_document_taken" && taken?.sqlState == "23505")
+        let number = "11010119491001"
+        let taken = try connection.failure(of: "INSERT INTO person VALUES (\(number), 31)")
+        #expect(taken?.kind == .constraint && taken?.constraint == "person_document_taken")
         let old = try connection.failure(of: "INSERT INTO person VALUES (\("secret"), 200)")
         #expect(old?.kind == .constraint && old?.constraint == "person_age_possible")
         let malformed = try connection.failure(of: "SELECT \("张三的电话")::text::int")
@@ -52,11 +53,14 @@ struct DatabaseErrorTests {
         try holder.script("ROLLBACK; DROP TABLE \(table)")
     }
 
-    @Test("States map to kinds", arguments: [
-        ("08006", DatabaseError.Kind.unavailable), ("57P01", .unavailable), ("57P03", .unavailable),
-        ("53300", .unavailable), ("25P03", .unavailable), ("40001", .retry), ("40P01", .retry), ("55P03", .lockTimeout),
-        ("57014", .cancelled), ("23P01", .constraint), ("42501", .privilege), ("42P01", .other), ("53100", .other),
-    ])
+    @Test(
+        "States map to kinds",
+        arguments: [
+            ("08006", DatabaseError.Kind.unavailable), ("57P01", .unavailable), ("57P03", .unavailable),
+            ("53300", .unavailable), ("25P03", .unavailable), ("40001", .retry), ("40P01", .retry),
+            ("55P03", .lockTimeout),
+            ("57014", .cancelled), ("23P01", .constraint), ("42501", .privilege), ("42P01", .other), ("53100", .other),
+        ])
     func kinds(state: String, kind: DatabaseError.Kind) {
         #expect(DatabaseError.kind(sqlState: state) == kind)
     }
@@ -65,7 +69,7 @@ struct DatabaseErrorTests {
     func deadlock() throws {
         let table = TestCluster.uniqueName("crossed")
         let first = try TestCluster.connect(lockTimeout: "0")
-        try first.script("SET deadlock_timeout = '50ms'; CREATE TABLE \(table) (id int); INSERT INTO \(table) VALUES (1), (2)")
+        try first.script("CREATE TABLE \(table) (id int); INSERT INTO \(table) VALUES (1), (2)")
         try first.script("BEGIN; SELECT FROM \(table) WHERE id = 1 FOR UPDATE")
         let outcome = Mailbox<DatabaseError.Kind?>()
         let holds = Mailbox<Int32>()

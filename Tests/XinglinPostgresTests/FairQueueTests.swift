@@ -18,7 +18,7 @@ struct FairQueueTests {
         #expect(served == ["a1", "b1", "n1", "a2", "b2", "a3"])
     }
 
-    @Test("One site holds at most W−2 workers, calls without a site W−1, batch a quarter", arguments: [1, 2, 3, 4, 8, 16])
+    @Test("A site holds at most W−2 workers, calls without one W−1, batch a quarter", arguments: [1, 2, 3, 4, 8, 16])
     func caps(workers: Int) {
         func served(_ site: RecordID?, _ lane: Lane) -> Int {
             var queue = FairQueue<Int>(workers: workers, bound: 1000)
@@ -77,7 +77,8 @@ struct FairQueueTests {
         #expect(queue.isEmpty && queue.next(for: .general) == nil)
     }
 
-    @Test("Whatever comes and goes: nothing is lost or doubled, every cap holds, and each site keeps its order",
+    @Test(
+        "Whatever comes and goes: nothing is lost or doubled, every cap holds, and each site keeps its order",
         arguments: [1, 2, 3, 5, 8, 12] as [UInt64])
     func property(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

@@ -21,11 +21,13 @@ struct MigrationPlanTests {
         #expect(try self.plan(["m1"], ["m1"]) == [])
     }
 
-    @Test("History and program that contradict each other are refused by name", arguments: [
-        (["m1"], ["m1", "m2"], "m2", "newer"), (["m1=a"], ["m1=b"], "m1", "changed"),
-        (["m1", "m2"], ["m2"], "m1", "applied before"), (["m2", "m1"], [], "m1", "after m2"),
-        (["m1", "m1"], [], "m1", "after m1"),
-    ])
+    @Test(
+        "History and program that contradict each other are refused by name",
+        arguments: [
+            (["m1"], ["m1", "m2"], "m2", "newer"), (["m1=a"], ["m1=b"], "m1", "changed"),
+            (["m1", "m2"], ["m2"], "m1", "applied before"), (["m2", "m1"], [], "m1", "after m2"),
+            (["m1", "m1"], [], "m1", "after m1"),
+        ])
     func contradictions(known: [String], applied: [String], name: String, reason: String) {
         let error = #expect(throws: MigrationError.self) { try self.plan(known, applied) }
         #expect(error?.name == name && error?.reason.contains(reason) == true, "\(String(describing: error))")

@@ -270,9 +270,11 @@ struct MigratorTests {
         #expect(outcomes.all.sorted { $0.count > $1.count } == [["m0001_create", "m0002_slow"], [], []])
     }
 
-    @Test("A module without a role is told how to get one; a code that cannot name a schema is refused", arguments: [
-        ("gamma", "deploy/roles.sql"), ("public", "cannot name"), ("pg_x", "cannot name"), ("a-b", "cannot name"),
-    ])
+    @Test(
+        "A module without a role is told how to get one; a code that names no schema is refused",
+        arguments: [
+            ("gamma", "deploy/roles.sql"), ("public", "cannot name"), ("pg_x", "cannot name"), ("a-b", "cannot name"),
+        ])
     func noRole(code: String, reason: String) throws {
         let instance = try Instance()
         let connection = try instance.connect(as: "migrator")

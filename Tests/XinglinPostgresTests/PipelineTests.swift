@@ -52,7 +52,8 @@ struct PipelineTests {
     func largeBothWays() throws {
         let connection = try TestCluster.connect()
         let text = String(repeating: "长", count: 4000)
-        let items = (0..<2000).map { (number: Int) -> SQL in "SELECT \(number)::int, \(text)::text || repeat('y', 4000)" }
+        let items = (0..<2000).map { (number: Int) -> SQL in "SELECT \(number)::int, \(text)::text || repeat('y', 4000)"
+        }
         let rows = try connection.run(items)
         #expect(rows.count == 2000)
         for (number, row) in rows.enumerated() {

@@ -56,7 +56,9 @@ struct PoolRecoveryTests {
                 eventually {
                     let end = harness.ask("SELECT 'back'")
                     if let end, end != .ran("back") { seen.insert("\(end)") }
-                    guard case .running(let now, _) = Postmaster.of("\(folder)/pg/data"), now != pid else { return false }
+                    guard case .running(let now, _) = Postmaster.of("\(folder)/pg/data"), now != pid else {
+                        return false
+                    }
                     return end == .ran("back")
                 })
             #expect(seen.isSubset(of: ["refused(\"host.unavailable\")", "ran(\"failed unavailable\")"]))

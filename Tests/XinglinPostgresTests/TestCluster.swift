@@ -27,7 +27,9 @@ enum TestCluster {
     static func make(in folder: String) -> EmbeddedCluster {
         EmbeddedCluster(
             dataDirectory: folder, user: "postgres", log: Self.log,
-            overrides: ["fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "16MB"])
+            overrides: [
+                "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "16MB",
+            ])
     }
 
     /// A name that no other test has.

@@ -34,10 +34,12 @@ struct ThreadsTests {
         thread.join()
     }
 
-    @Test("Names and texts are quoted", arguments: [
-        ("a", "\"a\"", "'a'"), ("a\"b", "\"a\"\"b\"", "'a\"b'"), ("it's", "\"it's\"", "'it''s'"),
-        ("a\\'", "\"a\\'\"", " E'a\\\\'''"),
-    ])
+    @Test(
+        "Names and texts are quoted",
+        arguments: [
+            ("a", "\"a\"", "'a'"), ("a\"b", "\"a\"\"b\"", "'a\"b'"), ("it's", "\"it's\"", "'it''s'"),
+            ("a\\'", "\"a\\'\"", " E'a\\\\'''"),
+        ])
     func quoting(text: String, identifier: String, literal: String) {
         #expect(SQLText.identifier(text) == identifier)
         #expect(SQLText.literal(text) == literal)

@@ -116,9 +116,10 @@ struct WorkerPoolTests {
         let connection = try TestCluster.connect()
         var count = 0
         _ = try eventually {
-            count = try connection.query(
-                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(20)%' AND state = 'active'"
-            ).one(Int.self) ?? 0
+            count =
+                try connection.query(
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(20)%' AND state = 'active'"
+                ).one(Int.self) ?? 0
             return count > 0
         }
         return count

@@ -25,13 +25,17 @@ enum DecoctionFault {
         message: .init(zh: "该批饮片已过有效期", en: "The lot has expired"),
         hint: .init(
             zh: "过期饮片不得收货、验收或发出；在库的由药师用 decoction.lot.dispose 销毁",
-            en: "Expired pieces are not received, accepted or issued; a pharmacist takes stock out with decoction.lot.dispose"))
+            en:
+                "Expired pieces are not received, accepted or issued; a pharmacist takes stock out with decoction.lot.dispose"
+        ))
     static let lotNotAccepted = FaultKind(
         "decoction.lotNotAccepted", code: 1104,
         message: .init(zh: "该批饮片尚未验收合格", en: "The lot has not been accepted"),
         hint: .init(
             zh: "由药师用 decoction.lot.accept 验收；毒性、麻醉及院内加严品种须两人验收",
-            en: "A pharmacist accepts it with decoction.lot.accept; toxic, narcotic and house-controlled pieces take two persons"))
+            en:
+                "A pharmacist accepts it with decoction.lot.accept; toxic, narcotic and house-controlled pieces take two persons"
+        ))
     static let lotStateConflict = FaultKind(
         "decoction.lotStateConflict", code: 1105,
         message: .init(zh: "该批饮片的状态不允许此操作", en: "The lot is in a state that does not allow this"),
@@ -55,7 +59,9 @@ enum DecoctionFault {
         message: .init(zh: "可发库存不足，整张单据未发出", en: "Not enough stock; nothing of the document was issued"),
         hint: .init(
             zh: "details 列出每种饮片的申请量、可用量、待验量和过期量；请药师验收待验批次、收货，或减少数量",
-            en: "details lists what was asked for, available, awaiting acceptance and expired; have a pharmacist accept or receive lots, or ask for less"))
+            en:
+                "details lists what was asked for, available, awaiting acceptance and expired; have a pharmacist accept or receive lots, or ask for less"
+        ))
 
     static let all = [
         pieceUnknown, supplierExists, lotExists, lotExpired, lotNotAccepted, lotStateConflict, secondPersonRequired,

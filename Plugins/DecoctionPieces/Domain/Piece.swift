@@ -63,7 +63,8 @@ struct Piece: Equatable {
 
 extension String {
     fileprivate var isPieceCode: Bool {
-        self.utf8.count == 8 && self.hasPrefix("XLYP") && self.utf8.dropFirst(4).allSatisfy { (0x30...0x39).contains($0) }
+        self.utf8.count == 8 && self.hasPrefix("XLYP")
+            && self.utf8.dropFirst(4).allSatisfy { (0x30...0x39).contains($0) }
     }
     fileprivate var isLowercaseASCII: Bool { self.utf8.allSatisfy { (0x61...0x7A).contains($0) } }
     fileprivate var isUppercaseASCII: Bool { self.utf8.allSatisfy { (0x41...0x5A).contains($0) } }

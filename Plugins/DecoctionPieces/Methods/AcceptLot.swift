@@ -21,7 +21,8 @@ struct AcceptLot: RPCMethod {
     static let params = Schema.object(.required("lotId", .id, "A lot that awaits acceptance."))
     static let reply = Schema.object(
         .required("lotId", .id, "The lot."),
-        .required("state", .enumeration(LotState.codes), "accepted, or awaitingSecond until another account accepts it too."))
+        .required(
+            "state", .enumeration(LotState.codes), "accepted, or awaitingSecond until another account accepts it too."))
     static let faults = [
         DecoctionFault.lotExpired, DecoctionFault.lotStateConflict, DecoctionFault.secondPersonRequired,
     ]

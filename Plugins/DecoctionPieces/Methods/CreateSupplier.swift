@@ -19,7 +19,8 @@ struct CreateSupplier: RPCMethod {
         .required("nameZh", .text(1...100), "The name on the licence."),
         .required(
             "licence", .text(1...60),
-            "The number of its drug production or operation licence, unique in the site; blanks and full width do not count."))
+            "The number of its drug production or operation licence, unique in the site; blanks and full width do not count."
+        ))
     static let reply = Schema.object(.required("supplierId", .id, "The new supplier."))
     static let faults = [DecoctionFault.supplierExists]
 

@@ -34,10 +34,12 @@ struct FoundPiece: Codable, Sendable {
         .required("baseMaterialZh", .text(1...20), "The material it is made of."),
         .required("processingZh", .text(1...20), "How it is processed."),
         .optional("doseMinMg", .integer(1...1_000_000), "Least adult daily dose; absent where it is not for oral use."),
-        .optional("doseMaxMg", .integer(1...1_000_000), "Greatest adult daily dose; absent where it is not for oral use."),
+        .optional(
+            "doseMaxMg", .integer(1...1_000_000), "Greatest adult daily dose; absent where it is not for oral use."),
         .required("doseRoute", .enumeration(DoseRoute.codes), "How it is taken."),
         .required("doseRouteZh", .text(1...20), "The same in Chinese."),
-        .required("toxicity", .enumeration(Toxicity.codes), "By the Pharmacopoeia's wording; it says nothing of control."),
+        .required(
+            "toxicity", .enumeration(Toxicity.codes), "By the Pharmacopoeia's wording; it says nothing of control."),
         .required("toxicityZh", .text(1...20), "The same in Chinese."),
         .required("controlClass", .enumeration(ControlClass.codes), "Control by law, or stricter by the house."),
         .required("controlClassZh", .text(1...20), "The same in Chinese."),

@@ -29,7 +29,8 @@ struct ListMovements: RPCMethod {
     }
 
     static let name = "decoction.movement.list"
-    static let summary = "Lists the ledger in the order of its entries; a lot's quantities add up to what is on hand (PC-04)."
+    static let summary =
+        "Lists the ledger in the order of its entries; a lot's quantities add up to what is on hand (PC-04)."
     static let effect = Effect.read
     static let access = Access.roles([.pharmacist, .reviewer, .siteAdmin])
     static let params = Schema.object(

@@ -14,7 +14,8 @@ struct SearchPieces: RPCMethod {
     }
 
     static let name = "decoction.piece.search"
-    static let summary = "Finds pieces in the catalogue by Chinese name, pinyin, initials or code, the best match first."
+    static let summary =
+        "Finds pieces in the catalogue by Chinese name, pinyin, initials or code, the best match first."
     static let effect = Effect.read
     static let access = Access.roles([.pharmacist, .reviewer, .doctor, .siteAdmin])
     static let params = Schema.object(

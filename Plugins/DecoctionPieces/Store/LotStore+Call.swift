@@ -16,7 +16,8 @@ extension LotStore {
 
     /// Reads the rows of `describe`.
     static func descriptions(_ rows: Rows) throws -> [Description] {
-        try rows.decode(as: (RecordID, String, LotState, LocalDate, Int64).self).map { id, piece, state, expiry, onHand in
+        try rows.decode(as: (RecordID, String, LotState, LocalDate, Int64).self).map {
+            id, piece, state, expiry, onHand in
             Description(
                 lotID: id, lot: .init(pieceCode: piece, state: state, expiresOn: expiry, onHandMg: onHand))
         }

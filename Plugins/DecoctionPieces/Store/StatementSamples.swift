@@ -7,7 +7,8 @@ enum StatementSamples {
         let act = LotStore.Act(site: id, account: id, now: Timestamp(microseconds: 0))
         let line = IssueLine(pieceCode: "XLYP0001", quantityMg: 1)
         let delivery = LotStore.Delivery(
-            lotID: id, documentID: id, pieceCode: "XLYP0001", supplierID: id, batchNumber: "1", producedOn: act.now.localDate,
+            lotID: id, documentID: id, pieceCode: "XLYP0001", supplierID: id, batchNumber: "1",
+            producedOn: act.now.localDate,
             expiresOn: act.now.localDate, quantityMg: 1, unitCostFenPerKg: 0)
         return [
             PieceStore.search(SearchQuery(normalised: "mh"), after: "", limit: 1),

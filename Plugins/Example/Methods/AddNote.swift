@@ -37,7 +37,7 @@ struct AddNote: RPCMethod {
 
     static var examples: Examples<Params, Reply> {
         let note = RecordID(high: 0x0198_F3A2_7B00_7000, low: 0x8000_0000_0000_0001)
-        let example = (params: Params(text: "三号煎药机周五检修"), reply: Reply(noteId: note))
-        return Examples(full: example, minimal: example)
+        let call = (params: Params(text: "三号煎药机周五检修"), reply: Reply(noteId: note))
+        return Examples(full: call, minimal: call)
     }
 }

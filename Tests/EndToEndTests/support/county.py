@@ -12,6 +12,11 @@ SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 # 毒性 is none in the catalogue for all of these, so one account alone may accept their lots.
 PLAIN_PIECES = [f"XLYP{number:04d}" for number in range(19, 63)]
 
+ACCOUNTS = {
+    "pharmacist-t1": ("pharmacist", FIRST), "pharmacist-t1b": ("pharmacist", FIRST), "reviewer-t1": ("reviewer", FIRST),
+    "siteadmin-t1": ("siteAdmin", FIRST), "nurse-t1": ("nurse", FIRST), "pharmacist-t2": ("pharmacist", SECOND),
+}
+
 
 def new_password():
     return "Tests-" + secrets.token_urlsafe(18)
@@ -77,8 +82,8 @@ class County:
         client.call("session.changePassword", {"current": first, "new": self.passwords["admin"]})
         return client
 
-    def found(self):
-        """Makes everything. Gives itself."""
+    def found(self, accounts=None):
+        """Makes the sites, and those of the accounts that are named, or all. Gives itself."""
         with self.first_login() as admin:
             admin.call("sites.create", {"code": BUREAU, "nameZh": "测试县卫生健康局", "kind": "bureau"})
             for code, name in ((FIRST, "一号镇卫生院"), (SECOND, "二号镇卫生院")):
@@ -86,11 +91,8 @@ class County:
             for module in ("decoction", "example"):
                 for site in (FIRST, SECOND):
                     admin.call("modules.enable", {"module": module, "site": site})
-            for account, role, site in (
-                ("pharmacist-t1", "pharmacist", FIRST), ("pharmacist-t1b", "pharmacist", FIRST),
-                ("reviewer-t1", "reviewer", FIRST), ("siteadmin-t1", "siteAdmin", FIRST),
-                ("nurse-t1", "nurse", FIRST), ("pharmacist-t2", "pharmacist", SECOND),
-            ):
+            for account in ACCOUNTS if accounts is None else accounts:
+                role, site = ACCOUNTS[account]
                 self.create_account(admin, account, [{"role": role, "site": site}])
         return self
 

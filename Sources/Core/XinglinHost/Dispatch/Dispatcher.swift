@@ -38,20 +38,27 @@ final class Dispatcher: RPCService {
                 request, session: state?.session, registry: self.services.registry,
                 directory: self.services.directory.snapshot, now: self.services.clock.now,
                 idleMinutes: self.services.settings.session.idleMinutes)
+            let deadline = try Self.deadline(call)
             if admission.entry.isInline { return call.answerInline(admission) }
-            try self.submit(call, admission, state)
+            self.submit(call, admission, state, deadline)
         } catch {
             guard error.kind == HostFault.forbidden, let session = state?.session else { return call.refuse(error) }
             self.submitAudit(of: error, call, session)
         }
     }
 
-    private func submit(_ call: PendingCall, _ admission: Admission, _ state: ConnectionState?) throws(Fault) {
+    /// By when the call must be done, on the machine's clock.
+    private static func deadline(_ call: PendingCall) throws(Fault) -> Timestamp {
         let limit = call.request.meta.deadlineMs ?? 10_000
         guard (1...60_000).contains(limit) else {
             throw Fault.invalid("/_meta/deadlineMs", expected: "an integer from 1 to 60000")
         }
-        let deadline = Timestamp(microseconds: call.receivedAt.microseconds + limit * 1000)
+        return Timestamp(microseconds: call.receivedAt.microseconds + limit * 1000)
+    }
+
+    private func submit(
+        _ call: PendingCall, _ admission: Admission, _ state: ConnectionState?, _ deadline: Timestamp
+    ) {
         let runner = CallRunner(
             services: self.services, request: call.request, admission: admission, connection: call.connection,
             trace: call.trace, locale: call.locale, deadline: deadline)

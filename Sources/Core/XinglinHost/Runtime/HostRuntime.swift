@@ -39,8 +39,9 @@ public final class HostRuntime: Sendable {
         }
     }
 
-    /// Takes renewed certificates into use; open connections keep theirs.
+    /// Takes renewed certificates into use, renewing the host's own where it is due; open connections keep theirs.
     public func reloadCertificates() throws {
+        if self.settings.tls.certificateFile == nil { _ = try self.ownCertificate() }
         try self.parts.withLock { try $0.server?.reloadCertificates() }
     }
 
@@ -107,15 +108,19 @@ public final class HostRuntime: Sendable {
         self.parts.withLock { $0.server = server }
     }
 
+    private func ownCertificate() throws -> CertificateStore {
+        try CertificateStore.prepare(
+            directory: HostFolders(self.settings.dataDirectory).tls, names: self.settings.tls.names,
+            now: HostClock.system.now.microseconds / 1_000_000)
+    }
+
     private func listenerSettings() throws -> LineServerSettings {
         let tls = self.settings.tls
         let limits = self.settings.limits
         var certificateFile = tls.certificateFile ?? ""
         var keyFile = tls.keyFile ?? ""
         if tls.certificateFile == nil {
-            let store = try CertificateStore.prepare(
-                directory: HostFolders(self.settings.dataDirectory).tls, names: tls.names,
-                now: HostClock.system.now.microseconds / 1_000_000)
+            let store = try self.ownCertificate()
             certificateFile = store.certificateFile
             keyFile = store.keyFile
         }

@@ -26,7 +26,9 @@ struct ClusterLayout: Sendable, Equatable {
 
     /// Makes the folders and sees that the cluster's user can reach them.
     /// - Parameter dataDirectory: DIR, which is the host's own: passing through it may be allowed, reading is not.
-    static func prepare(_ dataDirectory: String, user: SystemUser, caller: SystemUser) throws(ClusterError) -> ClusterLayout {
+    static func prepare(
+        _ dataDirectory: String, user: SystemUser, caller: SystemUser
+    ) throws(ClusterError) -> ClusterLayout {
         try FileSystem.makeFolders(dataDirectory, mode: 0o711, owner: caller)
         let root = try FileSystem.canonical(dataDirectory)
         if user.firstClosedFolder(to: root) == root { try FileSystem.openForPassing(root) }

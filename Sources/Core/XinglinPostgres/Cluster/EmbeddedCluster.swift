@@ -13,6 +13,8 @@ public final class EmbeddedCluster: Sendable {
     let overrides: [String: String]
     private let userName: String
     private let ready = Mutex<Ready?>(nil)
+    /// pg_ident.conf is read, completed and written by one at a time.
+    private let identities = Mutex(())
     let supervision = Monitor<Supervision, SupervisionCondition>(Supervision())
 
     /// What `start` found out.
@@ -44,6 +46,7 @@ public final class EmbeddedCluster: Sendable {
         let ready = Ready(layout: layout, program: program, caller: caller)
         if version == nil { try self.initialise(ready) }
         try self.configure(ready)
+        self.supervision.withLock { $0.isEnding = false }
         try self.launch(ready)
         self.ready.withLock { $0 = ready }
     }
@@ -53,7 +56,8 @@ public final class EmbeddedCluster: Sendable {
         self.endSupervision()
         guard let ready = self.ready.withLock({ $0 }) else { return }
         guard case .running = Postmaster.of(ready.layout.data) else { return }
-        let outcome = try ready.program.run("pg_ctl", ["-D", ready.layout.data, "-m", "fast", "-w", "-t", "60", "stop"])
+        let outcome = try ready.program.run(
+            "pg_ctl", ["-D", ready.layout.data, "-m", "fast", "-w", "-t", "60", "stop"])
         if case .running = Postmaster.of(ready.layout.data) {
             throw ClusterError("PostgreSQL does not stop: \(outcome.output.lastLine)")
         }
@@ -110,8 +114,10 @@ public final class EmbeddedCluster: Sendable {
         let path = "\(ready.layout.data)/pg_ident.conf"
         let names = Set([ready.caller.name, ready.layout.user.name]).sorted()
         let pairs = names.flatMap { name in roles.map { (system: name, role: $0) } }
-        let text = ClusterConfiguration.identities(FileSystem.read(path), adding: pairs)
-        return try FileSystem.replace(path, with: text, owner: ready.layout.user)
+        return try self.identities.withLock { _ throws(ClusterError) in
+            let text = ClusterConfiguration.identities(FileSystem.read(path), adding: pairs)
+            return try FileSystem.replace(path, with: text, owner: ready.layout.user)
+        }
     }
 }
 

@@ -38,7 +38,9 @@ struct ServerProgram: Sendable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if let version = Int(name), access("\(Self.root)/\(name)/bin/pg_ctl", X_OK) == 0 { versions.append(version) }
+            if let version = Int(name), access("\(Self.root)/\(name)/bin/pg_ctl", X_OK) == 0 {
+                versions.append(version)
+            }
         }
         return versions
     }
@@ -95,7 +97,7 @@ struct ServerProgram: Sendable {
         var environment: [UnsafeMutablePointer<CChar>?] = Self.environment.map { strdup($0) }
         arguments.append(nil)
         environment.append(nil)
-        defer { (arguments + environment).forEach { free($0) } }
+        defer { for word in arguments + environment { free(word) } }
         return posix_spawn(&process, words[0], &actions, &attributes, &arguments, &environment)
     }
 }

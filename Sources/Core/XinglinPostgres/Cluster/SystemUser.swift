@@ -11,17 +11,38 @@ struct SystemUser: Sendable, Equatable {
 
     /// Who runs this process.
     static func current() throws(ClusterError) -> SystemUser {
-        guard let entry = getpwuid(geteuid()) else {
+        let user = Self.lookUp { entry, buffer, found in
+            getpwuid_r(geteuid(), entry, buffer, 16_384, found)
+        }
+        guard let user else {
             throw ClusterError("the user id \(geteuid()) has no name in /etc/passwd, which PostgreSQL needs")
         }
-        return SystemUser(entry.pointee)
+        return user
     }
 
     static func named(_ name: String) throws(ClusterError) -> SystemUser {
-        guard let entry = getpwnam(name) else {
-            throw ClusterError("there is no user \(name) to run PostgreSQL as; install postgresql-15 or set another user")
+        let user = Self.lookUp { entry, buffer, found in
+            getpwnam_r(name, entry, buffer, 16_384, found)
         }
-        return SystemUser(entry.pointee)
+        guard let user else {
+            throw ClusterError(
+                "there is no user \(name) to run PostgreSQL as; install postgresql-15 or set another user")
+        }
+        return user
+    }
+
+    private static func lookUp(
+        _ find: (
+            UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>,
+            UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+        ) -> Int32
+    ) -> SystemUser? {
+        var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
+        // The entry's names lie in the buffer, so it is read before the buffer goes.
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
+            guard let start = buffer.baseAddress, find(&entry, start, &found) == 0, let found else { return nil }
+            return SystemUser(found.pointee)
+        }
     }
 
     private init(_ entry: passwd) {

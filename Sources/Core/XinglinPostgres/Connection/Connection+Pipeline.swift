@@ -120,7 +120,8 @@ extension Connection {
     /// Keeps a result, or gives its error. Owns the result from here on.
     private func take(_ result: OpaquePointer, of step: Step, into rows: inout [Rows]) -> DatabaseError? {
         let status = PQresultStatus(result)
-        if case .execute = step, status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY {
+        if case .execute = step, status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY
+        {
             rows.append(Rows(ResultRows(result)))
             return nil
         }

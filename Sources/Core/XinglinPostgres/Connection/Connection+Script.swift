@@ -35,5 +35,6 @@ extension Connection {
 
 extension DatabaseError {
     /// PostgreSQL's text cannot hold it, and libpq would silently end the value there.
-    static let nulCharacter = DatabaseError(kind: .other, sqlState: "22021", message: "a value holds the character U+0000")
+    static let nulCharacter = DatabaseError(
+        kind: .other, sqlState: "22021", message: "a value holds the character U+0000")
 }

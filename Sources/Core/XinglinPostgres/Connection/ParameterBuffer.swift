@@ -1,6 +1,6 @@
 /// A statement's values as the C strings that libpq wants, in one allocation.
 struct ParameterBuffer {
-    private var bytes: [CChar] = []
+    private var bytes: [UInt8] = []
     private var offsets: [Int] = []
 
     init(_ values: [String?]) {
@@ -12,15 +12,16 @@ struct ParameterBuffer {
                 continue
             }
             self.offsets.append(self.bytes.count)
-            for byte in value.utf8 { self.bytes.append(CChar(bitPattern: byte)) }
+            self.bytes += value.utf8
             self.bytes.append(0)
         }
     }
 
     /// Gives the pointers, nil for NULL, for as long as the closure runs.
     func withPointers<Result>(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result) -> Result {
-        self.bytes.withUnsafeBufferPointer { bytes in
-            let pointers = self.offsets.map { offset in offset < 0 ? nil : bytes.baseAddress?.advanced(by: offset) }
+        self.bytes.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            let pointers = self.offsets.map { offset in offset < 0 ? nil : start.map { UnsafePointer($0 + offset) } }
             return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
         }
     }

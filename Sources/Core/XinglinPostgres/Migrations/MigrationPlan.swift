@@ -18,11 +18,12 @@ enum MigrationPlan {
             guard let own = known.first(where: { $0.name == step.name }) else {
                 throw MigrationError(
                     module: module, name: step.name,
-                    reason: "the database has this migration and the program does not: the schema is newer than the program")
+                    reason: "only the database has this migration: the schema is newer than the program")
             }
             guard own.checksum == step.checksum else {
                 throw MigrationError(
-                    module: module, name: step.name, reason: "it was changed after it had been applied; write a new one")
+                    module: module, name: step.name, reason: "it was changed after it had been applied; write a new one"
+                )
             }
             done.insert(step.name)
         }

@@ -54,7 +54,8 @@ public struct Migrator: Sendable {
 
     /// The applied migrations' names.
     private func bringUp(_ source: SchemaSource, _ connection: Connection) throws -> [String] {
-        guard SQLText.isPlainName(source.code), !Self.reserved.contains(source.code), !source.code.hasPrefix("pg_") else {
+        guard SQLText.isPlainName(source.code), !Self.reserved.contains(source.code), !source.code.hasPrefix("pg_")
+        else {
             throw MigrationError(module: source.code, name: "", reason: "the code cannot name a schema")
         }
         let pending = try self.pendingMigrations(of: source, connection, isNew: false)

@@ -37,7 +37,8 @@ where Condition.RawValue == Int {
 
     /// Tries until the attempt gives something or the time is over (nil waits for ever); the attempts hold the lock.
     /// - Returns: what the attempt gave, or nil when the time is over.
-    func wait<Result>(for condition: Condition, atMost limit: Duration?, _ attempt: (inout State) -> Result?) -> Result? {
+    func wait<Result>(for condition: Condition, atMost limit: Duration?, _ attempt: (inout State) -> Result?) -> Result?
+    {
         let deadline = limit.map { Self.monotonic(after: max($0, .zero)) }
         pthread_mutex_lock(self.mutex)
         defer { pthread_mutex_unlock(self.mutex) }

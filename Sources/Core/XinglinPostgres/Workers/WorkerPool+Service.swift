@@ -38,7 +38,7 @@ extension WorkerPool {
             state.set(link, of: worker)
             return (state.takeHopeless(at: now), state.takeChange(of: group, at: now))
         }
-        for handle in hopeless { handle.refuse(HostFault.unavailable) }
+        self.refuse(hopeless)
         if let isDown = change {
             let metadata: Logger.Metadata = ["workers": "\(group)"]
             self.log.log(
@@ -61,6 +61,13 @@ extension WorkerPool {
             return state.isStopping || !isFirst ? true : nil
         }
         return !self.isStopping
+    }
+
+    /// Refuses calls that were taken out of the queue because there is no database.
+    private func refuse(_ hopeless: [JobHandle]) {
+        guard !hopeless.isEmpty else { return }
+        for handle in hopeless { handle.refuse(HostFault.unavailable) }
+        self.monitor.broadcast(.idle)
     }
 
     var isStopping: Bool { self.monitor.withLock { $0.isStopping } }
@@ -103,7 +110,7 @@ extension WorkerPool {
                 let hopeless = state.takeHopeless(at: .now)
                 return hopeless.isEmpty && state.isUncertain == isUncertain ? nil : hopeless
             }
-            for handle in hopeless ?? [] { handle.refuse(HostFault.unavailable) }
+            self.refuse(hopeless ?? [])
             if self.isStopping { return }
         }
     }
