@@ -31,7 +31,9 @@ public final class TestCluster: Sendable {
             atPath: self.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         self.cluster = EmbeddedCluster(
             dataDirectory: self.folder, user: "postgres", log: TestLog.logger,
-            overrides: ["fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"])
+            overrides: [
+                "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300",
+            ])
         try self.cluster.start()
         atexit { TestCluster.stopAtExit() }
     }
@@ -42,7 +44,8 @@ public final class TestCluster: Sendable {
             try cluster.cluster.stop()
             try FileManager.default.removeItem(atPath: cluster.folder)
         } catch {
-            FileHandle.standardError.write(Data("the test cluster in \(cluster.folder) was left behind: \(error)\n".utf8))
+            FileHandle.standardError.write(
+                Data("the test cluster in \(cluster.folder) was left behind: \(error)\n".utf8))
         }
     }
 
@@ -50,7 +53,9 @@ public final class TestCluster: Sendable {
     public func superuser(_ database: String) -> String { self.cluster.superuserConninfo(database: database) }
 
     /// The host's connection string.
-    public func host(_ database: String) -> String { self.cluster.hostConninfo(database: database, user: "xinglin_host") }
+    public func host(_ database: String) -> String {
+        self.cluster.hostConninfo(database: database, user: "xinglin_host")
+    }
 
     /// A new database with the modules' schemas; gives its name.
     public func clone(_ modules: [any FeatureModule.Type], _ settings: HostSettings) throws -> String {
@@ -62,7 +67,8 @@ public final class TestCluster: Sendable {
     }
 
     public func drop(_ database: String) throws {
-        try Connection(self.superuser("postgres"), applicationName: "tests").script("DROP DATABASE \(database) WITH (FORCE)")
+        try Connection(self.superuser("postgres"), applicationName: "tests").script(
+            "DROP DATABASE \(database) WITH (FORCE)")
     }
 
     private func template(_ modules: [any FeatureModule.Type], _ settings: HostSettings) throws -> String {

@@ -16,7 +16,9 @@ public final class TestHost: Sendable {
     private let clock = TestClock()
 
     /// Starts a host. It ends, and its database goes, with the last reference to it or to one of its clients.
-    public static func start(_ modules: any FeatureModule.Type..., settings: [String: String] = [:]) async throws -> TestHost {
+    public static func start(_ modules: any FeatureModule.Type..., settings: [String: String] = [:]) async throws
+        -> TestHost
+    {
         await HostGate.shared.enter()
         do {
             return try TestHost(modules, settings)
@@ -46,7 +48,8 @@ public final class TestHost: Sendable {
         do {
             try self.cluster.drop(self.database)
         } catch {
-            TestLog.logger.error("a test's database was left behind", metadata: ["error": .string(String(describing: error))])
+            TestLog.logger.error(
+                "a test's database was left behind", metadata: ["error": .string(String(describing: error))])
         }
         HostGate.shared.leave()
     }

@@ -102,7 +102,9 @@ struct DispatchTests {
     func invalid(_ case: (params: JSONValue, pointer: String)) async throws {
         let host = try await self.start()
         let client = try await host.client(role: .pharmacist, site: "t1")
-        let refused = await #expect(throws: CallRefused.self) { try await client.call("counter.box.add", `case`.params) }
+        let refused = await #expect(throws: CallRefused.self) {
+            try await client.call("counter.box.add", `case`.params)
+        }
         #expect(refused?.code == -32602)
         #expect(refused?.details?[0]?["pointer"]?.stringValue == `case`.pointer)
     }

@@ -19,7 +19,8 @@ struct LoginLimiterTests {
         #expect(limiter.wait(account: "a", address: "x", now: start) == 2)
         for _ in 0..<20 { limiter.failed(account: "a", address: "x", now: start) }
         #expect(limiter.wait(account: "a", address: "x", now: start) == LoginLimiter.longestWaitSeconds)
-        #expect(limiter.wait(account: "a", address: "x", now: start.adding(seconds: LoginLimiter.memorySeconds + 1)) == 0)
+        #expect(
+            limiter.wait(account: "a", address: "x", now: start.adding(seconds: LoginLimiter.memorySeconds + 1)) == 0)
     }
 
     @Test("the account's owner gets in from another address while someone guesses")
@@ -32,7 +33,9 @@ struct LoginLimiterTests {
     @Test("an address that tries many accounts is slowed for all of them")
     func address() {
         let limiter = LoginLimiter()
-        for number in 0..<LoginLimiter.freeForAddress { limiter.failed(account: "a\(number)", address: "x", now: start) }
+        for number in 0..<LoginLimiter.freeForAddress {
+            limiter.failed(account: "a\(number)", address: "x", now: start)
+        }
         #expect(limiter.wait(account: "fresh", address: "x", now: start) > 0)
         #expect(limiter.wait(account: "fresh", address: "y", now: start) == 0)
     }

@@ -28,7 +28,9 @@ struct SessionTests {
         #expect((mode as? NSNumber)?.intValue == 0o600)
     }
 
-    @Test("weak passwords are refused with what is expected", arguments: ["short", "aaaaaaaaaaaaaaaa", "the admin of all", ""])
+    @Test(
+        "weak passwords are refused with what is expected",
+        arguments: ["short", "aaaaaaaaaaaaaaaa", "the admin of all", ""])
     func weak(password: String) async throws {
         let host = try await TestHost.start(CounterModule.self)
         let client = host.anonymous()
@@ -50,7 +52,8 @@ struct SessionTests {
             }
             #expect(refused?.reason == "host.badCredentials")
         }
-        let audit = try host.sql("SELECT reason, account_id IS NOT NULL FROM host.audit WHERE method = 'session.login' ORDER BY seq")
+        let audit = try host.sql(
+            "SELECT reason, account_id IS NOT NULL FROM host.audit WHERE method = 'session.login' ORDER BY seq")
         #expect(audit == [["host.badCredentials", "t"], ["host.badCredentials", "f"]])
         #expect(try host.sql("SELECT count(*) FROM host.audit WHERE request_digest IS NOT NULL") == [["0"]])
     }
@@ -103,11 +106,16 @@ struct SessionTests {
             }
             #expect(refused?.reason == "host.forbidden")
         }
-        let grant: JSONValue = ["account": "new.one", "roles": [["role": "siteAdmin", "site": "t1", "scope": "subtree"]]]
-        #expect((await #expect(throws: CallRefused.self) { try await local.call("accounts.create", grant) })?.reason == "host.forbidden")
-        #expect((await #expect(throws: CallRefused.self) {
-            try await local.call("modules.disable", ["module": "counter", "site": "t2"])
-        })?.reason == "host.forbidden")
+        let grant: JSONValue = [
+            "account": "new.one", "roles": [["role": "siteAdmin", "site": "t1", "scope": "subtree"]],
+        ]
+        #expect(
+            (await #expect(throws: CallRefused.self) { try await local.call("accounts.create", grant) })?.reason
+                == "host.forbidden")
+        #expect(
+            (await #expect(throws: CallRefused.self) {
+                try await local.call("modules.disable", ["module": "counter", "site": "t2"])
+            })?.reason == "host.forbidden")
     }
 
     @Test("the last administrator of every site cannot be lost")
@@ -116,7 +124,8 @@ struct SessionTests {
         let client = host.anonymous()
         let password = try self.firstPassword(host)
         _ = try await client.call("session.login", ["account": "admin", "password": .string(password)])
-        _ = try await client.call("session.changePassword", ["current": .string(password), "new": "apricot grove 2026"])
+        _ = try await client.call(
+            "session.changePassword", ["current": .string(password), "new": "apricot grove 2026"])
         let refused = await #expect(throws: CallRefused.self) {
             try await client.call("accounts.setRoles", ["account": "admin", "roles": []])
         }

@@ -148,6 +148,26 @@ struct WorkerPoolTests {
         }
     }
 
+    @Test("A cancel that comes to be sent after beginCommit, or after the end, is not sent", arguments: [true, false])
+    func lateCancel(afterCommit: Bool) throws {
+        let settings = WorkerPoolSettings(conninfo: "", workers: 1)
+        let pool = WorkerPool(settings, clock: .system, log: TestCluster.log)
+        let deadline = HostClock.system.now.adding(seconds: 60)
+        let job = Job(site: nil, lane: .interactive, deadline: deadline, run: { _, _ in }, refuse: { _ in })
+        let handle = JobHandle(job, pool: pool)
+        let connection = try TestCluster.connect()
+        #expect(handle.start(connection.canceller))
+        handle.cancel()
+        if afterCommit {
+            #expect(!handle.beginCommit())
+        } else {
+            #expect(!handle.finish())
+        }
+        handle.sendCancel()
+        #expect(!handle.finish())
+        #expect(handle.isCancelled)
+    }
+
     @Test("A job that leaves its transaction open costs its connection, not the next job")
     func openTransaction() throws {
         try self.withPool(workers: 1) { harness in

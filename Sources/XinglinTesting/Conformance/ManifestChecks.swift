@@ -20,7 +20,8 @@ struct ManifestChecks {
         var found: [String] = []
         let code = self.manifest.code
         if code.isEmpty || !code.allSatisfy({ $0.isASCII && $0.isLowercase }) || code == "host" {
-            found.append("the code '\(code)' must be one lowercase word: it is the schema's name and the methods' prefix")
+            found.append(
+                "the code '\(code)' must be one lowercase word: it is the schema's name and the methods' prefix")
         }
         if self.manifest.summary.zh.isEmpty || self.manifest.summary.en.isEmpty {
             found.append("the manifest's summary must be there in both languages")
@@ -31,20 +32,26 @@ struct ManifestChecks {
 
     private func faults() -> [String] {
         let faults = self.manifest.faults
-        var found = Set(faults.map(\.reason)).count == faults.count ? [] : ["a reason stands twice in the manifest's faults"]
-        if Set(faults.map(\.code)).count != faults.count { found.append("a code stands twice in the manifest's faults") }
+        var found =
+            Set(faults.map(\.reason)).count == faults.count ? [] : ["a reason stands twice in the manifest's faults"]
+        if Set(faults.map(\.code)).count != faults.count {
+            found.append("a code stands twice in the manifest's faults")
+        }
         for fault in faults {
             if !fault.reason.hasPrefix("\(self.manifest.code).") {
                 found.append("the reason \(fault.reason) must begin with \(self.manifest.code).")
             }
-            if fault.code <= 0 { found.append("\(fault.reason): domain codes are positive, in the module's own hundred") }
+            if fault.code <= 0 {
+                found.append("\(fault.reason): domain codes are positive, in the module's own hundred")
+            }
             let texts = [fault.message.zh, fault.message.en, fault.hint.zh, fault.hint.en]
             if texts.contains(where: \.isEmpty) {
                 found.append("\(fault.reason) must have message and hint in both languages: who can do what about it")
             }
         }
         for (constraint, fault) in self.manifest.constraints where !faults.contains(fault) && fault.code > 0 {
-            found.append("the constraint \(constraint) stands for \(fault.reason), which the manifest's faults do not list")
+            found.append(
+                "the constraint \(constraint) stands for \(fault.reason), which the manifest's faults do not list")
         }
         return found
     }
@@ -52,12 +59,16 @@ struct ManifestChecks {
     /// Migrations are the files of the folder, numbered without a gap.
     private func migrations() -> [String] {
         let path = self.folder.appendingPathComponent("Migrations").path
-        let files = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".sql") }.sorted()
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".sql") }
+            .sorted()
         let declared = self.manifest.migrations.map { "\($0.name).sql" }
-        var found = files == declared ? [] : ["the manifest's migrations \(declared) must be the files \(files), in order"]
+        var found =
+            files == declared ? [] : ["the manifest's migrations \(declared) must be the files \(files), in order"]
         for (index, migration) in self.manifest.migrations.enumerated() {
             let prefix = "m" + String(String(10_000 + index + 1).dropFirst()) + "_"
-            if !migration.name.hasPrefix(prefix) { found.append("migration \(migration.name) must begin with \(prefix)") }
+            if !migration.name.hasPrefix(prefix) {
+                found.append("migration \(migration.name) must begin with \(prefix)")
+            }
         }
         return found
     }

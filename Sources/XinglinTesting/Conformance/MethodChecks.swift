@@ -21,8 +21,11 @@ struct MethodChecks {
         let name = Method.name
         var found: [String] = []
         let segments = name.split(separator: ".", omittingEmptySubsequences: false)
-        if segments.count != 3 || segments[0] != self.manifest.code || segments.contains(where: { !Self.isLowerCamel($0) }) {
-            found.append("\(name): a name is module.noun.verb in lowerCamel segments, beginning with \(self.manifest.code)")
+        if segments.count != 3 || segments[0] != self.manifest.code
+            || segments.contains(where: { !Self.isLowerCamel($0) })
+        {
+            found.append(
+                "\(name): a name is module.noun.verb in lowerCamel segments, beginning with \(self.manifest.code)")
         }
         if Method.summary.isEmpty { found.append("\(name) must have a summary") }
         if case .roles(let roles) = Method.access, roles.isEmpty { found.append("\(name): access names no role") }
@@ -38,7 +41,9 @@ struct MethodChecks {
     }
 
     /// Both examples are as the schema wants them, come back from JSON, and together show every member.
-    private static func compare<Value: Codable>(_ examples: [Value], _ schema: Schema, _ place: String) throws -> [String] {
+    private static func compare<Value: Codable>(_ examples: [Value], _ schema: Schema, _ place: String) throws
+        -> [String]
+    {
         var found: [String] = []
         var shown: Set<String> = []
         for example in examples {

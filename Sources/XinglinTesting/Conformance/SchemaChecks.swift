@@ -60,7 +60,9 @@ struct SchemaChecks {
             if !hasSite { found.append("\(name) has no site_id; declare it as reference, or give it one") }
             if !isEnabled || !isForced { found.append("\(name) needs ENABLE and FORCE ROW LEVEL SECURITY") }
             if using?.contains("readable_sites()") != true || check?.contains("acting_site()") != true {
-                found.append("\(name) needs a policy USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site())")
+                found.append(
+                    "\(name) needs a policy USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site())"
+                )
             }
         }
         return found
@@ -94,14 +96,18 @@ struct SchemaChecks {
     /// Each statement is prepared under the module's role; each list query is explained.
     private func statements(_ conninfo: String) throws -> [String] {
         let connection = try Connection(conninfo, applicationName: "conformance")
-        var found = self.manifest.statements.isEmpty ? ["the manifest's statements are empty: list what the module sends"] : []
+        var found =
+            self.manifest.statements.isEmpty ? ["the manifest's statements are empty: list what the module sends"] : []
         for (index, sql) in self.manifest.statements.enumerated() {
             do {
-                try connection.script("SET ROLE xinglin_\(self.manifest.code); PREPARE s\(index) AS \(sql.text); RESET ROLE")
+                try connection.script(
+                    "SET ROLE xinglin_\(self.manifest.code); PREPARE s\(index) AS \(sql.text); RESET ROLE")
                 guard sql.text.drop(while: \.isWhitespace).hasPrefix("SELECT") else { continue }
-                let values = sql.values.map { $0.map { "'\($0.replacing("'", with: "''"))'" } ?? "NULL" }.joined(separator: ", ")
+                let values = sql.values.map { $0.map { "'\($0.replacing("'", with: "''"))'" } ?? "NULL" }.joined(
+                    separator: ", ")
                 let arguments = values.isEmpty ? "" : "(\(values))"
-                try connection.script("SET ROLE xinglin_\(self.manifest.code); EXPLAIN EXECUTE s\(index)\(arguments); RESET ROLE")
+                try connection.script(
+                    "SET ROLE xinglin_\(self.manifest.code); EXPLAIN EXECUTE s\(index)\(arguments); RESET ROLE")
             } catch {
                 found.append("statement \(index + 1) (\(sql.text.prefix(60))…): \(error) \(error.message)")
             }

@@ -14,7 +14,7 @@ def race(host, token, calls, patience=60):
     try:
         for call in calls:
             racer = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(RACER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                [sys.executable, "-I", "-S", "-B", str(RACER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             job = {"port": host.port, "ca": str(host.ca), "token": token, "patience": patience, **call}
             racer.stdin.write(json.dumps(job) + "\n")
             racer.stdin.flush()

@@ -40,7 +40,8 @@ struct BoxReply: Codable, Sendable {
     var amount: Int64
 
     static let schema = Schema.object(
-        .required("name", .text(1...40), "The box."), .required("amount", .integer(-1_000_000...1_000_000), "What is in it."))
+        .required("name", .text(1...40), "The box."),
+        .required("amount", .integer(-1_000_000...1_000_000), "What is in it."))
 }
 
 /// Adds to a box, making it where there is none; `amount` may be negative.

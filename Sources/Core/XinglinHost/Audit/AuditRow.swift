@@ -17,7 +17,8 @@ struct AuditRow {
     var digest: SQLBytes {
         get throws {
             let content: JSONValue = [
-                "at": .integer(self.at.microseconds), "account": Self.json(self.accountID), "site": Self.json(self.siteID),
+                "at": .integer(self.at.microseconds), "account": Self.json(self.accountID),
+                "site": Self.json(self.siteID),
                 "method": .string(self.method), "reason": self.reason.map { .string($0) } ?? .null,
                 "request": self.requestDigest.flatMap(\.sqlText).map { .string($0) } ?? .null,
                 "notes": .string(self.notes), "trace": .string(self.trace),

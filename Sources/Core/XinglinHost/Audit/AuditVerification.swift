@@ -18,13 +18,14 @@ enum AuditVerifier {
         var altered: [Int64] = []
         var after: Int64 = 0
         while true {
-            let read: [(Int64, Timestamp, RecordID?, RecordID?, String, String, String?, SQLBytes?, String, String, SQLBytes)] =
-                try connection.query(
-                    """
-                    SELECT seq, at, account_id, site_id, method, outcome, reason, request_digest, notes, trace, digest \
-                    FROM host.audit WHERE seq > \(after) ORDER BY seq LIMIT \(Self.page)
-                    """
-                ).decode()
+            let read:
+                [(Int64, Timestamp, RecordID?, RecordID?, String, String, String?, SQLBytes?, String, String, SQLBytes)] =
+                    try connection.query(
+                        """
+                        SELECT seq, at, account_id, site_id, method, outcome, reason, request_digest, notes, trace, digest \
+                        FROM host.audit WHERE seq > \(after) ORDER BY seq LIMIT \(Self.page)
+                        """
+                    ).decode()
             guard let last = read.last else { return AuditVerification(rows: rows, altered: altered) }
             for (seq, at, account, site, method, outcome, reason, request, notes, trace, digest) in read {
                 let row = AuditRow(

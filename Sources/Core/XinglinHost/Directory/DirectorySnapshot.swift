@@ -27,7 +27,8 @@ final class DirectorySnapshot: Sendable {
         self.sitesByCode = Dictionary(uniqueKeysWithValues: sites.map { ($0.code, $0) })
         self.sitesByID = Dictionary(uniqueKeysWithValues: sites.map { ($0.id, $0) })
         self.accounts = Dictionary(uniqueKeysWithValues: accounts.map { ($0.principal.accountID, $0) })
-        self.accountIDs = Dictionary(uniqueKeysWithValues: accounts.map { ($0.principal.account, $0.principal.accountID) })
+        self.accountIDs = Dictionary(
+            uniqueKeysWithValues: accounts.map { ($0.principal.account, $0.principal.accountID) })
         self.enabled = enabled
         self.endedSessions = endedSessions
         var children: [RecordID: [RecordID]] = [:]

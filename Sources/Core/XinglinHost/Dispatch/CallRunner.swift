@@ -155,7 +155,8 @@ extension CallRunner {
         // Write transactions end after 30 s whatever their deadline: the sealer waits for the oldest of them.
         let entry = self.admission.entry
         return CallTransaction.Scope(
-            role: self.services.role(of: entry.module), site: self.admission.site?.id, readable: self.admission.readable,
+            role: self.services.role(of: entry.module), site: self.admission.site?.id,
+            readable: self.admission.readable,
             isReadOnly: entry.effect == .read, timeoutMilliseconds: entry.effect == .write ? min(left, 30_000) : left)
     }
 }

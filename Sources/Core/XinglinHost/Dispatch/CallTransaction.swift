@@ -97,7 +97,7 @@ final class CallTransaction: DatabaseSession {
     private func send(_ items: [PipelineItem]) throws -> [Rows] {
         do {
             return try self.connection.run(items)
-        } catch where error.constraint == "idempotency_key_used" {
+        } catch  where error.constraint == "idempotency_key_used" {
             throw KeyUsed()
         }
     }

@@ -4,7 +4,9 @@ internal import XinglinRPC
 /// The one place where errors become refusals on the wire.
 enum FaultMapping {
     /// The refusal for an error, and whether it must be logged as the host's own failure.
-    static func fault(_ error: any Error, manifest: ModuleManifest?, wasCancelled: Bool) -> (fault: Fault, isFailure: Bool) {
+    static func fault(_ error: any Error, manifest: ModuleManifest?, wasCancelled: Bool) -> (
+        fault: Fault, isFailure: Bool
+    ) {
         switch error {
         case let fault as Fault: (fault, false)
         case let error as DatabaseError: Self.fault(error, manifest, wasCancelled)
@@ -42,7 +44,8 @@ enum FaultMapping {
                 context
             @unknown default: nil
             }
-        let pointer = (context?.codingPath ?? []).map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined()
+        let pointer = (context?.codingPath ?? []).map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }
+            .joined()
         return Fault.invalid(pointer, expected: context?.debugDescription ?? "another value")
     }
 }

@@ -99,7 +99,9 @@ final class HostCallContext: CallContext {
 struct ModuleCallRefused: Error, CustomStringConvertible {
     let caller: String
     let callee: String
-    var description: String { "\(self.caller) may not call \(self.callee): the manifest's uses do not name it, or a read calls a write" }
+    var description: String {
+        "\(self.caller) may not call \(self.callee): the manifest's uses do not name it, or a read calls a write"
+    }
 }
 
 extension HostServices {

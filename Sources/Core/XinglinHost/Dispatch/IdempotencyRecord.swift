@@ -11,7 +11,9 @@ struct IdempotencyRecord {
     let content: SQLBytes
     let now: Timestamp
 
-    init(principal: RecordID, site: RecordID?, key: String, method: String, canonicalParams: String, now: Timestamp) throws {
+    init(principal: RecordID, site: RecordID?, key: String, method: String, canonicalParams: String, now: Timestamp)
+        throws
+    {
         self.principal = principal
         self.site = site
         self.key = key

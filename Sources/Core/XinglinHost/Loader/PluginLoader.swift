@@ -77,7 +77,8 @@ struct PluginLoader {
         guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             throw Refusal(reason: Self.explained(dlerror().map { String(cString: $0) } ?? "it cannot be loaded"))
         }
-        guard let abi = dlsym(library, "xinglin_abi_\(stem)"), let entry = dlsym(library, "xinglin_plugin_\(stem)") else {
+        guard let abi = dlsym(library, "xinglin_abi_\(stem)"), let entry = dlsym(library, "xinglin_plugin_\(stem)")
+        else {
             throw Refusal(reason: "it lacks the entry points xinglin_abi_\(stem) and xinglin_plugin_\(stem)")
         }
         let stamp = unsafeBitCast(abi, to: (@convention(c) () -> UnsafePointer<CChar>).self)

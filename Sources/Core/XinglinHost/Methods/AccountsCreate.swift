@@ -27,7 +27,9 @@ struct AccountsCreate: RPCMethod {
     )
     static let reply = Schema.object(
         .required("account", .code(3...64), "The account's name."),
-        .optional("oneTimePassword", .opaque(1...64), "To hand over in person. Absent when a repeated call gets its stored reply.")
+        .optional(
+            "oneTimePassword", .opaque(1...64),
+            "To hand over in person. Absent when a repeated call gets its stored reply.")
     )
     static let examples = Examples<Params, Reply>(
         full: (
@@ -36,7 +38,9 @@ struct AccountsCreate: RPCMethod {
                 staffId: "0198f3a2-0000-7000-8000-000000000001"),
             Reply(account: "pharmacist.t1", oneTimePassword: "k7wm-9qhd-t4xz-3rfn")
         ),
-        minimal: (Params(account: "nurse.t1", roles: []), Reply(account: "nurse.t1", oneTimePassword: "k7wm-9qhd-t4xz-3rfn")))
+        minimal: (
+            Params(account: "nurse.t1", roles: []), Reply(account: "nurse.t1", oneTimePassword: "k7wm-9qhd-t4xz-3rfn")
+        ))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let grants = try Administration(call).grants(params.roles)
@@ -46,7 +50,8 @@ struct AccountsCreate: RPCMethod {
         try call.db.batch([
             Statement(
                 AccountStore.insert(
-                    id, name: params.account, hash: hash, mustChange: true, staffID: params.staffId, now: call.now), .rows(1)),
+                    id, name: params.account, hash: hash, mustChange: true, staffID: params.staffId, now: call.now),
+                .rows(1)),
             Statement(AccountStore.insert(grants, for: id), .rows(grants.count)),
         ])
         try call.hosted.changesDirectory = true

@@ -17,7 +17,8 @@ struct AccountsDisable: RPCMethod {
     static let scope = Scope.host
     static let params = AccountReply.schema
     static let reply = AccountReply.schema
-    static let examples = Examples<AccountReply, AccountReply>(full: (.example, .example), minimal: (.example, .example))
+    static let examples = Examples<AccountReply, AccountReply>(
+        full: (.example, .example), minimal: (.example, .example))
 
     func handle(_ params: AccountReply, _ call: Call) throws -> AccountReply {
         let administration = try Administration(call)
@@ -42,7 +43,8 @@ struct AccountsEnable: RPCMethod {
     static let scope = Scope.host
     static let params = AccountReply.schema
     static let reply = AccountReply.schema
-    static let examples = Examples<AccountReply, AccountReply>(full: (.example, .example), minimal: (.example, .example))
+    static let examples = Examples<AccountReply, AccountReply>(
+        full: (.example, .example), minimal: (.example, .example))
 
     func handle(_ params: AccountReply, _ call: Call) throws -> AccountReply {
         let id = try Administration(call).account(params.account).principal.accountID

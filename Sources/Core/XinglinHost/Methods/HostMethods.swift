@@ -6,7 +6,8 @@ enum HostMethods {
         HostPing(), HostStatus(), RPCDiscover(),
         SessionLogin(), SessionResume(), SessionWhoAmI(), SessionChangePassword(), SessionLogout(),
         SitesCreate(), SitesGet(), SitesList(),
-        AccountsCreate(), AccountsSetRoles(), AccountsDisable(), AccountsEnable(), AccountsResetPassword(), AccountsList(),
+        AccountsCreate(), AccountsSetRoles(), AccountsDisable(), AccountsEnable(), AccountsResetPassword(),
+        AccountsList(),
         ModulesList(), ModulesEnable(), ModulesDisable(),
     ]
 }

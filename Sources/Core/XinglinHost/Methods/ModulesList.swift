@@ -35,7 +35,9 @@ struct ModulesList: RPCMethod {
                     .required("state", .enumeration(["running", "quarantined"]), "Whether it runs."),
                     .optional("reason", .opaque(1...2000), "Why it is quarantined; shown to administrators."),
                     .required("methods", .array(.opaque(1...200), 0...1000), "Its methods."),
-                    .required("enabledAt", .array(.code(1...32), 0...10_000), "Codes of the caller's sites at which it is enabled.")),
+                    .required(
+                        "enabledAt", .array(.code(1...32), 0...10_000),
+                        "Codes of the caller's sites at which it is enabled.")),
                 0...500), "The modules."),
         Schema.pageReply)
     private static let example = Module(
@@ -51,7 +53,8 @@ struct ModulesList: RPCMethod {
         let mine = Set(directory.sites(of: caller).map(\.id))
         let isAdministrator = caller.grants.contains { $0.role == .siteAdmin }
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
-        let modules = services.registry.sortedModules.filter { module in page.after.map { module.code > $0[0] } ?? true }
+        let modules = services.registry.sortedModules.filter { module in page.after.map { module.code > $0[0] } ?? true
+        }
         let shown = modules.prefix(page.limit)
         return Reply(
             modules: shown.map { module in

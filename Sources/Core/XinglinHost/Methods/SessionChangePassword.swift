@@ -20,7 +20,9 @@ struct SessionChangePassword: RPCMethod, MethodBeforePasswordChange {
     static let lane = Lane.credential
     static let params = Schema.object(
         .required("current", .opaque(1...200), "The password so far."),
-        .required("new", .opaque(1...200), "The new one: at least 10 characters, not the account's name or the old one, not one character repeated.")
+        .required(
+            "new", .opaque(1...200),
+            "The new one: at least 10 characters, not the account's name or the old one, not one character repeated.")
     )
     static let reply = Schema.object(.required("account", .code(1...64), "The account whose password was changed."))
     static let examples = Examples<Params, Reply>(
@@ -80,7 +82,10 @@ enum PasswordPolicy {
             !password.lowercased().contains(account.lowercased()), password != old
         else {
             throw Fault.invalid(
-                "/new", expected: "at least \(Self.shortest) characters, 5 of them different, without the account's name, not the old password")
+                "/new",
+                expected:
+                    "at least \(Self.shortest) characters, 5 of them different, without the account's name, not the old password"
+            )
         }
     }
 }

@@ -55,7 +55,8 @@ struct SessionLogin: RPCMethod {
         let token = try SecureRandom.token()
         let session = Session(
             tokenDigest: SQLBytes(try SM3.digest(Array(token.utf8))), accountID: accountID, epoch: account.epoch,
-            expiresAt: call.now.adding(seconds: Int64(services.settings.session.lifetimeMinutes) * 60), lastUsed: call.now)
+            expiresAt: call.now.adding(seconds: Int64(services.settings.session.lifetimeMinutes) * 60),
+            lastUsed: call.now)
         try call.db.execute(
             """
             INSERT INTO host.session (token_digest, account_id, epoch, created_at, expires_at, last_seen_at) \

@@ -20,7 +20,8 @@ struct SessionLogout: RPCMethod, MethodBeforePasswordChange {
         let context = try call.hosted
         guard let session = context.admission.session else { throw HostFault.unauthenticated.fault() }
         try call.db.execute(
-            "UPDATE host.session SET ended_at = \(call.now) WHERE token_digest = \(session.tokenDigest)", expecting: .rows(1))
+            "UPDATE host.session SET ended_at = \(call.now) WHERE token_digest = \(session.tokenDigest)",
+            expecting: .rows(1))
         context.changesDirectory = true
         let state = context.state
         context.onCommit { state?.bind(nil) }

@@ -11,7 +11,9 @@ struct SessionReply: Codable, Sendable {
     var passwordChangeRequired: Bool?
 
     static let schema = Schema.object(
-        .optional("token", .opaque(40...64), "Resumes the session on another connection; keep it secret. Absent in session.whoami."),
+        .optional(
+            "token", .opaque(40...64),
+            "Resumes the session on another connection; keep it secret. Absent in session.whoami."),
         .required("account", .code(1...64), "The account's name."),
         .required("roles", .array(RoleReply.schema, 0...1000), "The roles given to the account."),
         .required("sites", .array(.code(1...64), 0...10_000), "Codes of the sites at which the account has a role."),
@@ -73,7 +75,8 @@ struct RoleReply: Codable, Sendable {
 
     init(_ grant: Grant, _ directory: DirectorySnapshot) {
         self.init(
-            role: grant.role, site: grant.siteID.map { directory.sitesByID[$0]?.code ?? "?" } ?? "*", scope: grant.reach)
+            role: grant.role, site: grant.siteID.map { directory.sitesByID[$0]?.code ?? "?" } ?? "*", scope: grant.reach
+        )
     }
 }
 

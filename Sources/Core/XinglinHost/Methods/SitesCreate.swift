@@ -21,7 +21,9 @@ struct SitesCreate: RPCMethod {
         .required("code", .code(1...32), "The site's code, used in _meta.site; it never changes."),
         .required("nameZh", .text(1...100), "The institution's Chinese name."),
         .required("kind", .enumeration(Site.Kind.allCases.map(\.rawValue)), "The kind of institution."),
-        .optional("parent", .code(1...32), "Code of the site it belongs to; only the administrator of every site may leave it out.")
+        .optional(
+            "parent", .code(1...32),
+            "Code of the site it belongs to; only the administrator of every site may leave it out.")
     )
     static let reply = Schema.object(.required("site", .code(1...32), "The new site's code."))
     static let examples = Examples<Params, Reply>(

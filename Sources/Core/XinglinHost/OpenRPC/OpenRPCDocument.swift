@@ -13,7 +13,8 @@ struct OpenRPCDocument {
             "openrpc": "1.3.2",
             "info": [
                 "title": "Xinglin", "version": .string(HostServices.version),
-                "description": "JSON-RPC 2.0, one JSON value per line, over TLS. Parameters by name; see docs/protocol.md.",
+                "description":
+                    "JSON-RPC 2.0, one JSON value per line, over TLS. Parameters by name; see docs/protocol.md.",
                 "license": ["name": "Apache-2.0"],
             ],
             "methods": .array(try self.registry.sortedMethods.map { try Self.method($0, withExamples) }),
@@ -62,7 +63,9 @@ struct OpenRPCDocument {
     private static func error(_ kind: FaultKind) -> JSONValue {
         [
             "code": .integer(Int64(kind.code)), "message": .string(kind.message.en),
-            "data": ["reason": .string(kind.reason), "hint": .string(kind.hint.en), "retryable": .bool(kind.retryable)],
+            "data": [
+                "reason": .string(kind.reason), "hint": .string(kind.hint.en), "retryable": .bool(kind.retryable),
+            ],
         ]
     }
 

@@ -17,7 +17,9 @@ enum ModuleOrder {
         while !waiting.isEmpty {
             let ready = waiting.values.filter { manifest in
                 let before = manifest.needs + manifest.awareOf.filter { known.contains($0) }
-                return before.allSatisfy { plan.order.contains($0) || (plan.refused[$0] != nil && !manifest.needs.contains($0)) }
+                return before.allSatisfy {
+                    plan.order.contains($0) || (plan.refused[$0] != nil && !manifest.needs.contains($0))
+                }
             }
             if let next = ready.map(\.code).min() {
                 plan.order.append(next)

@@ -32,7 +32,8 @@ struct Registry: Sendable {
             case .found(let module):
                 let code = module.manifest.code
                 guard byCode[code] == nil else {
-                    self.quarantine("\(code)-2", version: module.manifest.version, "a second module has the code \(code)")
+                    self.quarantine(
+                        "\(code)-2", version: module.manifest.version, "a second module has the code \(code)")
                     continue
                 }
                 byCode[code] = module
@@ -60,9 +61,11 @@ struct Registry: Sendable {
     mutating func quarantine(_ code: String, version: String, _ reason: String) {
         for name in self.modules[code]?.methodNames ?? [] { self.methods[name] = nil }
         self.modules[code] = Entry(
-            code: code, version: version, manifest: nil, methodNames: [], quarantine: reason, load: nil, files: DataFiles([:]))
+            code: code, version: version, manifest: nil, methodNames: [], quarantine: reason, load: nil,
+            files: DataFiles([:]))
         for entry in self.runningModules where entry.manifest?.needs.contains(code) == true {
-            self.quarantine(entry.code, version: entry.version, "module \(entry.code) needs module \(code), which does not run")
+            self.quarantine(
+                entry.code, version: entry.version, "module \(entry.code) needs module \(code), which does not run")
         }
     }
 
@@ -108,7 +111,9 @@ struct Registry: Sendable {
         }
         let undeclared = method.faults.first { !manifest.faults.contains($0) }
         if let undeclared {
-            throw BootRefusal(description: "method \(method.name) refuses with \(undeclared.reason), which the manifest does not list")
+            throw BootRefusal(
+                description: "method \(method.name) refuses with \(undeclared.reason), which the manifest does not list"
+            )
         }
     }
 

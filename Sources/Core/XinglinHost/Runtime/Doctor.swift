@@ -23,7 +23,8 @@ extension HostTasks {
     public static func diagnose(_ settings: HostSettings, log: Logger) -> [Diagnosis] {
         let doctor = Doctor(settings: settings, log: log)
         return [
-            doctor.dataFolder(), doctor.keys(), doctor.certificate(), doctor.disk(), doctor.plugins(), doctor.database(),
+            doctor.dataFolder(), doctor.keys(), doctor.certificate(), doctor.disk(), doctor.plugins(),
+            doctor.database(),
         ]
     }
 }
@@ -37,7 +38,8 @@ private struct Doctor {
         let root = self.folders.root
         guard access(root, F_OK) == 0 else {
             return Diagnosis(
-                check: "data folder", status: .warning, finding: "\(root) is not there yet", remedy: "the first xinglin serve makes it")
+                check: "data folder", status: .warning, finding: "\(root) is not there yet",
+                remedy: "the first xinglin serve makes it")
         }
         guard access(root, R_OK | W_OK | X_OK) == 0 else {
             return Diagnosis(
@@ -51,7 +53,8 @@ private struct Doctor {
         do {
             guard try KeyRing.exists(directory: self.folders.keys) else {
                 return Diagnosis(
-                    check: "keys", status: .warning, finding: "there is no key yet", remedy: "the first xinglin serve makes one")
+                    check: "keys", status: .warning, finding: "there is no key yet",
+                    remedy: "the first xinglin serve makes one")
             }
             let ring = try KeyRing.loadOrCreate(directory: self.folders.keys)
             return Diagnosis(check: "keys", status: .ok, finding: "key \(ring.currentID) in use", remedy: nil)
@@ -66,20 +69,25 @@ private struct Doctor {
         let file = self.settings.tls.certificateFile ?? "\(self.folders.tls)/server.pem"
         guard access(file, F_OK) == 0 || self.settings.tls.certificateFile != nil else {
             return Diagnosis(
-                check: "certificate", status: .warning, finding: "there is none yet", remedy: "the first xinglin serve makes one")
+                check: "certificate", status: .warning, finding: "there is none yet",
+                remedy: "the first xinglin serve makes one")
         }
         do {
-            let days = (try CertificateInfo.read(pemFile: file).notAfter - HostClock.system.now.microseconds / 1_000_000) / 86_400
+            let days =
+                (try CertificateInfo.read(pemFile: file).notAfter - HostClock.system.now.microseconds / 1_000_000)
+                / 86_400
             let status: Diagnosis.Status = days < 0 ? .failed : days < 30 ? .warning : .ok
             let remedy =
                 self.settings.tls.certificateFile == nil
                 ? "restart the host: it renews its own certificate" : "have \(file) renewed and send the host SIGHUP"
             return Diagnosis(
                 check: "certificate", status: status,
-                finding: days < 0 ? "expired \(-days) days ago" : "valid for \(days) days", remedy: status == .ok ? nil : remedy)
+                finding: days < 0 ? "expired \(-days) days ago" : "valid for \(days) days",
+                remedy: status == .ok ? nil : remedy)
         } catch {
             return Diagnosis(
-                check: "certificate", status: .failed, finding: String(describing: error), remedy: "check tls.certificateFile")
+                check: "certificate", status: .failed, finding: String(describing: error),
+                remedy: "check tls.certificateFile")
         }
     }
 
@@ -88,12 +96,14 @@ private struct Doctor {
         let folder = access(self.folders.root, F_OK) == 0 ? self.folders.root : "/"
         guard statvfs(folder, &information) == 0 else {
             return Diagnosis(
-                check: "disk", status: .failed, finding: "\(folder): \(String(cString: strerror(errno)))", remedy: "check the file system")
+                check: "disk", status: .failed, finding: "\(folder): \(String(cString: strerror(errno)))",
+                remedy: "check the file system")
         }
         let free = Int64(information.f_bavail) * Int64(information.f_frsize) / 1_048_576
         let status: Diagnosis.Status = free < 512 ? .failed : free < 5_120 ? .warning : .ok
         return Diagnosis(
-            check: "disk", status: status, finding: "\(free) MiB free", remedy: status == .ok ? nil : "make room on the disk of \(folder)")
+            check: "disk", status: status, finding: "\(free) MiB free",
+            remedy: status == .ok ? nil : "make room on the disk of \(folder)")
     }
 
     func plugins() -> Diagnosis {
@@ -122,7 +132,8 @@ private struct Doctor {
             let pending = try DatabaseSetup(settings: self.settings, log: self.log).pending(url, registry)
             guard pending.isEmpty else {
                 return Diagnosis(
-                    check: "database", status: .failed, finding: "\(pending.count) migrations are missing", remedy: "run xinglin migrate")
+                    check: "database", status: .failed, finding: "\(pending.count) migrations are missing",
+                    remedy: "run xinglin migrate")
             }
             return try self.clock(Connection(url, applicationName: "xinglin doctor"))
         } catch {

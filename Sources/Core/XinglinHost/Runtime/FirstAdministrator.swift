@@ -18,7 +18,8 @@ enum FirstAdministrator {
         let id = RecordID.make(at: now)
         let grant = Grant(role: .siteAdmin, siteID: nil, reach: .subtree)
         let insert = AccountStore.insert(
-            id, name: Self.account, hash: try PasswordHash.make(password), mustChange: mustChange, staffID: nil, now: now)
+            id, name: Self.account, hash: try PasswordHash.make(password), mustChange: mustChange, staffID: nil,
+            now: now)
         let items = ["BEGIN", insert, AccountStore.insert([grant], for: id), "COMMIT"]
         _ = try connection.run(items.map { PipelineItem(sql: $0, role: "") })
     }

@@ -20,7 +20,8 @@ extension HostCore {
 
     /// A host of modules that are linked into this process, on a migrated database.
     public convenience init(
-        _ settings: HostSettings, linked modules: [any FeatureModule.Type], conninfo: String, clock: HostClock, log: Logger
+        _ settings: HostSettings, linked modules: [any FeatureModule.Type], conninfo: String, clock: HostClock,
+        log: Logger
     ) throws {
         let folders = HostFolders(settings.dataDirectory)
         try folders.prepare()

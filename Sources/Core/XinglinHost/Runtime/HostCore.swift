@@ -20,7 +20,8 @@ public final class HostCore: Sendable {
         let directory = Directory(clock: clock)
         let pool = WorkerPool(
             WorkerPoolSettings(
-                conninfo: conninfo, workers: settings.database.workers, credentialWorkers: 2, queue: settings.limits.queue),
+                conninfo: conninfo, workers: settings.database.workers, credentialWorkers: 2,
+                queue: settings.limits.queue),
             clock: .system, log: log)
         self.services = try HostServices(
             settings: settings, registry: registry, directory: directory, pool: pool, cipher: FieldCipher(keys),

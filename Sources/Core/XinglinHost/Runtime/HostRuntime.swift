@@ -11,6 +11,7 @@ public final class HostRuntime: Sendable {
         var core: HostCore?
         var cluster: EmbeddedCluster?
         var server: LineServer?
+        var lock: HostLock?
     }
     private let settings: HostSettings
     private let log: Logger
@@ -18,7 +19,8 @@ public final class HostRuntime: Sendable {
 
     public init(_ settings: HostSettings, log: Logger) throws {
         guard settings.fixedClock == nil || settings.demo else {
-            throw StartFailure("clock.fixed is set without --demo", remedy: "remove clock.fixed; it is for demonstrations alone")
+            throw StartFailure(
+                "clock.fixed is set without --demo", remedy: "remove clock.fixed; it is for demonstrations alone")
         }
         self.settings = settings
         self.log = log
@@ -56,12 +58,14 @@ public final class HostRuntime: Sendable {
         } catch {
             self.log.error("the cluster did not stop", metadata: ["error": .string(String(describing: error))])
         }
+        self.parts.withLock { $0 = Parts() }
     }
 
     private func startCore() throws {
         let folders = HostFolders(self.settings.dataDirectory)
         try folders.prepare()
-        let keys = try KeyRing.loadOrCreate(directory: folders.keys)
+        let lock = try HostLock(folders)
+        self.parts.withLock { $0.lock = lock }
         var registry = try RegistryBuilder.load(self.settings, log: self.log)
         let conninfo = try self.prepareDatabase(&registry)
         for module in registry.sortedModules where module.quarantine != nil {
@@ -69,6 +73,7 @@ public final class HostRuntime: Sendable {
                 "a module is quarantined",
                 metadata: ["module": .string(module.code), "reason": .string(module.quarantine ?? "")])
         }
+        let keys = try KeyGuard.load(folders.keys, Connection(conninfo, applicationName: "xinglin start"))
         let clock = self.settings.fixedClock.map { HostClock.fixed(at: $0) } ?? .system
         let core = try HostCore(
             self.settings, registry: registry, conninfo: conninfo, clock: clock, keys: keys, log: self.log)

@@ -12,7 +12,8 @@ public enum HostTasks {
             let failed = registry.sortedModules.filter { $0.quarantine != nil }
             if let module = failed.first {
                 throw StartFailure(
-                    "module \(module.code): \(module.quarantine ?? "")", remedy: "mend the module and run xinglin migrate again")
+                    "module \(module.code): \(module.quarantine ?? "")",
+                    remedy: "mend the module and run xinglin migrate again")
             }
             return applied
         }
@@ -47,12 +48,14 @@ public enum HostTasks {
     ) throws -> Value {
         let setup = DatabaseSetup(settings: settings, log: log)
         if let url = settings.database.migrateURL ?? settings.database.url { return try body(setup, url) }
-        try HostFolders(settings.dataDirectory).prepare()
+        let folders = HostFolders(settings.dataDirectory)
+        try folders.prepare()
         let cluster = EmbeddedCluster(
             dataDirectory: settings.dataDirectory, user: settings.database.clusterUser, log: log)
-        let wasRunning = cluster.isRunning
+        // Where a host runs, its cluster is used and left running.
+        let lock = cluster.isRunning ? nil : try HostLock(folders)
         try cluster.start()
-        defer { if !wasRunning { Self.stop(cluster, log) } }
+        defer { if lock != nil { Self.stop(cluster, log) } }
         try cluster.ensureDatabase(
             DatabaseSetup.databaseName, rolePrefix: settings.database.rolePrefix,
             modules: registry.runningModules.map(\.code))

@@ -25,7 +25,9 @@ public final class InProcessClient: Sendable {
         deadlineMs: Int64? = nil
     ) async throws -> JSONValue {
         let answer = await withCheckedContinuation { continuation in
-            self.send(method, params, site: site, key: key, deadlineMs: deadlineMs) { continuation.resume(returning: $0) }
+            self.send(method, params, site: site, key: key, deadlineMs: deadlineMs) {
+                continuation.resume(returning: $0)
+            }
         }
         return try Self.reply(answer)
     }

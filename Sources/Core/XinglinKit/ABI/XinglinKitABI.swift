@@ -2,8 +2,8 @@
 
 /// The revision of the Kit that this was compiled against. The name makes a stale plugin's symbols undefined (debug builds),
 /// the inlined text tells it apart where the compiler inlined it (release builds); both halves are needed.
-public enum XinglinKitABI_7f307d2c780345e1 {
-    @inlinable public static var stamp: StaticString { "xinglin-kit 7f307d2c780345e1" }
+public enum XinglinKitABI_8becf1f94abb3a35 {
+    @inlinable public static var stamp: StaticString { "xinglin-kit 8becf1f94abb3a35" }
 }
 
-public typealias XinglinKitABI = XinglinKitABI_7f307d2c780345e1
+public typealias XinglinKitABI = XinglinKitABI_8becf1f94abb3a35

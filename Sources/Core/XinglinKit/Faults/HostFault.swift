@@ -11,7 +11,9 @@ public enum HostFault {
     public static let methodNotFound = FaultKind(
         "host.methodNotFound", code: -32601,
         message: .init(zh: "没有这个方法", en: "There is no such method"),
-        hint: .init(zh: "用 rpc.discover 查看方法清单，或请管理员安装相应模块", en: "List the methods with rpc.discover, or ask the administrator to install the module"))
+        hint: .init(
+            zh: "用 rpc.discover 查看方法清单，或请管理员安装相应模块",
+            en: "List the methods with rpc.discover, or ask the administrator to install the module"))
     public static let invalidParams = FaultKind(
         "host.invalidParams", code: -32602,
         message: .init(zh: "参数不符合要求", en: "The parameters are not as required"),
@@ -39,7 +41,8 @@ public enum HostFault {
     public static let forbidden = FaultKind(
         "host.forbidden", code: -32002,
         message: .init(zh: "没有权限", en: "Not permitted"),
-        hint: .init(zh: "需要的角色见 details；由机构管理员授予", en: "details names the roles needed; the site's administrator grants them"))
+        hint: .init(
+            zh: "需要的角色见 details；由机构管理员授予", en: "details names the roles needed; the site's administrator grants them"))
     public static let overloaded = FaultKind(
         "host.overloaded", code: -32003,
         message: .init(zh: "主机繁忙，队列已满", en: "The host is overloaded"),
@@ -55,7 +58,9 @@ public enum HostFault {
     public static let deadline = FaultKind(
         "host.deadline", code: -32004,
         message: .init(zh: "在期限内未完成", en: "Not finished within the deadline"),
-        hint: .init(zh: "未产生任何更改；可加大 deadlineMs（至多 60000）或缩小范围", en: "Nothing was changed; raise deadlineMs (at most 60000) or narrow the request"))
+        hint: .init(
+            zh: "未产生任何更改；可加大 deadlineMs（至多 60000）或缩小范围",
+            en: "Nothing was changed; raise deadlineMs (at most 60000) or narrow the request"))
     public static let shuttingDown = FaultKind(
         "host.shuttingDown", code: -32005,
         message: .init(zh: "主机正在停止", en: "The host is shutting down"),
@@ -79,7 +84,9 @@ public enum HostFault {
     public static let unavailable = FaultKind(
         "host.unavailable", code: -32008,
         message: .init(zh: "数据库暂不可用", en: "The database is unavailable"),
-        hint: .init(zh: "稍候重试；写操作请带同一 idempotencyKey", en: "Call again shortly; send writes with the same idempotencyKey"), retryable: true)
+        hint: .init(
+            zh: "稍候重试；写操作请带同一 idempotencyKey", en: "Call again shortly; send writes with the same idempotencyKey"),
+        retryable: true)
     public static let idempotencyConflict = FaultKind(
         "host.idempotencyConflict", code: -32009,
         message: .init(zh: "该 idempotencyKey 已用于另一内容", en: "This idempotencyKey was used with other content"),

@@ -40,7 +40,9 @@ extension Schema {
 extension Schema.Field {
     /// The property's JSON Schema with its description.
     public var jsonSchema: JSONValue {
-        guard case .object(var schema) = self.schema.jsonSchema else { return ["description": .string(self.description)] }
+        guard case .object(var schema) = self.schema.jsonSchema else {
+            return ["description": .string(self.description)]
+        }
         schema["description"] = .string(self.description)
         return .object(schema)
     }

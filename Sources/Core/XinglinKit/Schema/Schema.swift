@@ -50,5 +50,6 @@ public indirect enum Schema: Sendable {
     ]
 
     /// The member that every list's reply carries.
-    public static let pageReply: Field = .optional("next", .opaque(1...500), "Give it as `after` for the next page; absent on the last.")
+    public static let pageReply: Field = .optional(
+        "next", .opaque(1...500), "Give it as `after` for the next page; absent on the last.")
 }

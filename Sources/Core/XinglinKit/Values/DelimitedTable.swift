@@ -9,7 +9,9 @@ public struct DelimitedTable: Sendable {
 
     /// - Throws: a description of the fault where quoting is broken or a line has another number of fields.
     public init(parsing bytes: [UInt8]) throws {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw Malformed(reason: "the file is not UTF-8") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Malformed(reason: "the file is not UTF-8")
+        }
         let body = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         let table: CSV<Named>
         do {
@@ -17,7 +19,9 @@ public struct DelimitedTable: Sendable {
         } catch {
             throw Malformed(reason: "the quoting of the file is broken")
         }
-        guard Set(table.header).count == table.header.count else { throw Malformed(reason: "a column stands twice in the header") }
+        guard Set(table.header).count == table.header.count else {
+            throw Malformed(reason: "a column stands twice in the header")
+        }
         self.columns = table.header
         self.rows = table.rows
     }

@@ -30,6 +30,8 @@ final class ServerCertificate: Sendable {
         let privateKey = try Self.load("key \(key)") { try NIOSSLPrivateKey(file: key, format: .pem) }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
+        // How long a closing connection waits for its client's farewell; the standard 5 s would delay every restart.
+        configuration.shutdownTimeout = .seconds(1)
         switch self.settings.minimumTLS {
         case "1.3": configuration.minimumTLSVersion = .tlsv13
         case "1.2": configuration.minimumTLSVersion = .tlsv12
