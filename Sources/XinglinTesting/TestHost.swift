@@ -103,6 +103,13 @@ public final class TestHost: Sendable {
         try Connection(self.cluster.superuser(self.database), applicationName: "tests").script(text)
     }
 
+    /// Runs a statement as the superuser in a transaction that stays open until `release`.
+    public func hold(_ text: String) throws -> HeldTransaction {
+        let connection = try Connection(self.cluster.superuser(self.database), applicationName: "tests")
+        try connection.script("BEGIN; \(text)")
+        return HeldTransaction(connection)
+    }
+
     private func run(_ statements: [SQL]) throws {
         let connection = try Connection(self.cluster.superuser(self.database), applicationName: "tests")
         _ = try connection.run(statements.map { PipelineItem(sql: $0, role: "") })
@@ -133,6 +140,19 @@ public final class TestHost: Sendable {
                 """
             })
         try self.core.reloadDirectory()
+    }
+}
+
+/// A transaction that a test holds open, to see what waits for it.
+public struct HeldTransaction {
+    private let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    public func release() throws {
+        try self.connection.script("ROLLBACK")
     }
 }
 

@@ -133,6 +133,55 @@ struct SessionTests {
         await #expect(throws: CallRefused.self) { try await client.call("accounts.disable", ["account": "admin"]) }
     }
 
+    @Test("an account without roles is the county's: no township takes it over")
+    func accountsWithoutRoles() async throws {
+        let host = try await TestHost.start(CounterModule.self)
+        let county = try await host.client(role: .siteAdmin, site: "county", reach: .subtree)
+        let local = try await host.client(role: .siteAdmin, site: "t1")
+        let target = try await host.client(role: .siteAdmin, site: "county", reach: .subtree)
+        try await county.call("accounts.setRoles", ["account": .string(target.account), "roles": []])
+        for method in ["accounts.resetPassword", "accounts.disable", "accounts.enable"] {
+            let refused = await #expect(throws: CallRefused.self) {
+                try await local.call(method, ["account": .string(target.account)])
+            }
+            #expect(refused?.reason == "host.forbidden")
+        }
+    }
+
+    @Test("disabled accounts do not count as administrators")
+    func disabledAdministrators() async throws {
+        let host = try await TestHost.start(CounterModule.self)
+        let client = host.anonymous()
+        let password = try self.firstPassword(host)
+        _ = try await client.call("session.login", ["account": "admin", "password": .string(password)])
+        _ = try await client.call(
+            "session.changePassword", ["current": .string(password), "new": "apricot grove 2026"])
+        let everywhere: JSONValue = [["role": "siteAdmin", "site": "*"]]
+        _ = try await client.call("accounts.create", ["account": "second.admin", "roles": everywhere])
+        _ = try await client.call("accounts.disable", ["account": "second.admin"])
+        let refused = await #expect(throws: CallRefused.self) {
+            try await client.call("accounts.setRoles", ["account": "admin", "roles": []])
+        }
+        #expect(refused?.details?[0]?["pointer"] == "/roles")
+    }
+
+    @Test("a committed change is answered as done even where the directory cannot be re-read, and it heals by itself")
+    func directoryLocked() async throws {
+        let host = try await TestHost.start(CounterModule.self)
+        let admin = try await host.client(role: .siteAdmin, site: "county", reach: .subtree)
+        let lock = try host.hold("LOCK TABLE host.enabled_module IN ACCESS EXCLUSIVE MODE")
+        let site: JSONValue = ["code": "t9", "nameZh": "测试机构", "kind": "townshipCentre", "parent": "county"]
+        #expect(try await admin.call("sites.create", site) == ["site": "t9"])
+        // Longer than a lock is waited for, so that the watcher fails too.
+        try await Task.sleep(for: .seconds(3))
+        try lock.release()
+        for _ in 0..<100 {
+            if (try? await admin.call("sites.get", ["code": "t9"])) != nil { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("the directory stayed stale for ten seconds")
+    }
+
     @Test("a session that stands idle too long is over")
     func idle() async throws {
         let host = try await TestHost.start(CounterModule.self)

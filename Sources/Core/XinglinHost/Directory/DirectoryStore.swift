@@ -22,7 +22,14 @@ enum DirectoryStore {
             "SELECT token_digest FROM host.session WHERE ended_at IS NOT NULL AND expires_at > \(now)",
             "COMMIT",
         ].map { (sql: SQL) in PipelineItem(sql: sql, role: role) }
-        let results = try connection.run(items)
+        let results: [Rows]
+        do {
+            results = try connection.run(items)
+        } catch let failure {
+            // The connection goes on being used: it must not stay in the failed transaction.
+            if !connection.isBroken, !connection.isIdle { try connection.script("ROLLBACK") }
+            throw failure
+        }
         return DirectorySnapshot(
             version: try results[1].first(as: Int64.self) ?? 0,
             sites: try Self.sites(results[2]),
@@ -39,8 +46,10 @@ enum DirectoryStore {
 
     private static func accounts(_ rows: Rows, grants: Rows) throws -> [DirectorySnapshot.Account] {
         var byAccount: [RecordID: [Grant]] = [:]
-        let granted: [(RecordID, Role, RecordID?, Grant.Reach)] = try grants.decode()
-        for (account, role, site, reach) in granted {
+        let granted: [(RecordID, String, RecordID?, Grant.Reach)] = try grants.decode()
+        for (account, code, site, reach) in granted {
+            // A newer host on the same database may know roles that this one does not: they permit nothing here.
+            guard let role = Role(rawValue: code) else { continue }
             byAccount[account, default: []].append(Grant(role: role, siteID: site, reach: reach))
         }
         let decoded: [(RecordID, String, String?, Int64, Bool, Bool)] = try rows.decode()

@@ -17,6 +17,10 @@ struct CallRunner: Sendable {
     let deadline: Timestamp
 
     private static let attempts = 4
+    /// The longest id is 1,024 bytes; the rest of an envelope is short.
+    private static let envelopeBytes = 2048
+    /// Write transactions end after this time whatever their deadline: the sealer waits for the oldest of them.
+    private static let longestWriteMilliseconds: Int64 = 30_000
 
     /// Does the call and gives the reply's bytes.
     func run(_ database: Connection, _ handle: JobHandle) throws -> [UInt8] {
@@ -48,22 +52,39 @@ struct CallRunner: Sendable {
             trace: self.trace, now: self.services.clock.now, locale: self.locale)
         do {
             let reply = try entry.invoke(prepared.params, context.call())
-            guard reply.count <= self.services.settings.limits.replyBytes else { throw HostFault.replyTooLarge.fault() }
+            // Less what the envelope takes, so that a reply is never found too large after its COMMIT.
+            guard reply.count <= self.services.settings.limits.replyBytes - Self.envelopeBytes else {
+                throw HostFault.replyTooLarge.fault()
+            }
             if entry.effect == .write {
                 try self.commit(transaction, context, prepared, record, reply, handle)
             } else {
                 try transaction.rollBack()
             }
-            // A connection that broke after its COMMIT cannot re-read; the watcher does it on reconnecting.
-            if context.changesDirectory, !database.isBroken { try self.services.directory.reload(database) }
-            for work in context.afterCommit { work() }
+            self.conclude(context, database)
             return reply
         } catch let outcome as OutcomeUndecided {
             throw outcome.fault(hasKey: record != nil)
         } catch {
+            // From here on no cancel is sent, so that none hits the audit of the refusal.
+            _ = handle.beginCommit()
             try self.refuse(error, transaction, context, prepared)
             throw error
         }
+    }
+
+    /// What follows a commit. Nothing here may fail the call: its work stands.
+    private func conclude(_ context: HostCallContext, _ database: Connection) {
+        if context.changesDirectory {
+            do {
+                try self.services.directory.reload(database)
+            } catch {
+                // The watcher was notified by the commit, and asks every few seconds besides.
+                self.services.log.warning(
+                    "the directory was not re-read after a change", metadata: ["trace": .string(self.trace)])
+            }
+        }
+        for work in context.afterCommit { work() }
     }
 
     /// Rolls back, auditing a refusal that matters before it is answered.
@@ -152,11 +173,11 @@ extension CallRunner {
     private func scope() throws -> CallTransaction.Scope {
         let left = (self.deadline.microseconds - HostClock.system.now.microseconds) / 1000
         guard left > 0 else { throw HostFault.deadline.fault() }
-        // Write transactions end after 30 s whatever their deadline: the sealer waits for the oldest of them.
         let entry = self.admission.entry
         return CallTransaction.Scope(
             role: self.services.role(of: entry.module), site: self.admission.site?.id,
             readable: self.admission.readable,
-            isReadOnly: entry.effect == .read, timeoutMilliseconds: entry.effect == .write ? min(left, 30_000) : left)
+            isReadOnly: entry.effect == .read,
+            deadline: .now + .milliseconds(entry.effect == .write ? min(left, Self.longestWriteMilliseconds) : left))
     }
 }

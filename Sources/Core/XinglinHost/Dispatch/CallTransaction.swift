@@ -20,7 +20,8 @@ final class CallTransaction: DatabaseSession {
         let site: RecordID?
         let readable: [RecordID]
         let isReadOnly: Bool
-        let timeoutMilliseconds: Int64
+        /// When the call must be done.
+        let deadline: ContinuousClock.Instant
     }
 
     private let connection: Connection
@@ -28,6 +29,15 @@ final class CallTransaction: DatabaseSession {
     private var scope: Scope
     private var isOpen = false
     private var savepoints = 0
+    /// What `statement_timeout` is in the open transaction.
+    private var timeout: Int64 = 0
+    /// A module may catch the error that says so; the replay stands all the same.
+    private var keyWasUsed = false
+
+    /// How long after its deadline a statement may still answer before its connection is given up.
+    private static let grace = Duration.seconds(2)
+    /// How long a rollback may take.
+    private static let rollbackPatience = Duration.seconds(5)
 
     init(_ connection: Connection, scope: Scope, claim: SQL?) {
         self.connection = connection
@@ -36,7 +46,7 @@ final class CallTransaction: DatabaseSession {
     }
 
     func run(_ statements: [SQL]) throws -> [Rows] {
-        let opening = self.opening()
+        let opening = try self.opening()
         let role = self.scope.role
         let results = try self.send(opening + statements.map { PipelineItem(sql: $0, role: role) })
         return Array(results[opening.count...])
@@ -46,7 +56,7 @@ final class CallTransaction: DatabaseSession {
     /// - Throws: `OutcomeUnknown` where the connection broke in it.
     func commit(_ closing: [SQL]) throws {
         let role: SQL = "SELECT set_config('role', 'none', true)"
-        let items = self.opening() + ([role] + closing + ["COMMIT"]).map { PipelineItem(sql: $0, role: "") }
+        let items = try self.opening() + ([role] + closing + ["COMMIT"]).map { PipelineItem(sql: $0, role: "") }
         let backend = self.connection.backendPID
         do {
             _ = try self.send(items)
@@ -60,6 +70,7 @@ final class CallTransaction: DatabaseSession {
     func rollBack(then closing: [SQL] = []) throws {
         let rollback: [SQL] = self.isOpen ? ["ROLLBACK"] : []
         self.isOpen = false
+        self.connection.giveUpAt = .now + Self.rollbackPatience
         let items = (rollback + closing).map { PipelineItem(sql: $0, role: "") }
         if !items.isEmpty { _ = try self.connection.run(items) }
     }
@@ -71,11 +82,12 @@ final class CallTransaction: DatabaseSession {
         defer { self.savepoints -= 1 }
         let name = "call_\(self.savepoints)"
         // The transaction opens under the caller's role, for that is what ROLLBACK TO comes back to.
-        let front = self.explicitOpening()
+        let left = try self.timeLeft()
+        let front = self.explicitOpening(left)
         try self.control(["SAVEPOINT \(savepoint: name)", Self.setRole(role)], after: front)
         self.scope = Scope(
             role: role, site: outer.site, readable: outer.readable, isReadOnly: outer.isReadOnly,
-            timeoutMilliseconds: outer.timeoutMilliseconds)
+            deadline: outer.deadline)
         do {
             let value = try body()
             // RELEASE keeps the callee's role, so it is set back by hand.
@@ -94,32 +106,51 @@ final class CallTransaction: DatabaseSession {
         _ = try self.send(front + statements.map { PipelineItem(sql: $0, role: "") })
     }
 
+    /// The milliseconds until the deadline. Beyond it and a little more, whatever the server does, the call is answered.
+    /// - Throws: `host.deadline` where there are none left; nothing has been committed then.
+    private func timeLeft() throws -> Int64 {
+        if self.keyWasUsed { throw KeyUsed() }
+        let left = (self.scope.deadline - .now).components
+        let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
+        guard milliseconds > 0 else { throw HostFault.deadline.fault() }
+        self.connection.giveUpAt = self.scope.deadline + Self.grace
+        return milliseconds
+    }
+
     private func send(_ items: [PipelineItem]) throws -> [Rows] {
         do {
             return try self.connection.run(items)
         } catch  where error.constraint == "idempotency_key_used" {
+            self.keyWasUsed = true
             throw KeyUsed()
         }
     }
 
     /// What goes in front of the next statements.
-    private func opening() -> [PipelineItem] {
-        if self.isOpen { return [] }
-        if self.scope.isReadOnly { return [PipelineItem(sql: self.settings(), role: "")] }
-        return self.explicitOpening()
+    private func opening() throws -> [PipelineItem] {
+        let left = try self.timeLeft()
+        guard self.isOpen else {
+            return self.scope.isReadOnly
+                ? [PipelineItem(sql: self.settings(left), role: "")] : self.explicitOpening(left)
+        }
+        // A second less or more does not matter; a second call with the whole time again would.
+        guard self.timeout - left > 1000 else { return [] }
+        self.timeout = left
+        return [PipelineItem(sql: "SELECT set_config('statement_timeout', \(String(left)), true)", role: "")]
     }
 
-    private func explicitOpening() -> [PipelineItem] {
+    private func explicitOpening(_ left: Int64) -> [PipelineItem] {
         if self.isOpen { return [] }
         self.isOpen = true
+        self.timeout = left
         let claims: [SQL] = self.claim.map { [$0] } ?? []
-        return (["BEGIN"] + claims + [self.settings()]).map { PipelineItem(sql: $0, role: "") }
+        return (["BEGIN"] + claims + [self.settings(left)]).map { PipelineItem(sql: $0, role: "") }
     }
 
-    private func settings() -> SQL {
+    private func settings(_ left: Int64) -> SQL {
         let site = self.scope.site?.description ?? ""
         let readable = self.scope.readable.isEmpty ? "" : self.scope.readable.sqlText
-        let timeout = String(self.scope.timeoutMilliseconds)
+        let timeout = String(left)
         if self.scope.isReadOnly {
             return """
                 SELECT set_config('role', \(self.scope.role), true), set_config('xinglin.site', \(site), true), \

@@ -62,7 +62,7 @@ final class Dispatcher: RPCService {
         let runner = CallRunner(
             services: self.services, request: call.request, admission: admission, connection: call.connection,
             trace: call.trace, locale: call.locale, deadline: deadline)
-        let number = state?.number() ?? 0
+        let number = state?.begin() ?? 0
         let job = Job(
             site: admission.site?.id, lane: admission.entry.lane, deadline: deadline,
             run: { database, handle in

@@ -69,14 +69,19 @@ final class HostCallContext: CallContext {
         defer { self.path.removeLast() }
         self.note("calls", .array(self.calls + [.string(self.path.map(\.name).joined(separator: ">"))]))
         let role = self.services.role(of: entry.module)
-        let bytes = try self.transaction.nested(role: role) {
-            do {
-                return try entry.invoke(tree, self.call())
-            } catch let error as DatabaseError where error.kind == .constraint {
-                // To the caller a violated constraint is the other module's refusal.
-                let manifest = self.services.registry.modules[entry.module]?.manifest
-                throw FaultMapping.fault(error, manifest: manifest, wasCancelled: false).fault
-            }
+        let notesBefore = self.notes
+        let bytes: [UInt8]
+        do {
+            bytes = try self.transaction.nested(role: role) { try entry.invoke(tree, self.call()) }
+        } catch let error as DatabaseError where error.kind == .constraint {
+            // To the caller a violated constraint is the other module's refusal.
+            self.notes = notesBefore
+            let manifest = self.services.registry.modules[entry.module]?.manifest
+            throw FaultMapping.fault(error, manifest: manifest, wasCancelled: false).fault
+        } catch {
+            // What was rolled back must not stand in the audit.
+            self.notes = notesBefore
+            throw error
         }
         return try JSONCodec.decode(Reply.self, from: try JSONReader.parse(bytes))
     }

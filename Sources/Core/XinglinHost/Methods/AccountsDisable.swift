@@ -26,6 +26,9 @@ struct AccountsDisable: RPCMethod {
         guard id != administration.caller.accountID else {
             throw Fault.invalid("/account", expected: "another account than one's own")
         }
+        guard try Administration.othersEverywhere(than: id, call) > 0 else {
+            throw Fault.invalid("/account", expected: "another account: this is the last administrator of every site")
+        }
         try call.db.execute(
             "UPDATE host.account SET disabled = true, epoch = epoch + 1 WHERE account_id = \(id)", expecting: .rows(1))
         try call.hosted.changesDirectory = true

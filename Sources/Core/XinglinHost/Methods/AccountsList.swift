@@ -20,7 +20,8 @@ struct AccountsList: RPCMethod {
     }
 
     static let name = "accounts.list"
-    static let summary = "Lists the accounts that have a role at a site the caller administers."
+    static let summary =
+        "Lists the accounts that the caller administers: those all of whose roles are at sites in the caller's charge."
     static let effect = Effect.read
     static let access = Access.roles([.siteAdmin])
     static let scope = Scope.host
@@ -50,10 +51,8 @@ struct AccountsList: RPCMethod {
         let site = try params.site.map { try administration.site($0) }
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let mine = directory.accounts.values.filter { account in
-            let grants = account.principal.grants
-            if let site { return grants.contains { directory.reaches($0, site.id) } }
-            return grants.contains { (try? administration.require(at: $0.siteID)) != nil }
-                || (grants.isEmpty && (try? administration.require(at: nil)) != nil)
+            guard (try? administration.account(account.principal.account)) != nil else { return false }
+            return site.map { site in account.principal.grants.contains { directory.reaches($0, site.id) } } ?? true
         }
         let sorted = mine.sorted { $0.principal.account < $1.principal.account }
             .filter { account in page.after.map { account.principal.account > $0[0] } ?? true }

@@ -36,12 +36,8 @@ struct AccountsSetRoles: RPCMethod {
         let account = try administration.account(params.account)
         let grants = try administration.grants(params.roles)
         let id = account.principal.accountID
-        // Locks every grant over all sites, so that two callers cannot each remove the other's.
-        let everywhere: [RecordID] = try call.db.query(
-            "SELECT account_id FROM host.role_grant WHERE site_id IS NULL AND role = 'siteAdmin' ORDER BY account_id FOR UPDATE",
-            as: RecordID.self)
         let staysAdministrator = grants.contains { $0.role == .siteAdmin && $0.siteID == nil }
-        guard staysAdministrator || everywhere != [id] else {
+        guard try Administration.othersEverywhere(than: id, call) > 0 || staysAdministrator else {
             throw Fault.invalid("/roles", expected: "siteAdmin at '*': this is the last administrator of every site")
         }
         try call.db.batch([

@@ -43,8 +43,25 @@ struct Administration {
         guard let account = self.directory.account(named: name) else {
             throw HostFault.notFound.fault(["account": .string(name)])
         }
+        // Nobody's own site speaks for an account without roles: only the administrator of every site may touch it.
+        if account.principal.grants.isEmpty { try self.require(at: nil) }
         for grant in account.principal.grants { try self.require(at: grant.siteID, reach: grant.reach) }
         return account
+    }
+
+    /// How many enabled accounts besides that one administer every site. It locks them first, so that of two callers who
+    /// each take the rights from the other the second one sees what the first did.
+    static func othersEverywhere(than id: RecordID, _ call: Call) throws -> Int {
+        let results = try call.db.batch([
+            Statement("SELECT pg_advisory_xact_lock(hashtext('xinglin administrators'))"),
+            Statement(
+                """
+                SELECT count(*) FROM host.role_grant JOIN host.account USING (account_id) \
+                WHERE role = 'siteAdmin' AND site_id IS NULL AND NOT disabled AND account_id <> \(id)
+                """),
+        ])
+        let count: Int? = try results[1].first()
+        return count ?? 0
     }
 
     /// The grants that the params ask for, if the caller may give each.

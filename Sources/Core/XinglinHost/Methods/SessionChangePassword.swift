@@ -34,11 +34,12 @@ struct SessionChangePassword: RPCMethod, MethodBeforePasswordChange {
         let caller = try call.caller
         let address = context.connection.peerAddress
         let limiter = context.services.limiter
-        try SessionLogin.slowDown(limiter, caller.account, address, call.now)
+        let now = HostClock.system.now
+        try SessionLogin.slowDown(limiter, caller.account, address, now)
         let stored: String? = try call.db.first(
             "SELECT password_hash FROM host.account WHERE account_id = \(caller.accountID) FOR UPDATE", as: String.self)
         guard let stored, try PasswordHash.verify(params.current, against: stored) else {
-            limiter.failed(account: caller.account, address: address, now: call.now)
+            limiter.failed(account: caller.account, address: address, now: now)
             throw HostFault.badCredentials.fault()
         }
         try PasswordPolicy.check(params.new, account: caller.account, old: params.current)
@@ -66,7 +67,7 @@ struct SessionChangePassword: RPCMethod, MethodBeforePasswordChange {
         let housekeeping = context.services.housekeeping
         context.onCommit {
             housekeeping.seen(renewed)
-            state?.bind(renewed)
+            state?.rebind(renewed)
         }
     }
 }

@@ -28,18 +28,20 @@ struct SessionLogin: RPCMethod {
         let context = try call.hosted
         let services = context.services
         let address = context.connection.peerAddress
-        try Self.slowDown(services.limiter, params.account, address, call.now)
-        let row: (RecordID, String, Bool)? = try call.db.first(
-            "SELECT account_id, password_hash, disabled FROM host.account WHERE account = \(params.account)")
+        // Guessing is slowed by the machine's clock, whatever time the demonstration stands at.
+        let now = HostClock.system.now
+        try Self.slowDown(services.limiter, params.account, address, now)
+        let row: (RecordID, String, Bool, Int64)? = try call.db.first(
+            "SELECT account_id, password_hash, disabled, epoch FROM host.account WHERE account = \(params.account)")
         context.auditedAccount = row?.0
         // An unknown account costs the same time as a known one.
         let isRight = try PasswordHash.verify(params.password, against: row?.1 ?? PasswordHash.dummy)
-        guard let (accountID, _, isDisabled) = row, isRight, !isDisabled else {
-            services.limiter.failed(account: params.account, address: address, now: call.now)
+        guard let (accountID, _, isDisabled, epoch) = row, isRight, !isDisabled else {
+            services.limiter.failed(account: params.account, address: address, now: now)
             throw HostFault.badCredentials.fault()
         }
         services.limiter.succeeded(account: params.account, address: address)
-        return try self.open(accountID, context, call)
+        return try self.open(accountID, epoch, context, call)
     }
 
     /// - Throws: `host.rateLimited` with the seconds to wait.
@@ -48,20 +50,25 @@ struct SessionLogin: RPCMethod {
         guard seconds == 0 else { throw HostFault.rateLimited.fault(["seconds": .integer(seconds)]) }
     }
 
-    private func open(_ accountID: RecordID, _ context: HostCallContext, _ call: Call) throws -> SessionReply {
+    private func open(
+        _ accountID: RecordID, _ epoch: Int64, _ context: HostCallContext, _ call: Call
+    ) throws -> SessionReply {
         let services = context.services
-        // The account was found in the database; the directory may not have it yet on this host.
-        guard let account = services.directory.snapshot.accounts[accountID] else { throw HostFault.busy.fault() }
+        // On this host the directory may be some seconds behind the account that was read.
+        guard let account = services.directory.snapshot.accounts[accountID], account.epoch == epoch else {
+            throw HostFault.busy.fault()
+        }
         let token = try SecureRandom.token()
         let session = Session(
-            tokenDigest: SQLBytes(try SM3.digest(Array(token.utf8))), accountID: accountID, epoch: account.epoch,
+            tokenDigest: SQLBytes(try SM3.digest(Array(token.utf8))), accountID: accountID, epoch: epoch,
             expiresAt: call.now.adding(seconds: Int64(services.settings.session.lifetimeMinutes) * 60),
             lastUsed: call.now)
         try call.db.execute(
             """
             INSERT INTO host.session (token_digest, account_id, epoch, created_at, expires_at, last_seen_at) \
-            VALUES (\(session.tokenDigest), \(accountID), \(account.epoch), \(call.now), \(session.expiresAt), \(call.now))
-            """, expecting: .rows(1))
+            SELECT \(session.tokenDigest)::bytea, account_id, epoch, \(call.now), \(session.expiresAt), \(call.now) \
+            FROM host.account WHERE account_id = \(accountID) AND epoch = \(epoch) AND NOT disabled FOR SHARE
+            """, expecting: .rows(1), otherwise: HostFault.badCredentials.fault())
         let state = context.state
         context.onCommit {
             services.housekeeping.seen(session)

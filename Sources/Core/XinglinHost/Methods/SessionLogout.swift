@@ -24,7 +24,7 @@ struct SessionLogout: RPCMethod, MethodBeforePasswordChange {
             expecting: .rows(1))
         context.changesDirectory = true
         let state = context.state
-        context.onCommit { state?.bind(nil) }
+        context.onCommit { state?.unbind(session) }
         return Reply(account: try call.caller.account)
     }
 }

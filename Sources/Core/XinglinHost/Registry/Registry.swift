@@ -97,7 +97,8 @@ struct Registry: Sendable {
 
     private static func settings(of manifest: ModuleManifest, _ all: [String: String]) throws -> [String: String] {
         let prefix = "\(manifest.code)."
-        let declared = Dictionary(uniqueKeysWithValues: manifest.settings.map { ($0.name, $0.standard) })
+        let declared = Dictionary(
+            manifest.settings.map { ($0.name, $0.standard) }, uniquingKeysWith: { first, _ in first })
         let given = all.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
         if let unknown = given.first(where: { declared[$0.0] == nil }) {
             throw BootRefusal(description: "module \(manifest.code) has no setting \(unknown.0)")

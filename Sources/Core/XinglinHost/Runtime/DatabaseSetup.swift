@@ -14,15 +14,28 @@ struct DatabaseSetup {
         code: Registry.hostCode, migrations: [Migration("m0001_host", PackageResources.m0001_host_sql)], tables: [],
         dataDigests: [:], load: nil)
 
+    /// The embedded cluster of the data folder, whether it runs or not.
+    var cluster: EmbeddedCluster {
+        // Workers, credential workers, the watcher, and room for commands and an operator's psql.
+        EmbeddedCluster(
+            dataDirectory: self.settings.dataDirectory, user: self.settings.database.clusterUser, log: self.log,
+            overrides: ["max_connections": String(self.settings.database.workers + 32)])
+    }
+
     /// Starts the embedded cluster and makes the database and the roles.
     func startCluster(_ registry: Registry) throws -> EmbeddedCluster {
-        let cluster = EmbeddedCluster(
-            dataDirectory: self.settings.dataDirectory, user: self.settings.database.clusterUser, log: self.log)
+        let cluster = self.cluster
         try cluster.start()
-        try cluster.ensureDatabase(
-            Self.databaseName, rolePrefix: self.settings.database.rolePrefix,
-            modules: registry.runningModules.map(\.code))
-        try cluster.supervise()
+        do {
+            try cluster.ensureDatabase(
+                Self.databaseName, rolePrefix: self.settings.database.rolePrefix,
+                modules: registry.runningModules.map(\.code))
+            try cluster.supervise()
+        } catch let failure {
+            // Nobody else would stop it.
+            try cluster.stop()
+            throw failure
+        }
         return cluster
     }
 
@@ -59,7 +72,8 @@ struct DatabaseSetup {
             let load = entry.load.map { load in { @Sendable (database: Database) in try load(files, database) } }
             return SchemaSource(
                 code: entry.code, migrations: manifest.migrations, tables: manifest.tables,
-                dataDigests: Dictionary(uniqueKeysWithValues: manifest.dataFiles.map { ($0.name, $0.sha256) }),
+                dataDigests: Dictionary(
+                    manifest.dataFiles.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first }),
                 load: manifest.dataFiles.isEmpty ? nil : load)
         }
     }

@@ -144,8 +144,7 @@ private struct Doctor {
     }
 
     private func embeddedDatabase() -> Diagnosis {
-        let cluster = EmbeddedCluster(
-            dataDirectory: self.settings.dataDirectory, user: self.settings.database.clusterUser, log: self.log)
+        let cluster = DatabaseSetup(settings: self.settings, log: self.log).cluster
         return Diagnosis(
             check: "database", status: .ok,
             finding: cluster.isRunning ? "the embedded cluster runs" : "the embedded cluster is stopped", remedy: nil)

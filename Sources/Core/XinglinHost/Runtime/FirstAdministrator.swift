@@ -10,6 +10,8 @@ enum FirstAdministrator {
     static func ensure(
         _ connection: Connection, passwordFile: String, mustChange: Bool, now: Timestamp
     ) throws {
+        // Of two hosts that start at once on an empty database one makes the account; the other waits here for it.
+        try connection.script("SELECT pg_advisory_lock(hashtext('xinglin first administrator'))")
         let count = try connection.query("SELECT count(*) FROM host.account").first(as: Int64.self)
         guard count == 0 else { return }
         let password = try SecureRandom.password()

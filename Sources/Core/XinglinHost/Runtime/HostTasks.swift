@@ -50,10 +50,14 @@ public enum HostTasks {
         if let url = settings.database.migrateURL ?? settings.database.url { return try body(setup, url) }
         let folders = HostFolders(settings.dataDirectory)
         try folders.prepare()
-        let cluster = EmbeddedCluster(
-            dataDirectory: settings.dataDirectory, user: settings.database.clusterUser, log: log)
-        // Where a host runs, its cluster is used and left running.
-        let lock = cluster.isRunning ? nil : try HostLock(folders)
+        let cluster = setup.cluster
+        var lock: HostLock?
+        do {
+            lock = try HostLock(folders)
+        } catch let busy as StartFailure {
+            // Where a host runs, its cluster is used and left running.
+            guard cluster.isRunning else { throw busy }
+        }
         try cluster.start()
         defer { if lock != nil { Self.stop(cluster, log) } }
         try cluster.ensureDatabase(

@@ -73,15 +73,24 @@ final class Housekeeping: Sendable {
     private func purge(_ connection: Connection) throws {
         let now = self.clock.now
         let oldKeys = now.adding(seconds: -Self.keyDays * 86_400)
-        _ = try connection.query(
-            """
+        let keys: SQL = """
             DELETE FROM host.idempotency WHERE ctid IN \
             (SELECT ctid FROM host.idempotency WHERE created_at < \(oldKeys) LIMIT \(Self.purgeRows))
-            """)
-        _ = try connection.query(
             """
+        let sessions: SQL = """
             DELETE FROM host.session WHERE token_digest IN \
             (SELECT token_digest FROM host.session WHERE expires_at < \(now) LIMIT \(Self.purgeRows))
-            """)
+            """
+        // What is left after this time goes at the next wake: the directory must not grow stale over it.
+        let end = ContinuousClock.now + .seconds(2)
+        for sql in [keys, sessions] {
+            while try connection.query(sql).affected == Self.purgeRows {
+                guard ContinuousClock.now < end else { return self.purgeAgainSoon() }
+            }
+        }
+    }
+
+    private func purgeAgainSoon() {
+        self.state.withLock { $0.lastPurge = Timestamp(microseconds: 0) }
     }
 }

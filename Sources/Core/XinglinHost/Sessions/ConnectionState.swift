@@ -5,6 +5,7 @@ internal import XinglinPostgres
 final class ConnectionState: Sendable {
     private struct State {
         var session: Session?
+        var inFlight: Set<UInt64> = []
         var handles: [UInt64: JobHandle] = [:]
         var next: UInt64 = 0
         var isGone = false
@@ -13,29 +14,44 @@ final class ConnectionState: Sendable {
 
     var session: Session? { self.state.withLock { $0.session } }
 
-    func bind(_ session: Session?) {
+    func bind(_ session: Session) {
         self.state.withLock { $0.session = session }
     }
 
-    /// A number for a call that is about to be submitted.
-    func number() -> UInt64 {
+    /// Replaces the session by its renewed self, unless another one was bound meanwhile.
+    func rebind(_ session: Session) {
+        self.state.withLock { if $0.session?.tokenDigest == session.tokenDigest { $0.session = session } }
+    }
+
+    /// Lets go of the session, unless another one was bound meanwhile.
+    func unbind(_ session: Session) {
+        self.state.withLock { if $0.session?.tokenDigest == session.tokenDigest { $0.session = nil } }
+    }
+
+    /// Registers a call that is about to be submitted.
+    func begin() -> UInt64 {
         self.state.withLock { state in
             state.next += 1
+            state.inFlight.insert(state.next)
             return state.next
         }
     }
 
-    /// Keeps the handle of a call in flight, unless the connection was reset meanwhile: then the call is cancelled.
+    /// Keeps the handle of a call in flight, unless it is done already. Where the connection was reset meanwhile the
+    /// call is cancelled.
     func track(_ handle: JobHandle, _ number: UInt64) {
         let isGone = self.state.withLock { state in
-            if !state.isGone { state.handles[number] = handle }
+            if !state.isGone, state.inFlight.contains(number) { state.handles[number] = handle }
             return state.isGone
         }
         if isGone { handle.cancel() }
     }
 
     func finished(_ number: UInt64) {
-        self.state.withLock { _ = $0.handles.removeValue(forKey: number) }
+        self.state.withLock { state in
+            state.inFlight.remove(number)
+            state.handles[number] = nil
+        }
     }
 
     /// The connection was reset: cancels whatever has not sent COMMIT.

@@ -18,6 +18,7 @@ final class LoginLimiter: Sendable {
     static let freeForPair = 5
     static let freeForAddress = 100
     static let longestWaitSeconds: Int64 = 60
+    static let longestWaitForAddress: Int64 = 3
     /// Failures older than this are forgotten.
     static let memorySeconds: Int64 = 900
     private static let mostEntries = 10_000
@@ -31,7 +32,10 @@ final class LoginLimiter: Sendable {
         self.state.withLock { state in
             max(
                 Self.wait(state.byPair["\(account)\n\(address)"], free: Self.freeForPair, now: now),
-                Self.wait(state.byAddress[address], free: Self.freeForAddress, now: now))
+                // Many desks may share an address: it is slowed, but never for long.
+                min(
+                    Self.longestWaitForAddress,
+                    Self.wait(state.byAddress[address], free: Self.freeForAddress, now: now)))
         }
     }
 

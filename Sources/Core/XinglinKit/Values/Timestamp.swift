@@ -33,6 +33,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         guard let offset = Self.offset(bytes[position...]) else { return nil }
         let seconds = Int64(hour * 3600 + minute * 60 + second) - offset
         self.microseconds = Int64(date.daysSince1970) * Self.day + seconds * 1_000_000 + fraction
+        // The offset may carry it out of the years that dates can be written in.
+        guard (1...9999).contains(self.localDate.civil.year), date.civil.year > 1 || offset <= 0 else { return nil }
     }
 
     /// The date in Asia/Shanghai.

@@ -85,17 +85,45 @@ extension Connection {
     /// Failures show in the results.
     private func flush() {
         while PQflush(self.raw) == 1 {
-            var descriptor = pollfd(fd: PQsocket(self.raw), events: Int16(POLLIN | POLLOUT), revents: 0)
-            guard poll(&descriptor, 1, -1) >= 0 || errno == EINTR else { return }
-            if descriptor.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0, PQconsumeInput(self.raw) == 0 { return }
+            guard let events = self.wait(for: Int16(POLLIN | POLLOUT)) else { return }
+            if events & Int16(POLLIN | POLLHUP | POLLERR) != 0, PQconsumeInput(self.raw) == 0 { return }
         }
+    }
+
+    /// Waits for the socket. Gives what it is ready for, or nil at `giveUpAt` and where it cannot be waited for.
+    private func wait(for events: Int16) -> Int16? {
+        while true {
+            var milliseconds: Int64 = -1
+            if let giveUpAt = self.giveUpAt {
+                let left = (giveUpAt - .now).components
+                guard left.seconds > 0 || left.attoseconds > 0 else { return nil }
+                milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1
+            }
+            var descriptor = pollfd(fd: PQsocket(self.raw), events: events, revents: 0)
+            let ready = poll(&descriptor, 1, Int32(clamping: milliseconds))
+            if ready > 0 { return descriptor.revents }
+            guard ready == 0 || errno == EINTR else { return nil }
+        }
+    }
+
+    /// The next result, or nil where the connection is lost, or its server has not answered by `giveUpAt`.
+    private func nextResult() throws(DatabaseError) -> OpaquePointer? {
+        while PQisBusy(self.raw) == 1 {
+            guard self.wait(for: Int16(POLLIN)) != nil else {
+                self.isDesynchronised = true
+                throw DatabaseError(kind: .unavailable, message: "the server did not answer in time")
+            }
+            // A lost connection shows in the result.
+            if PQconsumeInput(self.raw) == 0 { break }
+        }
+        return PQgetResult(self.raw)
     }
 
     private func collect(_ steps: [Step]) throws(DatabaseError) -> [Rows] {
         var rows: [Rows] = []
         var failure: DatabaseError?
         for step in steps {
-            guard let result = PQgetResult(self.raw) else {
+            guard let result = try self.nextResult() else {
                 self.isDesynchronised = true
                 throw failure ?? DatabaseError.unavailable(self.raw)
             }
@@ -106,7 +134,7 @@ extension Connection {
             }
             if case .sync = step { continue }
             // Each statement's result is followed by a NULL.
-            if let extra = PQgetResult(self.raw) {
+            if let extra = try self.nextResult() {
                 PQclear(extra)
                 throw self.desynchronised()
             }

@@ -15,6 +15,9 @@ public final class Connection {
     public let serverVersion: Int32
     /// Which item of the last `run` failed, where one did.
     public internal(set) var failedItem: Int?
+    /// When waiting for the server ends and the connection is given up, so that a backend that hangs does not hold its
+    /// caller; nil waits as long as it takes.
+    public var giveUpAt: ContinuousClock.Instant?
     var cache: StatementCache
     var isDesynchronised = false
     private let notices: NoticeReceiver?
@@ -47,6 +50,9 @@ public final class Connection {
         _ = PQsetnonblocking(raw, 1)
         try self.setUpSession(lockTimeout: lockTimeout, idleInTransaction: idleInTransaction)
     }
+
+    /// How long a worker or the listener waits where no deadline is set: above every deadline that a call can have.
+    static let patience = Duration.seconds(90)
 
     deinit {
         self.canceller.close()

@@ -91,7 +91,9 @@ public final class Listener: Sendable {
     /// Until the connection breaks or the listener stops.
     private func listen(on connection: Connection) {
         var next = ContinuousClock.Instant.now + self.interval
-        while !connection.isBroken, !self.isStopped {
+        // A connection that `onWake` left inside a transaction would fail for ever: it is given up for a new one.
+        while !connection.isBroken, connection.isIdle, !self.isStopped {
+            connection.giveUpAt = .now + Connection.patience
             // Notifications also arrive with the results of what `onWake` ran, so look before waiting.
             let payloads = connection.takeNotifications()
             if !payloads.isEmpty {

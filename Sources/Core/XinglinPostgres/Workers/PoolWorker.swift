@@ -58,6 +58,7 @@ final class PoolWorker {
             _ = self.connect()
         }
         guard let connection = self.connection else { return handle.refuse(HostFault.unavailable) }
+        connection.giveUpAt = .now + Connection.patience
         guard handle.start(connection.canceller) else { return }
         handle.job.run(connection, handle)
         // A cancel that was sent may arrive late: a round trip of our own takes it, not the next call.
