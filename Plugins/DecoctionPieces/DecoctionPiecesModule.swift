@@ -8,8 +8,6 @@ public struct DecoctionPiecesModule: FeatureModule {
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
         faults: DecoctionFault.all,
         constraints: [
-            "supplier_exists": DecoctionFault.supplierExists,
-            "lot_exists": DecoctionFault.lotExists,
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
             "decision_second_person_required": DecoctionFault.secondPersonRequired,
         ],

@@ -12,14 +12,8 @@ enum DecoctionFault {
         "decoction.supplierExists", code: 1101,
         message: .init(zh: "本机构已有该许可证号的供应商", en: "The site has a supplier with this licence already"),
         hint: .init(
-            zh: "用 decoction.supplier.list 查到并使用已有的供应商",
-            en: "Find it with decoction.supplier.list and use that one"))
-    static let lotExists = FaultKind(
-        "decoction.lotExists", code: 1102,
-        message: .init(zh: "该供应商的这一批号已经收货", en: "This batch of this supplier was received already"),
-        hint: .init(
-            zh: "核对批号；已收的批次见 decoction.stock.list",
-            en: "Check the batch number; decoction.stock.list shows the batches received"))
+            zh: "使用 details 中已有的供应商编号 supplierId",
+            en: "Use the one that is there: details gives its supplierId"))
     static let lotExpired = FaultKind(
         "decoction.lotExpired", code: 1103,
         message: .init(zh: "该批饮片已过有效期", en: "The lot has expired"),
@@ -64,7 +58,7 @@ enum DecoctionFault {
         ))
 
     static let all = [
-        pieceUnknown, supplierExists, lotExists, lotExpired, lotNotAccepted, lotStateConflict, secondPersonRequired,
+        pieceUnknown, supplierExists, lotExpired, lotNotAccepted, lotStateConflict, secondPersonRequired,
         lotPieceMismatch, insufficientStock,
     ]
 

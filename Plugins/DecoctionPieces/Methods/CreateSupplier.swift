@@ -26,11 +26,16 @@ struct CreateSupplier: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let supplier = call.newID()
-        try call.db.execute(
+        let licence = PlainText.number(params.licence)
+        let site = try call.site.id
+        let added = try call.db.execute(
             SupplierStore.create(
-                supplier, nameZh: PlainText.trimmed(params.nameZh), licence: PlainText.number(params.licence),
-                site: call.site.id, by: call.caller.accountID, at: call.now),
-            expecting: .rows(1))
+                supplier, nameZh: PlainText.trimmed(params.nameZh), licence: licence, site: site,
+                by: call.caller.accountID, at: call.now))
+        guard added == 1 else {
+            let known = try call.db.first(SupplierStore.find(licence: licence, site: site), as: RecordID.self)
+            throw DecoctionFault.supplierExists.fault(["supplierId": known.map { .string($0.description) } ?? .null])
+        }
         call.note("supplierId", .string(supplier.description))
         return Reply(supplierId: supplier)
     }

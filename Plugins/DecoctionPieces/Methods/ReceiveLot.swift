@@ -32,7 +32,7 @@ struct ReceiveLot: RPCMethod {
     static let reply = Schema.object(
         .required("lotId", .id, "The new lot."),
         .required("state", .enumeration(LotState.codes), "quarantined."))
-    static let faults = [DecoctionFault.pieceUnknown, DecoctionFault.lotExpired, DecoctionFault.lotExists]
+    static let faults = [DecoctionFault.pieceUnknown, DecoctionFault.lotExpired]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         try Self.checkDates(of: params, today: call.today)

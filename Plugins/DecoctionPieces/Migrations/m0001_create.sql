@@ -66,7 +66,6 @@ CREATE TABLE decoction.lot (
     received_at          timestamptz NOT NULL,
     received_by          uuid        NOT NULL,
     CONSTRAINT lot_key PRIMARY KEY (site_id, lot_id),
-    CONSTRAINT lot_exists UNIQUE (site_id, supplier_id, piece_code, batch_number),
     CONSTRAINT lot_piece_known FOREIGN KEY (piece_code) REFERENCES decoction.piece (code),
     CONSTRAINT lot_supplier_of_site FOREIGN KEY (site_id, supplier_id) REFERENCES decoction.supplier,
     CONSTRAINT lot_state_known CHECK (state IN ('quarantined', 'awaitingSecond', 'accepted', 'rejected')),

@@ -14,6 +14,7 @@ enum StatementSamples {
             PieceStore.search(SearchQuery(normalised: "mh"), after: "", limit: 1),
             PieceStore.known(["XLYP0001"]),
             SupplierStore.create(id, nameZh: "", licence: "", site: id, by: id, at: act.now),
+            SupplierStore.find(licence: "", site: id),
             SupplierStore.exists(id, site: id),
             SupplierStore.list(site: id, after: id, limit: 1),
             LotStore.receive(delivery, act),

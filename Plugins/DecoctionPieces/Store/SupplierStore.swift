@@ -2,14 +2,20 @@ internal import XinglinKit
 
 /// The SQL of `decoction.supplier`.
 enum SupplierStore {
-    /// Adds a supplier; `supplier_exists` refuses a licence twice (PC-01).
+    /// Adds a supplier, or changes nothing where the site has one with that licence (PC-01).
     static func create(
         _ id: RecordID, nameZh: String, licence: String, site: RecordID, by account: RecordID, at now: Timestamp
     ) -> SQL {
         """
         INSERT INTO decoction.supplier (site_id, supplier_id, name_zh, licence, created_at, created_by)
         VALUES (\(site), \(id), \(nameZh), \(licence), \(now), \(account))
+        ON CONFLICT ON CONSTRAINT supplier_exists DO NOTHING
         """
+    }
+
+    /// The supplier with that licence.
+    static func find(licence: String, site: RecordID) -> SQL {
+        "SELECT supplier_id FROM decoction.supplier WHERE site_id = \(site) AND licence = \(licence)"
     }
 
     /// One row where the site has the supplier.

@@ -33,6 +33,21 @@ struct LineProcessorTests {
         #expect(refused?["id"] == .null)
     }
 
+    @Test("each call of a batch knows its share of the reply before it does its work", arguments: [1, 2, 50, 100])
+    func shares(count: Int) throws {
+        let seen = Mutex<[Int]>([])
+        let service = SharesService { bytes in seen.withLock { $0.append(bytes) } }
+        let processor = LineProcessor(service: service, replyBytes: 1_000_000)
+        let id = String(repeating: "x", count: 1_000)
+        let call = #"{"jsonrpc":"2.0","method":"fill","id":"\#(id)"}"#
+        let line = "[" + Array(repeating: call, count: count).joined(separator: ",") + "]"
+        let reply = try #require(try processor.reply(to: line)?.arrayValue)
+        // Every call used its whole share, with the longest ids, and none was cut.
+        #expect(reply.count == count)
+        #expect(reply.allSatisfy { $0["result"] != nil })
+        #expect(seen.withLock { $0.count } == count)
+    }
+
     @Test("a batch is answered once the last of its calls is, in order of completion")
     func batchWaits() throws {
         let service = SampleService()
@@ -119,5 +134,22 @@ struct LineProcessorTests {
         let reply = try LineProcessor(service: SampleService(), locale: .zh).reply(to: "{")
         #expect(reply?["error"]?["message"] == .string(HostFault.parseError.message.zh))
         #expect(RecordID(reply?["error"]?["data"]?["trace"]?.stringValue ?? "") != nil)
+    }
+}
+
+/// Answers every call with a result as long as its share.
+private final class SharesService: RPCService {
+    private let report: @Sendable (Int) -> Void
+
+    init(_ report: @escaping @Sendable (Int) -> Void) {
+        self.report = report
+    }
+
+    func opened(_ connection: RPCConnection) {}
+    func closed(_ connection: RPCConnection, wasReset: Bool) {}
+
+    func call(_ request: RPCRequest, on connection: RPCConnection, answer: @escaping @Sendable (RPCAnswer) -> Void) {
+        self.report(request.resultBytes)
+        answer(.result(Array(("\"" + String(repeating: "x", count: request.resultBytes - 2) + "\"").utf8)))
     }
 }

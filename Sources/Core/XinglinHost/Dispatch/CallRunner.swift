@@ -17,8 +17,6 @@ struct CallRunner: Sendable {
     let deadline: Timestamp
 
     private static let attempts = 4
-    /// The longest id is 1,024 bytes; the rest of an envelope is short.
-    private static let envelopeBytes = 2048
     /// Write transactions end after this time whatever their deadline: the sealer waits for the oldest of them.
     private static let longestWriteMilliseconds: Int64 = 30_000
 
@@ -52,10 +50,8 @@ struct CallRunner: Sendable {
             trace: self.trace, now: self.services.clock.now, locale: self.locale)
         do {
             let reply = try entry.invoke(prepared.params, context.call())
-            // Less what the envelope takes, so that a reply is never found too large after its COMMIT.
-            guard reply.count <= self.services.settings.limits.replyBytes - Self.envelopeBytes else {
-                throw HostFault.replyTooLarge.fault()
-            }
+            // Judged before the COMMIT: a call that is answered as refused has changed nothing.
+            guard reply.count <= self.request.resultBytes else { throw HostFault.replyTooLarge.fault() }
             if entry.effect == .write {
                 try self.commit(transaction, context, prepared, record, reply, handle)
             } else {

@@ -25,6 +25,18 @@ struct PreparedCall {
         self.params = .object(members)
         let violations = entry.params.violations(in: self.params)
         if !violations.isEmpty { throw HostFault.invalidParams.fault(.array(violations.map(\.json))) }
-        self.canonicalText = self.params.canonicalText
+        // Null is the same as absent, so it makes no other content of a repeated call.
+        self.canonicalText = self.params.withoutNulls.canonicalText
+    }
+}
+
+extension JSONValue {
+    /// The same without members that are null.
+    fileprivate var withoutNulls: JSONValue {
+        switch self {
+        case .object(let members): .object(members.filter { $0.value != .null }.mapValues(\.withoutNulls))
+        case .array(let elements): .array(elements.map(\.withoutNulls))
+        default: self
+        }
     }
 }

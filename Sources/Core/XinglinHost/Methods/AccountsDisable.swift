@@ -22,11 +22,12 @@ struct AccountsDisable: RPCMethod {
 
     func handle(_ params: AccountReply, _ call: Call) throws -> AccountReply {
         let administration = try Administration(call)
-        let id = try administration.account(params.account).principal.accountID
+        let target = try administration.account(params.account).principal
+        let id = target.accountID
         guard id != administration.caller.accountID else {
             throw Fault.invalid("/account", expected: "another account than one's own")
         }
-        guard try Administration.othersEverywhere(than: id, call) > 0 else {
+        guard try !target.administersEverySite || Administration.othersEverywhere(than: id, call) > 0 else {
             throw Fault.invalid("/account", expected: "another account: this is the last administrator of every site")
         }
         try call.db.execute(

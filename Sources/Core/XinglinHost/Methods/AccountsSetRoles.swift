@@ -36,8 +36,9 @@ struct AccountsSetRoles: RPCMethod {
         let account = try administration.account(params.account)
         let grants = try administration.grants(params.roles)
         let id = account.principal.accountID
-        let staysAdministrator = grants.contains { $0.role == .siteAdmin && $0.siteID == nil }
-        guard try Administration.othersEverywhere(than: id, call) > 0 || staysAdministrator else {
+        let isLeaving =
+            account.principal.administersEverySite && !grants.contains { $0.role == .siteAdmin && $0.siteID == nil }
+        guard try !isLeaving || Administration.othersEverywhere(than: id, call) > 0 else {
             throw Fault.invalid("/roles", expected: "siteAdmin at '*': this is the last administrator of every site")
         }
         try call.db.batch([

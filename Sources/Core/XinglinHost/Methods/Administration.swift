@@ -49,7 +49,7 @@ struct Administration {
         return account
     }
 
-    /// How many enabled accounts besides that one administer every site. It locks them first, so that of two callers who
+    /// How many accounts in use besides that one administer every site. It locks them first, so that of two callers who
     /// each take the rights from the other the second one sees what the first did.
     static func othersEverywhere(than id: RecordID, _ call: Call) throws -> Int {
         let results = try call.db.batch([
@@ -57,7 +57,7 @@ struct Administration {
             Statement(
                 """
                 SELECT count(*) FROM host.role_grant JOIN host.account USING (account_id) \
-                WHERE role = 'siteAdmin' AND site_id IS NULL AND NOT disabled AND account_id <> \(id)
+                WHERE role = 'siteAdmin' AND site_id IS NULL AND NOT disabled AND NOT must_change AND account_id <> \(id)
                 """),
         ])
         let count: Int? = try results[1].first()
@@ -98,4 +98,9 @@ enum AccountStore {
         AS given (role, site_id, reach)
         """
     }
+}
+
+extension Principal {
+    /// Whether it may administer every site there is.
+    var administersEverySite: Bool { self.grants.contains { $0.role == .siteAdmin && $0.siteID == nil } }
 }

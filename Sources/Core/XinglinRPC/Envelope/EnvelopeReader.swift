@@ -17,6 +17,8 @@ enum RequestLine {
 /// Reads the envelopes of a line in one strict pass: the whole line is checked, but only what is named here is built.
 struct EnvelopeReader {
     let batchLimit: Int
+    /// The offset of no byte: ends the scan of a batch that is too long.
+    private static let tooMany = -1
 
     func read(_ line: [UInt8]) -> RequestLine {
         do throws(JSONSyntaxError) {
@@ -28,7 +30,10 @@ struct EnvelopeReader {
                 }
             }
         } catch {
-            let details: JSONValue = ["offset": .integer(Int64(error.offset)), "expected": .string(error.reason)]
+            if error.offset == Self.tooMany {
+                return .refused(invalidRequest("", expected: "at most \(self.batchLimit) requests in a batch"))
+            }
+            let details: JSONValue = ["offset": .integer(Int64(error.offset)), "cause": .string(error.reason)]
             return .refused(HostFault.parseError.fault([details]))
         }
     }
@@ -38,17 +43,11 @@ struct EnvelopeReader {
         var count = 0
         try scanner.array { (scanner) throws(JSONSyntaxError) in
             count += 1
-            // Beyond the limit the line is only checked, since a syntax error goes before.
-            guard count <= self.batchLimit else {
-                try scanner.skipValue()
-                return
-            }
+            // Beyond the limit the rest of the line is not looked at: it could hold half a million entries.
+            guard count <= self.batchLimit else { throw JSONSyntaxError(offset: Self.tooMany, reason: "") }
             entries.append(try Self.entry(&scanner))
         }
         guard count > 0 else { return .refused(invalidRequest("", expected: "at least one request in a batch")) }
-        guard count <= self.batchLimit else {
-            return .refused(invalidRequest("", expected: "at most \(self.batchLimit) requests in a batch"))
-        }
         return .batch(entries)
     }
 
@@ -88,7 +87,11 @@ private struct Envelope {
     }
 
     var entry: RequestLine.Entry {
-        if self.hasBadID { return .invalid(.null, invalidRequest("/id", expected: "a string, a number or null")) }
+        if self.hasBadID {
+            return .invalid(
+                .null,
+                invalidRequest("/id", expected: "a string, a number or null, of at most \(RequestID.longest) bytes"))
+        }
         let problem: Fault
         if self.version != "2.0" {
             problem = invalidRequest("/jsonrpc", expected: "\"2.0\"")

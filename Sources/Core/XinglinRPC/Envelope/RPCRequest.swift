@@ -8,6 +8,9 @@ public struct RPCRequest: Sendable {
     /// The JSON bytes of the params, `{}` where they are absent. Checked to be a JSON object or array.
     public let params: [UInt8]
     public let meta: PeekedMeta
+    /// How long the result's JSON may be: the call's share of its line's reply. A write must be refused before its COMMIT
+    /// where its reply is longer, for a call that is answered as refused has changed nothing.
+    public internal(set) var resultBytes = Int.max
 
     public init(id: RequestID?, method: String, params: [UInt8] = Array("{}".utf8), meta: PeekedMeta = PeekedMeta()) {
         self.id = id

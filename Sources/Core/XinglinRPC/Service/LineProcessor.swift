@@ -5,6 +5,8 @@ public final class LineProcessor: Sendable {
     private let service: any RPCService
     private let reader: EnvelopeReader
     private let replyBytes: Int
+    /// What a reply needs besides its result: the longest id and the members' names.
+    private static let envelopeBytes = RequestID.longest + 64
     /// The language of messages where a call does not name one.
     let locale: Locale
 
@@ -49,7 +51,8 @@ public final class LineProcessor: Sendable {
             switch entry {
             case .invalid(_, let fault):
                 reply.answer(index, .error(ErrorObject.bytes(fault, locale: self.locale)))
-            case .request(let request):
+            case .request(var request):
+                request.resultBytes = self.replyBytes / line.entries.count - Self.envelopeBytes
                 if let refusal {
                     let locale = request.meta.locale ?? self.locale
                     reply.answer(index, .error(ErrorObject.bytes(refusal, locale: locale)))
