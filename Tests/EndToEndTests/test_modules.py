@@ -1,5 +1,6 @@
 """Modules are switched on and off per site, and one that fails does not take the others down."""
 
+import re
 import shutil
 import subprocess
 
@@ -67,12 +68,12 @@ def copy_of_plugins(folder):
     return folder
 
 
-def library_without_entry_points(path):
-    """A shared library that loads, and is no plugin."""
+def library(path, text):
+    """A shared library of that C text."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     assert compiler, "a C compiler is part of what a Swift toolchain needs"
     source = path.with_suffix(".c")
-    source.write_text("int xinglin_nothing(void) { return 0; }\n")
+    source.write_text(text)
     subprocess.run([compiler, "-shared", "-fPIC", "-o", str(path), str(source)], check=True)
     source.unlink()
 
@@ -90,7 +91,7 @@ def test_a_failed_boot_is_quarantined_with_its_reason_and_the_rest_answer(host):
 
     # A library of rubbish, and one that is no plugin.
     example.write_bytes(b"this is no library\n" * 100)
-    library_without_entry_points(plugins / "libNothingPlugin.so")
+    library(plugins / "libNothingPlugin.so", "int xinglin_nothing(void) { return 0; }\n")
     host.start()
     with county.session("admin") as admin, county.session("pharmacist-t1") as client:
         found = modules(admin)
@@ -127,3 +128,30 @@ def test_a_failed_boot_is_quarantined_with_its_reason_and_the_rest_answer(host):
     host.start()
     with county.session("pharmacist-t1") as client:
         assert pharmacy.on_hand(client, "XLYP0003") == 5_000
+
+
+def test_a_plugin_of_another_build_is_refused_before_its_code_is_called(host):
+    plugins = copy_of_plugins(host.folder / "stale")
+    host.environment["XINGLIN_PLUGINS_DIRECTORY"] = str(plugins)
+    county = County(host.start()).found([])
+    host.stop()
+    # Half one: the revision stands in a symbol's name, which another core does not have.
+    example = plugins / "libExamplePlugin.so"
+    stale, count = re.subn(rb"ABI_[0-9a-f]{16}", b"ABI_" + b"0" * 16, example.read_bytes())
+    assert count, "the plugin does not name the revision"
+    example.write_bytes(stale)
+    # Half two: the text. The second entry point would end the process if it were called.
+    library(
+        plugins / "libForeignPlugin.so",
+        """#include <stdlib.h>
+        const char *xinglin_abi_Foreign(void) { return "xinglin-kit 0000000000000000"; }
+        void *xinglin_plugin_Foreign(void) { abort(); }
+        """,
+    )
+    host.start()
+    with county.session("admin") as admin:
+        found = modules(admin)
+        assert found["decoction"]["state"] == "running"
+        for code in ("Example", "Foreign"):
+            assert found[code]["state"] == "quarantined"
+            assert "build it anew" in found[code]["reason"], found[code]["reason"]

@@ -82,7 +82,8 @@ class Cluster:
     def prepare_roles(self):
         """What docs tell an operator: the database, deploy/roles.sql, and passwords for the logins."""
         self.superuser(f"CREATE DATABASE {DATABASE}", database="postgres")
-        self.superuser((REPOSITORY / "deploy" / "roles.sql").read_text(), modules="example,decoction")
+        modules = ",".join(line.split()[0] for line in run("modules").stdout.splitlines()[1:])
+        self.superuser((REPOSITORY / "deploy" / "roles.sql").read_text(), modules=modules)
         for login in ("xinglin_host", "xinglin_migrator"):
             self.logins[login] = secrets.token_hex(16)
             self.superuser(f"ALTER ROLE {login} PASSWORD '{self.logins[login]}'")

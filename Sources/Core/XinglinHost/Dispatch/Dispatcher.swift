@@ -29,7 +29,7 @@ final class Dispatcher: RPCService {
 
     func call(_ request: RPCRequest, on connection: RPCConnection, answer: @escaping @Sendable (RPCAnswer) -> Void) {
         let call = PendingCall(
-            request: request, connection: connection, trace: Self.newTrace(), receivedAt: HostClock.system.now,
+            request: request, connection: connection, trace: Trace.make(), receivedAt: HostClock.system.now,
             locale: request.meta.locale ?? self.services.settings.locale, services: self.services, answer: answer)
         guard !self.isDraining.load(ordering: .relaxed) else { return call.refuse(HostFault.shuttingDown.fault()) }
         let state = connection.state.withLock { $0 as? ConnectionState }
@@ -99,13 +99,5 @@ final class Dispatcher: RPCService {
             },
             refuse: { call.refuse($0) })
         self.services.pool.submit(job)
-    }
-
-    /// 32 hex digits, the call's own: the audit row is found by it.
-    private static func newTrace() -> String {
-        var random = SystemRandomNumberGenerator()
-        let digits = String(random.next() as UInt64, radix: 16), more = String(random.next() as UInt64, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-            + String(repeating: "0", count: 16 - more.count) + more
     }
 }

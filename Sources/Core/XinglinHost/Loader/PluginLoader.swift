@@ -90,8 +90,9 @@ struct PluginLoader {
         return PluginBox.take(make())
     }
 
-    /// The dynamic linker's words, with what they mean where the cause is a plugin of another build.
+    /// The dynamic linker's words, with what they mean where the cause is a plugin of another build: the type that bears the
+    /// revision is missing (its mangled name abbreviates all of `XinglinKitABI_…` but the end).
     private static func explained(_ message: String) -> String {
-        message.contains("XinglinKitABI") ? "built against another revision of the Kit; build it anew" : message
+        message.contains("ABI_") ? "built against another revision of the Kit; build it anew" : message
     }
 }

@@ -51,7 +51,7 @@ struct DatabaseSetup {
             case .failed(let error):
                 registry.quarantine(
                     error.module, version: registry.modules[error.module]?.version ?? "",
-                    "migration \(error.name) failed: \(error.reason)")
+                    error.name.isEmpty ? error.reason : "migration \(error.name) failed: \(error.reason)")
             }
         }
         return applied

@@ -24,9 +24,4 @@ public enum ErrorObject {
         writer.raw("}}")
         return writer.bytes
     }
-
-    /// The same under a trace of its own, for what is refused before any call is known.
-    static func bytes(_ fault: Fault, locale: Locale) -> [UInt8] {
-        self.bytes(fault, locale: locale, trace: RecordID.make(at: HostClock.system.now).description)
-    }
 }

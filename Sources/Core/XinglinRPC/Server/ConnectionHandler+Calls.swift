@@ -46,7 +46,7 @@ extension ConnectionHandler {
         self.intake = .discarding
         self.inFlight += 1
         let fault = invalidRequest("", expected: "a line of at most \(self.framer.limit) bytes")
-        self.outbox?.add(self.processor.line(refusing: fault), calls: 1)
+        self.outbox?.add(self.processor.line(refusing: fault, on: self.connection), calls: 1)
         self.framer = LineFramer(limit: self.framer.limit)
     }
 

@@ -24,7 +24,8 @@ public final class LineServer: Sendable {
         self.settings = settings
         self.service = service
         self.processor = LineProcessor(
-            service: service, batch: settings.batch, replyBytes: settings.replyBytes, locale: settings.locale)
+            service: service, batch: settings.batch, replyBytes: settings.replyBytes, locale: settings.locale,
+            log: log)
         self.log = log
         self.certificate = ServerCertificate(settings)
     }

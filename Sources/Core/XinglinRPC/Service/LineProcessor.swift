@@ -9,11 +9,16 @@ public final class LineProcessor: Sendable {
     private static let envelopeBytes = RequestID.longest + 64
     /// The language of messages where a call does not name one.
     let locale: Locale
+    private let log: Logger?
 
     /// - Parameters:
     ///   - batch: how many requests one batch may hold.
     ///   - replyBytes: the limit of one reply line.
-    public init(service: any RPCService, batch: Int = 100, replyBytes: Int = 1_000_000, locale: Locale = .zh) {
+    ///   - log: where lines that reach no service are noted, under the trace of their answer.
+    public init(
+        service: any RPCService, batch: Int = 100, replyBytes: Int = 1_000_000, locale: Locale = .zh, log: Logger? = nil
+    ) {
+        self.log = log
         self.service = service
         self.reader = EnvelopeReader(batchLimit: batch)
         self.replyBytes = replyBytes
@@ -50,12 +55,12 @@ public final class LineProcessor: Sendable {
         for (index, entry) in line.entries.enumerated() {
             switch entry {
             case .invalid(_, let fault):
-                reply.answer(index, .error(ErrorObject.bytes(fault, locale: self.locale)))
+                reply.answer(index, self.refusal(fault, on: connection, self.locale))
             case .request(var request):
                 request.resultBytes = self.replyBytes / line.entries.count - Self.envelopeBytes
                 if let refusal {
                     let locale = request.meta.locale ?? self.locale
-                    reply.answer(index, .error(ErrorObject.bytes(refusal, locale: locale)))
+                    reply.answer(index, self.refusal(refusal, on: connection, locale))
                 } else {
                     self.service.call(request, on: connection) { reply.answer(index, $0) }
                 }
@@ -64,8 +69,20 @@ public final class LineProcessor: Sendable {
     }
 
     /// The reply line to something that is no request at all.
-    func line(refusing fault: Fault) -> [UInt8] {
-        PendingReply.element(.error(ErrorObject.bytes(fault, locale: self.locale)), id: .null) + [0x0A]
+    func line(refusing fault: Fault, on connection: RPCConnection?) -> [UInt8] {
+        PendingReply.element(self.refusal(fault, on: connection, self.locale), id: .null) + [0x0A]
+    }
+
+    /// Answers and notes what no service sees.
+    private func refusal(_ fault: Fault, on connection: RPCConnection?, _ locale: Locale) -> RPCAnswer {
+        let trace = Trace.make()
+        self.log?.info(
+            "refused on the wire",
+            metadata: [
+                "outcome": .string(fault.kind.reason), "peer": .string(connection?.peerAddress ?? ""),
+                "trace": .string(trace),
+            ])
+        return .error(ErrorObject.bytes(fault, locale: locale, trace: trace))
     }
 
     private func slot(_ entry: RequestLine.Entry) -> PendingReply.Slot {

@@ -54,7 +54,7 @@ final class PendingReply: Sendable {
         var element = element
         // Brackets or comma before, bracket and line break behind.
         if state.bytes.count + element.count + state.reserved + 3 > self.limit {
-            let fault = ErrorObject.bytes(HostFault.replyTooLarge.fault(), locale: slot.locale)
+            let fault = ErrorObject.bytes(HostFault.replyTooLarge.fault(), locale: slot.locale, trace: Trace.make())
             element = Self.element(.error(fault), id: slot.id ?? .null)
         }
         if self.isBatch { state.bytes.append(UInt8(ascii: state.bytes.isEmpty ? "[" : ",")) }
