@@ -133,7 +133,8 @@ struct LineProcessorTests {
     func lineErrors() throws {
         let reply = try LineProcessor(service: SampleService(), locale: .zh).reply(to: "{")
         #expect(reply?["error"]?["message"] == .string(HostFault.parseError.message.zh))
-        #expect(RecordID(reply?["error"]?["data"]?["trace"]?.stringValue ?? "") != nil)
+        let trace = try #require(reply?["error"]?["data"]?["trace"]?.stringValue)
+        #expect(trace.count == 32 && trace.allSatisfy(\.isHexDigit))
     }
 }
 
