@@ -33,8 +33,8 @@ swift build --explicit-target-dependency-import-check error
 program=.build/debug/xinglin
 
 say "starting; the data folder is $data"
-# A session of its own: Ctrl-C comes to this script, which asks the host once to stop.
-coproc HOST { exec setsid "$program" serve --data "$data" --listen "$listen" --demo </dev/null; }
+# One log line per call would drown what is printed here, hence warnings only. A session of its own: Ctrl-C comes to this script, which asks the host once to stop.
+coproc HOST { exec setsid "$program" serve --data "$data" --listen "$listen" --demo --log-level warning </dev/null; }
 host=$HOST_PID
 exec {output}<&"${HOST[0]}"
 trap 'kill -TERM "$host" 2>/dev/null' INT TERM
