@@ -68,3 +68,23 @@ def test_a_second_start_changes_nothing(demonstration):
     assert census() == sites
     with demonstration.connect() as client:
         assert client.login(account["account"], account["password"])["account"] == account["account"]
+
+
+def test_a_write_whose_reply_has_no_room_in_its_batch_is_refused_and_changes_nothing(demonstration):
+    account = next(each for each in accounts_of_demonstration(demonstration) if each["roles"] == ["pharmacist"])
+    site = account["site"]
+    with demonstration.session(account["account"], account["password"]) as client:
+        lots = client.call("decoction.stock.list", {"limit": 500}, site=site)["lots"]
+        lines = [{"pieceCode": lot["pieceCode"], "quantityMg": 1} for lot in lots if lot["onHandMg"] > 0][:120]
+        params = {"lines": lines, "reason": "batch"}
+        meta = {"_meta": {"site": site, "locale": "en", "idempotencyKey": "batch-room"}}
+        issue = {"jsonrpc": "2.0", "id": "issue", "method": "decoction.stock.issue", "params": {**params, **meta}}
+        pings = [{"jsonrpc": "2.0", "id": number, "method": "host.ping"} for number in range(99)]
+        client.send_line([*pings, issue])
+        replies = {reply["id"]: reply for reply in client.receive()}
+        assert len(replies) == 100 and all("result" in replies[number] for number in range(99))
+        assert replies["issue"]["error"]["data"]["reason"] == "host.replyTooLarge"
+        assert client.call("decoction.stock.list", {"limit": 500}, site=site)["lots"] == lots
+        # Alone it has room, and the refused attempt has not used the key up.
+        done = client.call("decoction.stock.issue", params, site=site, key="batch-room")
+        assert sum(move["quantityMg"] for move in done["moves"]) == len(lines)

@@ -18,15 +18,17 @@ struct OutcomeResolver {
     let conninfo: String
     let log: Logger
 
-    private static let patienceSeconds = 8
+    private static let patience = Duration.seconds(8)
     /// How far back in the audit the row can be: more rows than can follow it within the patience.
     private static let rowsBack: Int64 = 200_000
 
     func outcome(of trace: String, backend: Int32) -> Outcome {
-        let giveUp = HostClock.system.now.adding(seconds: Int64(Self.patienceSeconds))
-        while HostClock.system.now < giveUp {
+        let giveUp = ContinuousClock.Instant.now + Self.patience
+        while ContinuousClock.Instant.now < giveUp {
             do {
                 let connection = try Connection(self.conninfo, applicationName: "xinglin outcome")
+                // A server that hangs must not hold the look-up longer than the patience.
+                connection.giveUpAt = giveUp
                 if try self.isGone(backend, connection) { return try self.lookUp(trace, connection) }
             } catch {
                 self.log.debug("the outcome of a commit cannot be looked up yet", metadata: ["trace": .string(trace)])
