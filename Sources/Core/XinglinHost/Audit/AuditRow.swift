@@ -13,6 +13,8 @@ struct AuditRow {
     let notes: String
     let trace: String
 
+    var outcome: String { self.reason == nil ? "done" : "refused" }
+
     /// SM3 of the content: what `xinglin audit verify` recomputes.
     var digest: SQLBytes {
         get throws {
@@ -32,7 +34,7 @@ struct AuditRow {
             """
             INSERT INTO host.audit (at, account_id, site_id, method, outcome, reason, request_digest, notes, trace, digest) \
             VALUES (\(self.at), \(self.accountID), \(self.siteID), \(self.method), \
-            \(self.reason == nil ? "done" : "refused"), \(self.reason), \(self.requestDigest), \(self.notes), \
+            \(self.outcome), \(self.reason), \(self.requestDigest), \(self.notes), \
             \(self.trace), \(try self.digest))
             """
         }

@@ -20,8 +20,15 @@ struct CallRunner: Sendable {
     /// Write transactions end after this time whatever their deadline: the sealer waits for the oldest of them.
     private static let longestWriteMilliseconds: Int64 = 30_000
 
-    /// Does the call and gives the reply's bytes.
-    func run(_ database: Connection, _ handle: JobHandle) throws -> [UInt8] {
+    /// A call that was done.
+    struct Answer {
+        let reply: [UInt8]
+        /// The audit of a read that shows personal data; it must be durable before the reply is given.
+        var access: AuditRow?
+    }
+
+    /// Does the call.
+    func run(_ database: Connection, _ handle: JobHandle) throws -> Answer {
         let prepared = try PreparedCall(self.request, self.admission.entry)
         let record = try self.idempotency(prepared)
         var attempt = 1
@@ -33,7 +40,9 @@ struct CallRunner: Sendable {
                 usleep(UInt32.random(in: 500...4_000) * UInt32(attempt))
                 attempt += 1
             } catch is CallTransaction.KeyUsed {
-                if let record, let reply = try record.storedReply(database, self.services.cipher) { return reply }
+                if let record, let reply = try record.storedReply(database, self.services.cipher) {
+                    return Answer(reply: reply)
+                }
                 guard attempt < Self.attempts else { throw HostFault.busy.fault() }
                 attempt += 1
             }
@@ -42,7 +51,7 @@ struct CallRunner: Sendable {
 
     private func attempt(
         _ database: Connection, _ handle: JobHandle, _ prepared: PreparedCall, _ record: IdempotencyRecord?
-    ) throws -> [UInt8] {
+    ) throws -> Answer {
         let entry = self.admission.entry
         let transaction = CallTransaction(database, scope: try self.scope(), claim: record?.claim)
         let context = HostCallContext(
@@ -58,7 +67,8 @@ struct CallRunner: Sendable {
                 try transaction.rollBack()
             }
             self.conclude(context, database)
-            return reply
+            let isShown = entry.effect == .read && context.showsPersonalData
+            return Answer(reply: reply, access: isShown ? try self.auditRow(context, prepared, reason: nil) : nil)
         } catch let outcome as OutcomeUndecided {
             throw outcome.fault(hasKey: record != nil)
         } catch {

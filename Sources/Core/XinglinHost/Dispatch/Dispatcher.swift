@@ -68,7 +68,7 @@ final class Dispatcher: RPCService {
             run: { database, handle in
                 defer { state?.finished(number) }
                 do {
-                    call.succeed(try runner.run(database, handle), admission.site)
+                    self.give(try runner.run(database, handle), to: call, admission.site)
                 } catch {
                     let manifest = self.services.registry.modules[admission.entry.module]?.manifest
                     call.fail(error, manifest, admission.site, wasCancelled: handle.isCancelled)
@@ -79,6 +79,18 @@ final class Dispatcher: RPCService {
                 call.refuse(fault)
             })
         if let handle = self.services.pool.submit(job) { state?.track(handle, number) }
+    }
+
+    /// Answers, where personal data was shown only after that is on record.
+    private func give(_ answer: CallRunner.Answer, to call: PendingCall, _ site: Site?) {
+        guard let access = answer.access else { return call.succeed(answer.reply, site) }
+        self.services.accessLog.append(access) { failure in
+            if let failure {
+                call.fail(failure, nil, site, wasCancelled: false)
+            } else {
+                call.succeed(answer.reply, site)
+            }
+        }
     }
 
     /// A forbidden call is audited before it is answered.

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import XinglinCrypto
 internal import XinglinKit
 internal import XinglinRPC
 
@@ -19,6 +20,8 @@ final class HostCallContext: CallContext {
     /// Whether the directory must be read anew before the reply.
     var changesDirectory = false
     private(set) var afterCommit: [() -> Void] = []
+    private var subjectCount = 0
+    private static let subjectsKept = 100
 
     init(
         services: HostServices, admission: Admission, connection: RPCConnection, transaction: CallTransaction,
@@ -40,6 +43,35 @@ final class HostCallContext: CallContext {
     func note(_ name: String, _ value: JSONValue) {
         self.notes[name] = value
     }
+
+    /// Whether this read showed personal data, which must be audited before it is answered.
+    private(set) var showsPersonalData = false
+
+    func recordAccess(basis: String, subjects: [RecordID]) {
+        self.showsPersonalData = true
+        self.notes["basis"] = .string(basis)
+        // Of a call through several modules every subject counts.
+        let before = self.notes["subjects"]?.arrayValue ?? []
+        let all = before + subjects.map { JSONValue.string($0.description) }
+        self.notes["subjects"] = .array(Array(all.prefix(Self.subjectsKept)))
+        self.subjectCount += subjects.count
+        if self.subjectCount > Self.subjectsKept { self.notes["subjectCount"] = .integer(Int64(self.subjectCount)) }
+    }
+
+    func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] {
+        try self.services.cipher.seal(plain, context: column.context(module: self.module, row: row))
+    }
+
+    func open(_ sealed: [UInt8], of column: SealedColumn, row: RecordID) throws -> [UInt8] {
+        try self.services.cipher.open(sealed, context: column.context(module: self.module, row: row))
+    }
+
+    func blindIndex(_ text: String, of column: SealedColumn) throws -> [UInt8] {
+        try self.services.cipher.blindIndex(text, context: column.indexContext(module: self.module))
+    }
+
+    /// The module whose code runs now.
+    private var module: String { self.path.last?.module ?? Registry.hostCode }
 
     func onCommit(_ work: @escaping () -> Void) {
         self.afterCommit.append(work)
@@ -63,7 +95,7 @@ final class HostCallContext: CallContext {
         try self.check(entry, calledBy: caller)
         let tree = try JSONCodec.tree(of: params)
         if let violation = entry.params.violations(in: tree).first {
-            throw Fault.invalid(violation.pointer, expected: violation.expected)
+            throw HostFault.invalidParams.fault([violation.json])
         }
         self.path.append(entry)
         defer { self.path.removeLast() }

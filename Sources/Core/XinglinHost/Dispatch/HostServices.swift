@@ -14,6 +14,8 @@ final class HostServices: Sendable {
     let log: Logger
     let limiter = LoginLimiter()
     let housekeeping: Housekeeping
+    /// Keeps the audit of reads that show personal data.
+    let accessLog: GroupWriter<AuditRow>
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -34,6 +36,7 @@ final class HostServices: Sendable {
         self.startedAt = clock.now
         self.housekeeping = Housekeeping(directory: directory, clock: clock, log: log)
         self.conninfo = conninfo
+        self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

@@ -81,6 +81,19 @@ private final class InlineContext: CallContext, DatabaseSession, DiscoverySource
     }
 
     func note(_ name: String, _ value: JSONValue) {}
+    func recordAccess(basis: String, subjects: [RecordID]) {}
+
+    func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] {
+        throw HostFault.internal.fault()
+    }
+
+    func open(_ sealed: [UInt8], of column: SealedColumn, row: RecordID) throws -> [UInt8] {
+        throw HostFault.internal.fault()
+    }
+
+    func blindIndex(_ text: String, of column: SealedColumn) throws -> [UInt8] {
+        throw HostFault.internal.fault()
+    }
 
     func callModule<Params: Encodable, Reply: Decodable>(
         _ method: String, _ params: Params, as reply: Reply.Type

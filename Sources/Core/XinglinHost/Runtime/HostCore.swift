@@ -41,6 +41,7 @@ public final class HostCore: Sendable {
             connection, passwordFile: "\(settings.dataDirectory)/first-password", mustChange: !settings.demo,
             now: self.services.clock.now)
         try self.services.directory.reload(connection)
+        try self.services.accessLog.start()
         self.services.pool.start()
         self.watcher.start()
     }
@@ -52,6 +53,8 @@ public final class HostCore: Sendable {
 
     public func stop() {
         self.services.pool.stop()
+        // Workers hand rows over until they have stopped.
+        self.services.accessLog.stop()
         self.watcher.stop()
     }
 }

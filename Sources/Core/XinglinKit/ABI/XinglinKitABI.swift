@@ -2,8 +2,8 @@
 
 /// The revision of the Kit that this was compiled against. The name makes a stale plugin's symbols undefined (debug builds),
 /// the inlined text tells it apart where the compiler inlined it (release builds); both halves are needed.
-public enum XinglinKitABI_ad5490d426435e8c {
-    @inlinable public static var stamp: StaticString { "xinglin-kit ad5490d426435e8c" }
+public enum XinglinKitABI_bec68fa2d5cfbccd {
+    @inlinable public static var stamp: StaticString { "xinglin-kit bec68fa2d5cfbccd" }
 }
 
-public typealias XinglinKitABI = XinglinKitABI_ad5490d426435e8c
+public typealias XinglinKitABI = XinglinKitABI_bec68fa2d5cfbccd

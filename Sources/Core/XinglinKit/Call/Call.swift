@@ -69,6 +69,10 @@ public struct Call {
 /// The host's side of a call.
 public protocol CallContext: AnyObject {
     func note(_ name: String, _ value: JSONValue)
+    func recordAccess(basis: String, subjects: [RecordID])
+    func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8]
+    func open(_ sealed: [UInt8], of column: SealedColumn, row: RecordID) throws -> [UInt8]
+    func blindIndex(_ text: String, of column: SealedColumn) throws -> [UInt8]
     func callModule<Params: Encodable, Reply: Decodable>(
         _ method: String, _ params: Params, as reply: Reply.Type
     ) throws -> Reply

@@ -40,7 +40,8 @@ public struct Fault: Error, Sendable, Equatable {
     }
 
     /// A parameter that is well-formed but not acceptable; `pointer` is a JSON pointer into the params, such as `/lines/0/quantityMg`.
-    public static func invalid(_ pointer: String, expected: String) -> Fault {
-        HostFault.invalidParams.fault([["pointer": .string(pointer), "expected": .string(expected)]])
+    /// - Parameter zh: the same in Chinese, for people at a desk; `expectedZh` in the details.
+    public static func invalid(_ pointer: String, expected: String, zh: String? = nil) -> Fault {
+        HostFault.invalidParams.fault([Schema.Violation(pointer: pointer, expected: expected, expectedZh: zh).json])
     }
 }

@@ -8,12 +8,17 @@ public protocol FeatureModule: Sendable {
     /// Its methods.
     var methods: [any RPCMethod] { get }
 
+    /// The kinds of files that can be imported into it.
+    var imports: [any BulkImport] { get }
+
     /// Brings reference tables up to the module's data files. Runs as the owner of the schema, in the migrations'
     /// transaction, whenever a data file's digest is not the one last loaded.
     func load(_ files: DataFiles, into db: Database) throws
 }
 
 extension FeatureModule {
+    public var imports: [any BulkImport] { [] }
+
     public func load(_ files: DataFiles, into db: Database) throws {}
 }
 

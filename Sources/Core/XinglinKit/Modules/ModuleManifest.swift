@@ -17,6 +17,8 @@ public struct ModuleManifest: Sendable {
     public let tables: [Table]
     public let dataFiles: [DataFile]
     public let settings: [Setting]
+    /// Every encrypted column.
+    public let sealedColumns: [SealedColumn]
     /// Every statement it sends, built with sample values: the conformance suite prepares each under the module's role.
     public let statements: [SQL]
 
@@ -24,7 +26,7 @@ public struct ModuleManifest: Sendable {
         code: String, version: String, summary: LocalizedText, needs: [String] = [], awareOf: [String] = [],
         uses: [String] = [], faults: [FaultKind] = [], constraints: [String: FaultKind] = [:],
         migrations: [Migration] = [], tables: [Table] = [], dataFiles: [DataFile] = [], settings: [Setting] = [],
-        statements: [SQL] = []
+        sealedColumns: [SealedColumn] = [], statements: [SQL] = []
     ) {
         self.code = code
         self.version = version
@@ -38,6 +40,7 @@ public struct ModuleManifest: Sendable {
         self.tables = tables
         self.dataFiles = dataFiles
         self.settings = settings
+        self.sealedColumns = sealedColumns
         self.statements = statements
     }
 

@@ -5,14 +5,27 @@ extension Schema {
         public let pointer: String
         /// What is expected there.
         public let expected: String
+        /// The same in Chinese, where there is such a text.
+        public let expectedZh: String?
 
-        public init(pointer: String, expected: String) {
+        public init(pointer: String, expected: String, expectedZh: String? = nil) {
             self.pointer = pointer
             self.expected = expected
+            self.expectedZh = expectedZh
+        }
+
+        init(_ pointer: String, _ expected: LocalizedText) {
+            self.init(pointer: pointer, expected: expected.en, expectedZh: expected.zh)
         }
 
         /// The entry of `details` in `host.invalidParams`.
-        public var json: JSONValue { ["pointer": .string(self.pointer), "expected": .string(self.expected)] }
+        public var json: JSONValue {
+            var members: [String: JSONValue] = [
+                "pointer": .string(self.pointer), "expected": .string(self.expected),
+            ]
+            if let text = self.expectedZh { members["expectedZh"] = .string(text) }
+            return .object(members)
+        }
     }
 
     /// Every violation in the value, at most 20.
@@ -32,7 +45,7 @@ extension Schema {
                 element.check(item, at: "\(pointer)/\(index)", into: &found)
             }
         default:
-            if !self.acceptsScalar(value) { found.append(Violation(pointer: pointer, expected: self.expectation)) }
+            if !self.acceptsScalar(value) { found.append(Violation(pointer, self.expectation)) }
         }
     }
 
@@ -42,15 +55,17 @@ extension Schema {
         for field in fields {
             let place = "\(pointer)/\(escaped(field.name))"
             guard let member = members[field.name], member != .null else {
-                if field.isRequired { found.append(Violation(pointer: place, expected: field.schema.expectation)) }
+                if field.isRequired { found.append(Violation(place, field.schema.expectation)) }
                 continue
             }
             field.schema.check(member, at: place, into: &found)
         }
         let known = Set(fields.map(\.name))
         for name in members.keys.sorted() where !known.contains(name) && found.count < 20 {
-            let names = fields.isEmpty ? "no members" : "only " + fields.map(\.name).joined(separator: ", ")
-            found.append(Violation(pointer: "\(pointer)/\(escaped(name))", expected: names))
+            let names = fields.map(\.name).joined(separator: ", ")
+            let expected: LocalizedText =
+                fields.isEmpty ? .init(zh: "不应有任何成员", en: "no members") : .init(zh: "只能有 \(names)", en: "only \(names)")
+            found.append(Violation("\(pointer)/\(escaped(name))", expected))
         }
     }
 
@@ -105,24 +120,40 @@ extension Schema {
     }
 
     /// What is expected, in words, for the violation's `expected`.
-    public var expectation: String {
+    public var expectation: LocalizedText {
         switch self {
-        case .object: "an object"
-        case .array(_, let range): "an array of \(Self.words(range)) entries"
-        case .text(let range): "text of \(Self.words(range)) characters without control characters"
-        case .opaque(let range): "text of \(Self.words(range)) characters"
-        case .code(let range): "a code of \(Self.words(range)) characters from A–Z, a–z, 0–9, '-', '_', '.'"
-        case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
-        case .boolean: "true or false"
-        case .enumeration(let codes): "one of " + codes.joined(separator: ", ")
-        case .id: "a UUID"
-        case .date: "a date YYYY-MM-DD"
-        case .timestamp: "an RFC 3339 instant with offset"
-        case .any: "any value"
+        case .object: .init(zh: "一个对象", en: "an object")
+        case .array(_, let range):
+            .init(zh: "含 \(Self.chinese(range)) 项的数组", en: "an array of \(Self.words(range)) entries")
+        case .text(let range):
+            .init(
+                zh: "\(Self.chinese(range)) 个字符的文字，不含控制字符",
+                en: "text of \(Self.words(range)) characters without control characters")
+        case .opaque(let range):
+            .init(zh: "\(Self.chinese(range)) 个字符的文字", en: "text of \(Self.words(range)) characters")
+        case .code(let range):
+            .init(
+                zh: "\(Self.chinese(range)) 个字符的代码，只用 A–Z、a–z、0–9、'-'、'_'、'.'",
+                en: "a code of \(Self.words(range)) characters from A–Z, a–z, 0–9, '-', '_', '.'")
+        case .integer(let range):
+            .init(
+                zh: "\(range.lowerBound) 到 \(range.upperBound) 的整数",
+                en: "an integer from \(range.lowerBound) to \(range.upperBound)")
+        case .boolean: .init(zh: "true 或 false", en: "true or false")
+        case .enumeration(let codes):
+            .init(zh: "其中之一：" + codes.joined(separator: "、"), en: "one of " + codes.joined(separator: ", "))
+        case .id: .init(zh: "一个 UUID", en: "a UUID")
+        case .date: .init(zh: "日期 YYYY-MM-DD", en: "a date YYYY-MM-DD")
+        case .timestamp: .init(zh: "带时区的 RFC 3339 时刻", en: "an RFC 3339 instant with offset")
+        case .any: .init(zh: "任意值", en: "any value")
         }
     }
 
     private static func words(_ range: ClosedRange<Int>) -> String {
         range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    }
+
+    private static func chinese(_ range: ClosedRange<Int>) -> String {
+        range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) 至 \(range.upperBound)"
     }
 }

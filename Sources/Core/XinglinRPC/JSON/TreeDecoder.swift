@@ -1,7 +1,7 @@
 internal import XinglinKit
 
 /// The decoder of one value of a tree.
-struct TreeDecoder: Decoder {
+struct TreeDecoder: Decoder, JSONTreeSource {
     let tree: JSONValue
     let path: DecodingPath?
 
