@@ -5,7 +5,7 @@ internal import XinglinPostgres
 ///
 /// A write is two flushes: BEGIN, the idempotency claim, role and site ride in front of the method's first statements;
 /// audit, stored reply and COMMIT go together at the end. A read needs no BEGIN: each flush is one implicit, read-only
-/// transaction with its settings in front.
+/// transaction. Role, site and time limit are the session's, and are sent only where the call before had others.
 final class CallTransaction: DatabaseSession {
     /// The idempotency key was used before.
     struct KeyUsed: Error {}
@@ -31,6 +31,8 @@ final class CallTransaction: DatabaseSession {
     private var savepoints = 0
     /// What `statement_timeout` is in the open transaction.
     private var timeout: Int64 = 0
+    /// What the session goes back to if the open transaction is rolled back.
+    private var scopeBefore = SessionScope.host
     /// A module may catch the error that says so; the replay stands all the same.
     private var keyWasUsed = false
 
@@ -48,18 +50,18 @@ final class CallTransaction: DatabaseSession {
     func run(_ statements: [SQL]) throws -> [Rows] {
         let opening = try self.opening()
         let role = self.scope.role
-        let results = try self.send(opening + statements.map { PipelineItem(sql: $0, role: role) })
-        return Array(results[opening.count...])
+        let results = try self.send(opening, statements.map { PipelineItem(sql: $0, role: role) })
+        return Array(results[opening.items.count...])
     }
 
     /// Ends the transaction with the host's own statements and COMMIT in one flush.
     /// - Throws: `OutcomeUnknown` where the connection broke in it.
     func commit(_ closing: [SQL]) throws {
-        let role: SQL = "SELECT set_config('role', 'none', true)"
-        let items = try self.opening() + ([role] + closing + ["COMMIT"]).map { PipelineItem(sql: $0, role: "") }
+        let items = ([Self.setRole("none")] + closing + ["COMMIT"]).map { PipelineItem(sql: $0, role: "") }
+        let opening = try self.opening()
         let backend = self.connection.backendPID
         do {
-            _ = try self.send(items)
+            _ = try self.send(opening, items)
         } catch let error as DatabaseError where error.kind == .unavailable {
             throw OutcomeUnknown(backendPID: backend)
         }
@@ -68,10 +70,13 @@ final class CallTransaction: DatabaseSession {
 
     /// Rolls back, and then runs the host's own statements in a transaction of their own: the audit of a refusal.
     func rollBack(then closing: [SQL] = []) throws {
-        let rollback: [SQL] = self.isOpen ? ["ROLLBACK"] : []
-        self.isOpen = false
         self.connection.giveUpAt = .now + Self.rollbackPatience
-        let items = (rollback + closing).map { PipelineItem(sql: $0, role: "") }
+        if self.isOpen {
+            self.isOpen = false
+            _ = try self.connection.runInScope([PipelineItem(sql: "ROLLBACK", role: "")])
+            self.connection.scope = self.scopeBefore
+        }
+        let items = closing.map { PipelineItem(sql: $0, role: "") }
         if !items.isEmpty { _ = try self.connection.run(items) }
     }
 
@@ -83,7 +88,7 @@ final class CallTransaction: DatabaseSession {
         let name = "call_\(self.savepoints)"
         // The transaction opens under the caller's role, for that is what ROLLBACK TO comes back to.
         let left = try self.timeLeft()
-        let front = self.explicitOpening(left)
+        let front = self.isOpen ? Opening() : self.explicitOpening(left)
         try self.control(["SAVEPOINT \(savepoint: name)", Self.setRole(role)], after: front)
         self.scope = Scope(
             role: role, site: outer.site, readable: outer.readable, isReadOnly: outer.isReadOnly,
@@ -102,8 +107,8 @@ final class CallTransaction: DatabaseSession {
         }
     }
 
-    private func control(_ statements: [SQL], after front: [PipelineItem] = []) throws {
-        _ = try self.send(front + statements.map { PipelineItem(sql: $0, role: "") })
+    private func control(_ statements: [SQL], after front: Opening = Opening()) throws {
+        _ = try self.send(front, statements.map { PipelineItem(sql: $0, role: "") })
     }
 
     /// The milliseconds until the deadline. Beyond it and a little more, whatever the server does, the call is answered.
@@ -117,51 +122,83 @@ final class CallTransaction: DatabaseSession {
         return milliseconds
     }
 
-    private func send(_ items: [PipelineItem]) throws -> [Rows] {
+    private func send(_ opening: Opening, _ items: [PipelineItem]) throws -> [Rows] {
         do {
-            return try self.connection.run(items)
+            let rows = try self.connection.runInScope(opening.items + items)
+            if let entered = opening.enters { self.connection.scope = entered }
+            return rows
         } catch  where error.constraint == "idempotency_key_used" {
             self.keyWasUsed = true
             throw KeyUsed()
         }
     }
+}
 
-    /// What goes in front of the next statements.
-    private func opening() throws -> [PipelineItem] {
+// MARK: - What goes in front
+
+extension CallTransaction {
+    /// What goes in front of the next statements, and the scope that the session is in afterwards.
+    private struct Opening {
+        var items: [PipelineItem] = []
+        var enters: SessionScope?
+
+        mutating func add(_ sql: SQL) {
+            self.items.append(PipelineItem(sql: sql, role: ""))
+        }
+    }
+
+    private func opening() throws -> Opening {
         let left = try self.timeLeft()
         guard self.isOpen else {
-            return self.scope.isReadOnly
-                ? [PipelineItem(sql: self.settings(left), role: "")] : self.explicitOpening(left)
+            return self.scope.isReadOnly ? self.implicitOpening(left) : self.explicitOpening(left)
         }
+        var opening = Opening()
         // A second less or more does not matter; a second call with the whole time again would.
-        guard self.timeout - left > 1000 else { return [] }
-        self.timeout = left
-        return [PipelineItem(sql: "SELECT set_config('statement_timeout', \(String(left)), true)", role: "")]
+        if self.timeout - left > 1000 {
+            self.timeout = left
+            opening.add("SELECT set_config('statement_timeout', \(String(left)), true)")
+        }
+        return opening
     }
 
-    private func explicitOpening(_ left: Int64) -> [PipelineItem] {
-        if self.isOpen { return [] }
+    /// Each flush of a read is a transaction of its own, read-only by the session's default.
+    private func implicitOpening(_ left: Int64) -> Opening {
+        var opening = Opening()
+        let wanted = self.sessionScope(left)
+        guard self.connection.scope != wanted else { return opening }
+        opening.add(wanted.settingForRead)
+        opening.enters = wanted
+        return opening
+    }
+
+    private func explicitOpening(_ left: Int64) -> Opening {
+        var opening = Opening()
+        let wanted = self.sessionScope(left)
+        let current = self.connection.scope
         self.isOpen = true
         self.timeout = left
-        let claims: [SQL] = self.claim.map { [$0] } ?? []
-        return (["BEGIN"] + claims + [self.settings(left)]).map { PipelineItem(sql: $0, role: "") }
+        self.scopeBefore = current
+        opening.add(self.scope.isReadOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE")
+        if let claim = self.claim {
+            // The table of keys is the host's own.
+            if current.role != "none" { opening.add(Self.setRole("none")) }
+            opening.add(claim)
+            if current == wanted { opening.add(Self.setRole(wanted.role)) }
+        }
+        if current != wanted {
+            opening.add(wanted.setting)
+            opening.enters = wanted
+        }
+        return opening
     }
 
-    private func settings(_ left: Int64) -> SQL {
-        let site = self.scope.site?.description ?? ""
-        let readable = self.scope.readable.isEmpty ? "" : self.scope.readable.sqlText
-        let timeout = String(left)
-        if self.scope.isReadOnly {
-            return """
-                SELECT set_config('role', \(self.scope.role), true), set_config('xinglin.site', \(site), true), \
-                set_config('xinglin.readable_sites', \(readable), true), \
-                set_config('statement_timeout', \(timeout), true), set_config('transaction_read_only', 'on', true)
-                """
-        }
-        return """
-            SELECT set_config('role', \(self.scope.role), true), set_config('xinglin.site', \(site), true), \
-            set_config('xinglin.readable_sites', \(readable), true), set_config('statement_timeout', \(timeout), true)
-            """
+    /// The time limit is rounded up, so that calls with the usual deadline find the session as they need it.
+    private func sessionScope(_ left: Int64) -> SessionScope {
+        let step: Int64 = left > 1000 ? 1000 : 100
+        return SessionScope(
+            role: self.scope.role, site: self.scope.site?.description ?? "",
+            readable: self.scope.readable.isEmpty ? "" : self.scope.readable.sqlText ?? "",
+            timeout: (left + step - 1) / step * step)
     }
 
     private static func setRole(_ role: String) -> SQL { "SELECT set_config('role', \(role), true)" }

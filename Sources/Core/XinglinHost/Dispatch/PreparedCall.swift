@@ -5,7 +5,9 @@ internal import XinglinRPC
 struct PreparedCall {
     /// The params without `_meta`.
     let params: JSONValue
-    let canonicalText: String
+    /// What the request digest and the idempotency key's content are taken of. Null is the same as absent, so it makes no
+    /// other content of a repeated call.
+    var canonicalText: String { self.params.withoutNulls.canonicalText }
 
     /// - Throws: `host.parseError` or `host.invalidParams`.
     init(_ request: RPCRequest, _ entry: MethodEntry) throws(Fault) {
@@ -25,8 +27,6 @@ struct PreparedCall {
         self.params = .object(members)
         let violations = entry.params.violations(in: self.params)
         if !violations.isEmpty { throw HostFault.invalidParams.fault(.array(violations.map(\.json))) }
-        // Null is the same as absent, so it makes no other content of a repeated call.
-        self.canonicalText = self.params.withoutNulls.canonicalText
     }
 }
 

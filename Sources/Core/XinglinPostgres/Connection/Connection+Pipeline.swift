@@ -19,6 +19,12 @@ extension Connection {
     /// - Throws: the first failure (`failedItem` says whose); nothing after it ran. `.retry` also where a prepared
     ///   statement no longer fits the schema: run the whole transaction again.
     public func run(_ items: [PipelineItem]) throws(DatabaseError) -> [Rows] {
+        try self.enterHostScope()
+        return try self.runInScope(items)
+    }
+
+    /// The same under whatever scope the session is set to: for the one place that sets it.
+    public func runInScope(_ items: [PipelineItem]) throws(DatabaseError) -> [Rows] {
         self.failedItem = nil
         guard !items.isEmpty else { return [] }
         try self.ensureUsable()

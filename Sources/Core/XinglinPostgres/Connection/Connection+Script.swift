@@ -5,8 +5,13 @@ extension Connection {
     /// Runs many statements at once, without parameters or results: migrations and set-up.
     /// - Throws: the first failure; what follows it is not run.
     public func script(_ sql: String) throws(DatabaseError) {
-        try self.ensureUsable()
         guard !sql.utf8.contains(0) else { throw .nulCharacter }
+        try self.enterHostScope()
+        try self.execute(sql)
+    }
+
+    private func execute(_ sql: String) throws(DatabaseError) {
+        try self.ensureUsable()
         guard let result = PQexec(self.raw, sql) else { throw DatabaseError.unavailable(self.raw) }
         defer { PQclear(result) }
         switch PQresultStatus(result) {
@@ -24,6 +29,20 @@ extension Connection {
             throw DatabaseError(kind: .other, message: "no result")
         }
         return rows
+    }
+
+    /// Takes the session back from the scope of the last call, so that the host's own statements never run in it.
+    func enterHostScope() throws(DatabaseError) {
+        guard self.scope != .host, self.isIdle else { return }
+        // Past the deadline of the call that left it; whatever follows sets its own.
+        let host = SessionScope.host
+        try self.execute(
+            """
+            SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE; \
+            SET role = \(host.role); SET xinglin.site = ''; SET xinglin.readable_sites = ''; \
+            SET statement_timeout = \(host.timeout)
+            """)
+        self.scope = host
     }
 
     /// Refuses a dead connection, and waits for a cancel under way: it must not hit what is sent next.

@@ -18,6 +18,8 @@ public final class Connection {
     /// When waiting for the server ends and the connection is given up, so that a backend that hangs does not hold its
     /// caller; nil waits as long as it takes.
     public var giveUpAt: ContinuousClock.Instant?
+    /// What the session is set to. Whoever sends a scope's setting notes it here once it holds.
+    public var scope = SessionScope.host
     var cache: StatementCache
     var isDesynchronised = false
     private let notices: NoticeReceiver?
