@@ -16,11 +16,12 @@ struct SessionScopeTests {
         let connection = try TestCluster.connect()
         _ = try connection.query("DROP ROLE IF EXISTS scope_test")
         _ = try connection.query("CREATE ROLE scope_test")
-        let scope = SessionScope(role: "scope_test", site: "s", readable: "{r}", timeout: 7000)
+        let site = RecordID.make(at: HostClock.system.now)
+        let scope = SessionScope(role: "scope_test", site: site, readable: [site], timeout: 7000)
         _ = try connection.runInScope([PipelineItem(sql: scope.settingForRead, role: "")])
         connection.scope = scope
         let inside = try connection.runInScope([PipelineItem(sql: Self.look, role: "")])[0].text[0]
-        #expect(inside == ["scope_test", "s", "{r}", "7s", "on"])
+        #expect(inside == ["scope_test", site.description, "{\"\(site)\"}", "7s", "on"])
         let outside = try connection.query(Self.look).text[0]
         #expect(outside == ["none", "", "", "0", "off"])
         _ = try connection.query("DROP ROLE scope_test")
@@ -30,7 +31,7 @@ struct SessionScopeTests {
     @Test("a scope that was set in a transaction goes with its ROLLBACK")
     func rolledBack() throws {
         let connection = try TestCluster.connect()
-        let scope = SessionScope(role: "none", site: "s", readable: "", timeout: 7000)
+        let scope = SessionScope(role: "none", site: nil, readable: [], timeout: 7000)
         let items: [SQL] = ["BEGIN", scope.setting, "ROLLBACK"]
         _ = try connection.runInScope(items.map { PipelineItem(sql: $0, role: "") })
         #expect(try connection.query(Self.look).text[0] == ["none", "", "", "0", "off"])

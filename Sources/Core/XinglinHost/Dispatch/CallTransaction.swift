@@ -196,8 +196,7 @@ extension CallTransaction {
     private func sessionScope(_ left: Int64) -> SessionScope {
         let step: Int64 = left > 1000 ? 1000 : 100
         return SessionScope(
-            role: self.scope.role, site: self.scope.site?.description ?? "",
-            readable: self.scope.readable.isEmpty ? "" : self.scope.readable.sqlText ?? "",
+            role: self.scope.role, site: self.scope.site, readable: self.scope.readable,
             timeout: (left + step - 1) / step * step)
     }
 

@@ -46,8 +46,15 @@ extension Connection {
         guard sql.values.count <= 65_535 else {
             return DatabaseError(kind: .other, sqlState: "54000", message: "a statement has more than 65535 values")
         }
-        let holdsNUL = sql.text.utf8.contains(0) || sql.values.contains { $0?.utf8.contains(0) ?? false }
+        let holdsNUL = Self.holdsNUL(sql.text) || sql.values.contains { $0.map(Self.holdsNUL) ?? false }
         return holdsNUL ? .nulCharacter : nil
+    }
+
+    private static func holdsNUL(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        }
     }
 
     private func send(_ items: [PipelineItem]) throws(DatabaseError) -> [Step] {
@@ -96,8 +103,20 @@ extension Connection {
         }
     }
 
+    /// How long a wait may be without telling that others may serve meanwhile.
+    private static let shortWait = 200_000
+
     /// Waits for the socket. Gives what it is ready for, or nil at `giveUpAt` and where it cannot be waited for.
     private func wait(for events: Int16) -> Int16? {
+        guard let onStall = self.onStall else { return self.waitOut(events) }
+        var descriptor = pollfd(fd: PQsocket(self.raw), events: events, revents: 0)
+        if GNUFunctions.poll(&descriptor, nanoseconds: Self.shortWait) > 0 { return descriptor.revents }
+        onStall()
+        defer { self.onResume?() }
+        return self.waitOut(events)
+    }
+
+    private func waitOut(_ events: Int16) -> Int16? {
         while true {
             var milliseconds: Int64 = -1
             if let giveUpAt = self.giveUpAt {

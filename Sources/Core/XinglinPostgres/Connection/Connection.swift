@@ -18,6 +18,9 @@ public final class Connection {
     /// When waiting for the server ends and the connection is given up, so that a backend that hangs does not hold its
     /// caller; nil waits as long as it takes.
     public var giveUpAt: ContinuousClock.Instant?
+    /// Called where the server takes longer than most statements need, and when it has answered then.
+    var onStall: (() -> Void)?
+    var onResume: (() -> Void)?
     /// What the session is set to. Whoever sends a scope's setting notes it here once it holds.
     public var scope = SessionScope.host
     var cache: StatementCache

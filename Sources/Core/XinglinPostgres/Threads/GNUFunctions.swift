@@ -9,6 +9,16 @@ enum GNUFunctions {
         @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>) -> Int32
     private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
 
+    private typealias PreciselyPoll =
+        @convention(c) (UnsafeMutablePointer<pollfd>, UInt, UnsafePointer<timespec>, UnsafeRawPointer?) -> Int32
+    private static let preciselyPoll = dlsym(nil, "ppoll").map { unsafeBitCast($0, to: PreciselyPoll.self) }
+
+    /// `poll` with a limit in nanoseconds, below a second; -1 where this glibc has none.
+    static func poll(_ descriptor: inout pollfd, nanoseconds: Int) -> Int32 {
+        var limit = timespec(tv_sec: 0, tv_nsec: nanoseconds)
+        return self.preciselyPoll?(&descriptor, 1, &limit, nil) ?? -1
+    }
+
     /// Names the calling thread, at most 15 bytes.
     static func nameThread(_ name: String) {
         guard let symbol = dlsym(nil, "pthread_setname_np") else { return }

@@ -21,6 +21,8 @@ public struct FairQueue<Element> {
     private var held: [RecordID?: Int] = [:]
     private var heldByBatch = 0
     private var arrivals: UInt64 = 0
+    /// How many have been taken out to be served.
+    private(set) var served: UInt64 = 0
 
     /// - Parameters:
     ///   - workers: W, the workers of the general group.
@@ -53,7 +55,11 @@ public struct FairQueue<Element> {
 
     /// The next one to serve, or nil where nothing may be served now. Whoever takes it says `finished` afterwards.
     public mutating func next(for group: Group) -> Element? {
-        guard group == .general else { return self.rings[group.rawValue].take { _ in .any }?.element }
+        guard group == .general else {
+            guard let taken = self.rings[group.rawValue].take({ _ in .any }) else { return nil }
+            self.served += 1
+            return taken.element
+        }
         let (held, workers, batchIsFull) = (self.held, self.workers, self.heldByBatch >= self.batchLimit)
         let taken = self.rings[group.rawValue].take { site in
             let limit = max(1, site == nil ? workers - 1 : workers - 2)
@@ -61,6 +67,7 @@ public struct FairQueue<Element> {
             return batchIsFull ? .interactive : .any
         }
         guard let taken else { return nil }
+        self.served += 1
         self.held[taken.site, default: 0] += 1
         if taken.isBatch { self.heldByBatch += 1 }
         return taken.element

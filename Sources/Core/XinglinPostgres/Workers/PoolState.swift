@@ -13,6 +13,10 @@ struct PoolState {
     static let patience = Duration.seconds(1)
 
     var queue: FairQueue<JobHandle>
+    /// Who of each group runs, waits or has nothing to do.
+    private var rosters: [WorkerRoster]
+    /// Whether somebody looks every few milliseconds after calls that wait.
+    var isWatched = false
     var active: [Int: JobHandle] = [:]
     var cancels: [JobHandle] = []
     var isAccepting = true
@@ -26,6 +30,10 @@ struct PoolState {
         self.queue = FairQueue(workers: settings.workers, bound: settings.queue)
         self.general = 0..<settings.workers
         let count = settings.workers + settings.credentialWorkers
+        self.rosters = [
+            WorkerRoster(self.general, limit: settings.workersAwake),
+            WorkerRoster(settings.workers..<count, limit: settings.credentialWorkers),
+        ]
         self.links = Array(repeating: .connecting(since: now), count: count)
     }
 
@@ -33,6 +41,28 @@ struct PoolState {
         // An attempt after a failure is no news: only the first one is waited for.
         if case .connecting = link, case .down = self.links[worker] { return }
         self.links[worker] = link
+    }
+
+    /// The worker to wake, now that something may wait; nil where none is needed.
+    mutating func wake(_ group: FairQueue<JobHandle>.Group) -> Int? {
+        self.queue.count(in: group) == 0 ? nil : self.rosters[group.rawValue].wake()
+    }
+
+    /// The worker to wake for a call that those who are awake have left waiting.
+    mutating func wakeAnyway(_ group: FairQueue<JobHandle>.Group) -> Int? {
+        self.queue.count(in: group) == 0 ? nil : self.rosters[group.rawValue].wakeAnyway()
+    }
+
+    mutating func park(_ worker: Int, in group: FairQueue<JobHandle>.Group) {
+        self.rosters[group.rawValue].park(worker)
+    }
+
+    mutating func leave(_ worker: Int, in group: FairQueue<JobHandle>.Group) {
+        self.rosters[group.rawValue].leave(worker)
+    }
+
+    mutating func comeBack(_ worker: Int, in group: FairQueue<JobHandle>.Group) {
+        self.rosters[group.rawValue].comeBack(worker)
     }
 
     /// Whether a worker of the group has a connection.
@@ -74,12 +104,8 @@ struct PoolState {
     }
 }
 
-/// What threads of a pool wait for.
+/// What threads of a pool wait for; workers wait each at a place of its own.
 enum PoolCondition: Int, CaseIterable {
-    /// A call for the general workers.
-    case general
-    /// A call for the credential workers.
-    case credential
     /// Another worker got a connection.
     case reachable
     /// Nothing waits and nothing runs.
@@ -88,8 +114,6 @@ enum PoolCondition: Int, CaseIterable {
     case cancels
     /// Somebody waits without a connection.
     case doubt
-
-    init(_ group: FairQueue<JobHandle>.Group) {
-        self = group == .general ? .general : .credential
-    }
+    /// A call waits for workers that are busy.
+    case watch
 }

@@ -34,6 +34,7 @@ final class PoolWorker {
 
     /// Tries once to connect.
     private func connect() -> Bool {
+        self.pool.leave(self.number, in: self.group)
         self.pool.report(.connecting(since: .now), of: self.number, in: self.group)
         do {
             self.connection = try Connection(self.pool.settings.conninfo, applicationName: "xinglin worker")
@@ -43,6 +44,8 @@ final class PoolWorker {
             self.pool.report(.down, of: self.number, in: self.group)
             return false
         }
+        self.connection?.onStall = { [pool, number, group] in pool.leave(number, in: group) }
+        self.connection?.onResume = { [pool, number, group] in pool.comeBack(number, in: group) }
         let lifetime = self.pool.settings.lifetime
         self.expiry = .now + lifetime + lifetime * Double.random(in: 0...0.16)
         self.backoff.reset()

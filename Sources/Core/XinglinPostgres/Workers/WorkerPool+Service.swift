@@ -11,24 +11,70 @@ extension WorkerPool {
 
     /// Waits for the worker's next call, at most for that time.
     func nextTurn(of worker: Int, in group: Group, atMost limit: Duration) -> Turn {
-        self.monitor.wait(for: PoolCondition(group), atMost: limit) { state in
-            if state.isStopping { return .stop }
-            guard let handle = state.queue.next(for: group) else { return nil }
-            state.active[worker] = handle
-            return .serve(handle)
-        } ?? .renewConnection
+        let end = ContinuousClock.Instant.now + limit
+        while true {
+            let turn = self.monitor.withLock { state -> Turn? in
+                state.comeBack(worker, in: group)
+                if state.isStopping { return .stop }
+                if let handle = state.queue.next(for: group) {
+                    state.active[worker] = handle
+                    return .serve(handle)
+                }
+                if ContinuousClock.Instant.now >= end { return .renewConnection }
+                state.park(worker, in: group)
+                return nil
+            }
+            if let turn { return turn }
+            self.places[worker].wait(atMost: end - .now)
+        }
     }
 
-    /// Gives the place of a served call free.
+    /// Gives the place of a served call free; the worker itself asks for the next one.
     func release(_ handle: JobHandle, from worker: Int) {
-        let (isIdle, hasMore) = self.monitor.withLock { state in
+        let isIdle = self.monitor.withLock { state in
             state.active[worker] = nil
             state.queue.finished(site: handle.job.site, lane: handle.job.lane)
-            return (state.active.isEmpty && state.queue.isEmpty, !state.queue.isEmpty)
+            return state.active.isEmpty && state.queue.isEmpty
         }
         if isIdle { self.monitor.broadcast(.idle) }
-        // The worker itself may have lost its connection, and the place it gives free may suit another one.
-        if hasMore { self.monitor.signal(PoolCondition(Group(handle.job.lane))) }
+    }
+
+    /// The worker waits for its server, or for a connection: another one may serve meanwhile.
+    func leave(_ worker: Int, in group: Group) {
+        let next = self.monitor.withLock { state in
+            state.leave(worker, in: group)
+            return state.wake(group)
+        }
+        if let next { self.places[next].go() }
+    }
+
+    /// The worker goes on.
+    func comeBack(_ worker: Int, in group: Group) {
+        self.monitor.withLock { $0.comeBack(worker, in: group) }
+    }
+
+    /// The life of the thread that looks after calls that wait while workers are busy with something else than their
+    /// server: it wakes one more every few milliseconds, and sleeps where nothing has waited for a while.
+    func watch() {
+        let tick = Duration.milliseconds(2)
+        while self.monitor.wait(for: .watch, atMost: nil, { $0.isStopping ? false : $0.isWatched ? true : nil }) == true
+        {
+            var quiet = 0
+            while quiet < 50 {
+                let before = self.monitor.withLock { $0.queue.served }
+                let isStopping = self.monitor.wait(for: .watch, atMost: tick) { $0.isStopping ? true : nil } ?? false
+                if isStopping { return }
+                let (isQuiet, woken) = self.monitor.withLock { state -> (Bool, [Int]) in
+                    if state.queue.isEmpty { return (true, []) }
+                    // Those who are awake have taken something meanwhile: they are at it.
+                    if state.queue.served != before { return (false, []) }
+                    return (false, Group.allCases.compactMap { state.wakeAnyway($0) })
+                }
+                quiet = isQuiet ? quiet + 1 : 0
+                for worker in woken { self.places[worker].go() }
+            }
+            self.monitor.withLock { if $0.queue.isEmpty { $0.isWatched = false } }
+        }
     }
 
     /// Notes a worker's connection, and refuses what waits once there is none left.

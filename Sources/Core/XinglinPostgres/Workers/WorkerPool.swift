@@ -9,6 +9,7 @@ public final class WorkerPool: Sendable {
     let clock: HostClock
     let log: Logger
     let monitor: Monitor<PoolState, PoolCondition>
+    let places: [ParkingPlace]
     private let threads = Mutex<(workers: [OSThread], others: [OSThread])>(([], []))
 
     public init(_ settings: WorkerPoolSettings, clock: HostClock, log: Logger) {
@@ -16,6 +17,7 @@ public final class WorkerPool: Sendable {
         self.clock = clock
         self.log = log
         self.monitor = Monitor(PoolState(settings, now: .now))
+        self.places = (0..<settings.workers + settings.credentialWorkers).map { _ in ParkingPlace() }
     }
 
     /// How many calls wait.
@@ -39,6 +41,7 @@ public final class WorkerPool: Sendable {
             }
             threads.others = [
                 self.thread("pg-cancel") { self.sendCancels() }, self.thread("pg-doubt") { self.refuseHopeless() },
+                self.thread("pg-watch") { self.watch() },
             ].compactMap(\.self)
         }
     }
@@ -50,18 +53,24 @@ public final class WorkerPool: Sendable {
     public func submit(_ job: Job) -> JobHandle? {
         let handle = JobHandle(job, pool: self)
         let group = Group(job.lane)
+        var worker: Int?
+        var mustWatch = false
         let (refusal, isUp) = self.monitor.withLock { state -> (FaultKind?, Bool) in
             guard state.isAccepting else { return (HostFault.shuttingDown, true) }
             let isUp = state.isUp(group)
             guard isUp || !state.isDown(group, at: .now) else { return (HostFault.unavailable, false) }
             guard state.queue.push(handle, site: job.site, lane: job.lane) else { return (HostFault.overloaded, isUp) }
+            worker = state.wake(group)
+            mustWatch = worker == nil && !state.isWatched
+            if mustWatch { state.isWatched = true }
             return (nil, isUp)
         }
         if let refusal {
             handle.refuse(refusal)
             return nil
         }
-        self.monitor.signal(PoolCondition(group))
+        if let worker { self.places[worker].go() }
+        if mustWatch { self.monitor.signal(.watch) }
         if !isUp { self.monitor.signal(.doubt) }
         return handle
     }
@@ -86,6 +95,7 @@ public final class WorkerPool: Sendable {
         for handle in waiting { handle.refuse(HostFault.shuttingDown) }
         for handle in running { handle.cancel() }
         PoolCondition.allCases.forEach(self.monitor.broadcast)
+        for place in self.places { place.go() }
         let (workers, others) = self.threads.withLock { threads in
             defer { threads = ([], []) }
             return threads

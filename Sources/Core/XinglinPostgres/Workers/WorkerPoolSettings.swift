@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// How many workers, and of what.
 public struct WorkerPoolSettings: Sendable {
     /// A libpq URL or `key=value` string.
@@ -8,6 +10,8 @@ public struct WorkerPoolSettings: Sendable {
     public var credentialWorkers: Int
     /// Calls waiting before `host.overloaded`.
     public var queue: Int
+    /// Workers that serve short calls at once; further ones join where those wait for their server.
+    public var workersAwake = max(2, ProcessInfo.processInfo.activeProcessorCount)
     /// How long a connection is kept, up to a sixth longer by chance.
     public var lifetime = Duration.seconds(1800)
 

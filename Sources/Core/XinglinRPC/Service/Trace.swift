@@ -2,11 +2,18 @@
 public enum Trace {
     public static func make() -> String {
         var random = SystemRandomNumberGenerator()
-        return self.digits(random.next()) + self.digits(random.next())
+        let (high, low): (UInt64, UInt64) = (random.next(), random.next())
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            for place in 0..<16 {
+                let shift = UInt64(60 - place * 4)
+                buffer[place] = Self.digit(UInt8(truncatingIfNeeded: high >> shift) & 15)
+                buffer[place + 16] = Self.digit(UInt8(truncatingIfNeeded: low >> shift) & 15)
+            }
+            return 32
+        }
     }
 
-    private static func digits(_ value: UInt64) -> String {
-        let text = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - text.utf8.count) + text
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x57 + value
     }
 }
