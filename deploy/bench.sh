@@ -14,8 +14,8 @@ binary=
 options=()
 while [ $# -gt 0 ]; do
     case "$1" in
-        --long) options+=(--seconds 10 --starts 20); shift ;;
-        --quick) options+=(--seconds 0.3 --connections 1,8 --idle 50 --starts 1); shift ;;
+        --long) options+=(--seconds 5 --rounds 3 --starts 20); shift ;;
+        --quick) options+=(--seconds 0.3 --rounds 1 --connections 1,8 --idle 50 --starts 1); shift ;;
         # A program that is built already; what a debug build costs says nothing.
         --binary) binary=${2:?--binary needs a file}; shift 2 ;;
         *) options+=("$1"); shift ;;

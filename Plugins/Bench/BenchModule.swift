@@ -7,7 +7,9 @@ public struct BenchModule: FeatureModule {
         version: "0.1.0",
         summary: .init(zh: "性能测量：常见业务的代表性读写", en: "Measuring: reads and writes that stand for common work"),
         faults: BenchFault.all,
-        constraints: ["movement_of_party": BenchFault.partyUnknown],
+        constraints: [
+            "movement_of_party": BenchFault.partyUnknown, "movement_of_lot": BenchFault.insufficientStock,
+        ],
         migrations: [Migration("m0001_create", PackageResources.m0001_create_sql)],
         tables: [
             .perSite("party"), .perSite("product"), .perSite("stock_lot"), .ledger("movement"), .ledger("audit"),

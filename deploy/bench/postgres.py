@@ -65,6 +65,17 @@ class Postgres:
 
     def _server_seconds(self):
         """Postmaster, living backends, and those that ended, which the postmaster has waited for."""
+        # A backend that ends while this is read would be missed or counted twice, so it is read until none has.
+        while True:
+            gone, living = self._ended_ticks(), self._living_ticks()
+            if gone == self._ended_ticks():
+                return (gone + living) / os.sysconf("SC_CLK_TCK")
+
+    def _ended_ticks(self):
+        fields = pathlib.Path(f"/proc/{self.host.postmaster}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[13]) + int(fields[14])
+
+    def _living_ticks(self):
         postmaster, ticks = self.host.postmaster, 0
         for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -72,8 +83,8 @@ class Postgres:
             except (FileNotFoundError, ProcessLookupError):
                 continue
             if postmaster in (int(stat.parent.name), int(fields[1])):
-                ticks += sum(map(int, fields[11:15]))
-        return ticks / os.sysconf("SC_CLK_TCK")
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks
 
     @staticmethod
     def _client_seconds():

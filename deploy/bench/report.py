@@ -31,7 +31,8 @@ def machine(options):
         "kernel": platform.release(), "swift": swift[0] if swift else "unknown", "postgres": _output("psql", "--version"),
         "commit": _output("git", "-C", HERE, "rev-parse", "--short", "HEAD"),
         "changed": bool(_output("git", "-C", HERE, "status", "--porcelain", "--untracked-files=no")),
-        "load": os.getloadavg()[0], "seconds": options.seconds, "depth": options.depth, "logLevel": options.log_level,
+        "load": os.getloadavg()[0], "seconds": options.seconds, "rounds": options.rounds,
+        "depth": options.depth, "logLevel": options.log_level,
         "memoryGiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
     }
 
@@ -41,7 +42,7 @@ def heading(about):
     return f"""{about['date']}, commit {about['commit']}{changed}
 {about['cores']} cores ({about['model']}), {about['memoryGiB']} GiB, Linux {about['kernel']}, load {about['load']:.2f} at the start
 {about['swift']}; {about['postgres']}, fsync on
-{about['seconds']} s each, {about['depth']} in flight per connection, host's log level {about['logLevel']}
+{about['seconds']} s each, the best of {about['rounds']}, {about['depth']} in flight per connection, host's log level {about['logLevel']}
 Latency in µs; processor time per call in µs; ratio = (host + PG) / (pgbench client + PG). The aim holds at 8 connections.
 
 {COLUMNS}
@@ -50,8 +51,7 @@ Latency in µs; processor time per call in µs; ratio = (host + PG) / (pgbench c
 
 def line(row):
     ours, theirs = row["host"], row["pgbench"]
-    our_sum = ours["hostMicroseconds"] + ours["databaseMicroseconds"]
-    their_sum = theirs["clientMicroseconds"] + theirs["serverMicroseconds"]
+    our_sum, their_sum = ours["sumMicroseconds"], theirs["sumMicroseconds"]
     ratio = our_sum / their_sum
     aim = AIMS.get(row["work"]) if row["connections"] == 8 else None
     verdict = "" if aim is None else f"  {aim} {'met' if ratio <= aim else 'missed'}"

@@ -4,10 +4,14 @@ internal import Glibc
 enum ProcessorTime {
     /// Seconds of a process, of its living children, and of those children that are gone: a PostgreSQL server with its backends.
     static func seconds(of process: Int32) throws -> Double {
-        guard let own = self.ticks(of: process) else { throw Failure("there is no process \(process)") }
-        let children = try self.processes().compactMap { self.ticks(of: $0) }.filter { $0.parent == process }
-        let all = children.reduce(own.own + own.gone) { $0 + $1.own + $1.gone }
-        return Double(all) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        // A child that ends while this is read would be missed or counted twice, so it is read until none has.
+        while true {
+            guard let before = self.ticks(of: process) else { throw Failure("there is no process \(process)") }
+            let children = try self.processes().compactMap { self.ticks(of: $0) }.filter { $0.parent == process }
+            guard self.ticks(of: process)?.gone == before.gone else { continue }
+            let all = children.reduce(before.own + before.gone) { $0 + $1.own + $1.gone }
+            return Double(all) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        }
     }
 
     /// Seconds of this process.
