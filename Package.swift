@@ -17,11 +17,16 @@ let core: Target.Dependency = .product(name: "XinglinCore", package: "Core")
 struct Module {
     var name: String
     var hasDataFiles = false
+    /// Loaded only where the setting `plugins.load` names it (PluginLoader.onRequest).
+    var isOnRequest = false
+
+    var product: String { self.isOnRequest ? "\(self.name)OnRequestPlugin" : "\(self.name)Plugin" }
 }
 
 let modules = [
     Module(name: "Example"),
     Module(name: "DecoctionPieces", hasDataFiles: true),
+    Module(name: "Bench", isOnRequest: true),
 ]
 
 /// Tests of the core, each in Tests/<Name>.
@@ -36,7 +41,7 @@ let package = Package(
         .executable(name: "xinglin", targets: ["xinglin"]),
         .library(name: "XinglinTesting", targets: ["XinglinTesting"]),
     ]
-        + modules.map { .library(name: "\($0.name)Plugin", type: .dynamic, targets: [$0.name]) },
+        + modules.map { .library(name: $0.product, type: .dynamic, targets: [$0.name]) },
     dependencies: [.package(path: "Sources/Core")],
     targets: [
         .executableTarget(name: "xinglin", dependencies: [core], swiftSettings: strict),

@@ -17,6 +17,7 @@ struct ImportTests {
         "CLibPQ": "XinglinPostgres", "CLibCrypto": "XinglinCrypto", "NIO": "XinglinRPC",
         "ArgumentParser": "XinglinCommand",
         "Configuration": "XinglinCommand", "UnixSignals": "XinglinCommand", "SwiftCSV": "XinglinKit",
+        "Histogram": "XinglinCommand",
     ]
 
     @Test("A plugin imports XinglinKit and nothing else of ours, so that it can be built, moved and deleted alone")

@@ -60,7 +60,7 @@ enum SettingTable {
     private static let plugins: [SettingKey] = [
         .list(
             "plugins.load", standard: nil, "a list of module codes",
-            "The modules to load; without it every plugin that is found"
+            "The modules to load; without it every plugin that is found, bench excepted"
         ) { $0.host.plugins.load = $1 },
         .optionalText(
             "plugins.directory", \.plugins.directory, "a folder",

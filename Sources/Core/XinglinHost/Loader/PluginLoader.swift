@@ -18,6 +18,9 @@ struct PluginLoader {
 
     let directory: String
 
+    /// The end of the stem of a plugin that is for special occasions: it is loaded only where `plugins.load` names it.
+    static let onRequest = "OnRequest"
+
     /// The folder of libXinglinCore.so unless another is set.
     static func standardDirectory() throws -> String {
         guard let folder = LoadedImage.folder(of: ModuleManifest.self) else {
@@ -26,10 +29,10 @@ struct PluginLoader {
         return folder
     }
 
-    /// Loads every plugin of the directory, or those that `wanted` names by library stem or module code.
+    /// Loads every plugin of the directory but those on request, or those that `wanted` names by library stem or module code.
     func load(_ wanted: [String]?) throws -> [Found] {
         let stems = try self.stems()
-        guard let wanted else { return stems.map(self.load) }
+        guard let wanted else { return stems.filter { !$0.hasSuffix(Self.onRequest) }.map(self.load) }
         let named = wanted.compactMap { name in stems.contains(name) ? name : nil }
         // A code is known only once its library is loaded, so the rest are loaded to be asked.
         let unnamed = wanted.filter { !stems.contains($0) }
