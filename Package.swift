@@ -22,6 +22,7 @@ struct Module {
 let modules = [
     Module(name: "Example"),
     Module(name: "DecoctionPieces", hasDataFiles: true),
+    Module(name: "People"),
 ]
 
 /// Tests of the core, each in Tests/<Name>.
