@@ -26,6 +26,7 @@ struct Module {
 let modules = [
     Module(name: "Example"),
     Module(name: "DecoctionPieces", hasDataFiles: true),
+    Module(name: "People"),
     Module(name: "Bench", isOnRequest: true),
 ]
 

@@ -53,11 +53,11 @@ struct SchemaChecks {
                 """
             ).first()
             guard let (isEnabled, isForced, hasSite, using, check) = row else { continue }
-            if table.kind == .reference {
-                if hasSite { found.append("\(name) is declared as reference but has a site_id") }
+            if table.kind == .reference || table.kind == .county {
+                if hasSite { found.append("\(name) is declared as \(table.kind) but has a site_id") }
                 continue
             }
-            if !hasSite { found.append("\(name) has no site_id; declare it as reference, or give it one") }
+            if !hasSite { found.append("\(name) has no site_id; declare it as reference or county, or give it one") }
             if !isEnabled || !isForced { found.append("\(name) needs ENABLE and FORCE ROW LEVEL SECURITY") }
             if using?.contains("readable_sites()") != true || check?.contains("acting_site()") != true {
                 found.append(

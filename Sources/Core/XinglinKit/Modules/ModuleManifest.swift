@@ -56,11 +56,14 @@ public struct ModuleManifest: Sendable {
             case ledger
             /// The same for every site (a catalogue): no `site_id`; the module itself may only read it.
             case reference
+            /// The same rows for every site; the module may write them: no `site_id`, so the module itself guards who sees what.
+            case county
         }
 
         public static func perSite(_ name: String) -> Table { Table(name: name, kind: .perSite) }
         public static func ledger(_ name: String) -> Table { Table(name: name, kind: .ledger) }
         public static func reference(_ name: String) -> Table { Table(name: name, kind: .reference) }
+        public static func county(_ name: String) -> Table { Table(name: name, kind: .county) }
     }
 
     /// A large file that lies beside the plugin's library.

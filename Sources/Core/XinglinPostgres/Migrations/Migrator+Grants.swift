@@ -4,7 +4,7 @@ extension ModuleManifest.Table.Kind {
     /// What the module's own role may do, in PostgreSQL's order of names.
     var privileges: String {
         switch self {
-        case .perSite: "DELETE,INSERT,SELECT,UPDATE"
+        case .perSite, .county: "DELETE,INSERT,SELECT,UPDATE"
         case .ledger: "INSERT,SELECT"
         case .reference: "SELECT"
         }

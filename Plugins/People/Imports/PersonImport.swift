@@ -1,0 +1,100 @@
+internal import XinglinKit
+
+/// What imports of persons share: reading lines, asking once who has their documents, and adding the persons of a chunk.
+enum PersonImport {
+    static let columns: [ImportColumn] = [
+        ImportColumn(
+            "nameZh", .init(zh: "姓名", en: "name"), required: true,
+            .init(zh: "与证件一致的姓名，如 张三", en: "the name as in the document")),
+        ImportColumn(
+            "sex", .init(zh: "性别", en: "sex"), required: false,
+            .init(zh: "男、女、未知、未说明，或国标代码 0、1、2、9；有身份证号时可空", en: "male, female, unknown, notStated or 0, 1, 2, 9")),
+        ImportColumn(
+            "birthDate", .init(zh: "出生日期", en: "birth date"), required: false,
+            .init(zh: "如 2001-02-03；有身份证号时可空", en: "such as 2001-02-03; a citizen number gives it")),
+        ImportColumn(
+            "documentKind", .init(zh: "证件类型", en: "document kind"), required: false,
+            .init(zh: "居民身份证、护照、其他证件；空为居民身份证", en: "citizenId, passport or other; citizenId where empty")),
+        ImportColumn(
+            "documentNumber", .init(zh: "证件号码", en: "document number"), required: false,
+            .init(zh: "完整号码；15 位旧号自动换为 18 位", en: "the whole number; one of 15 digits is converted")),
+        ImportColumn(
+            "phone", .init(zh: "电话", en: "phone"), required: false,
+            .init(zh: "5 至 20 位数字，如 13800001234", en: "5 to 20 digits")),
+        ImportColumn(
+            "address", .init(zh: "住址", en: "address"), required: false,
+            .init(zh: "至多 200 个字", en: "at most 200 characters")),
+    ]
+
+    /// A line that can be read, sealed for the row that it may become.
+    struct Read {
+        let person: PreparedPerson
+        let details: PersonDetails
+    }
+
+    /// Who has a document.
+    struct Holder {
+        let nameZh: String
+        let isRegisteredHere: Bool
+    }
+
+    static func read(_ line: ImportLine, _ call: Call) throws -> Result<Read, ImportRefusal> {
+        do throws(ImportRefusal) {
+            let details = try ImportedFields.person(line, today: call.today)
+            return .success(try Self.seal(details, call))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func seal(_ details: PersonDetails, _ call: Call) throws(ImportRefusal) -> Read {
+        do {
+            let row = try PersonStore.Row(call.newID(), details, call)
+            let document = try details.document.map { try SealedDocument($0, of: row.id, call) }
+            return Read(person: PreparedPerson(details, document, row), details: details)
+        } catch {
+            throw ImportRefusal(faults: [
+                ImportFault(nil, .init(zh: "无法加密，请联系管理员", en: "it could not be encrypted; tell the administrator"))
+            ])
+        }
+    }
+
+    /// Who has the documents of these lines, by kind and index.
+    static func holders(_ reads: [Read], _ call: Call) throws -> [String: Holder] {
+        let indexes = reads.compactMap(\.person.index)
+        guard !indexes.isEmpty else { return [:] }
+        let rows = try call.db.query(
+            ImportStore.holders(of: indexes, site: call.site.id), as: (SQLBytes, DocumentKind, String, Bool).self)
+        return Dictionary(
+            rows.map { (Self.key($0.1.rawValue, $0.0.sqlText), Holder(nameZh: $0.2, isRegisteredHere: $0.3)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    static func key(_ kind: String?, _ index: String?) -> String { "\(kind ?? "") \(index ?? "")" }
+
+    /// A document whose holder has another name was mistyped, or is somebody else's.
+    static func nameFault(_ read: Read, _ holder: Holder?) -> ImportFault? {
+        guard let holder, holder.nameZh != read.details.nameZh else { return nil }
+        return ImportFault(
+            "nameZh", .init(zh: "该证件号码已建档，但姓名不同，请核对", en: "the holder of this document is recorded under another name"))
+    }
+
+    /// Adds or registers the persons of a chunk.
+    /// - Returns: the ids, as prepared, of those that the site knew already.
+    static func apply(_ persons: [PreparedPerson], basis: Purpose, _ call: Call) throws -> Set<RecordID> {
+        let act = try PersonStore.Act(call)
+        let results = try call.db.batch([
+            Statement(ImportStore.add(persons, basis: basis, act)),
+            Statement(ImportStore.enrol(persons, basis: basis, act)),
+        ])
+        let known = try results[1].decode(as: (RecordID, Bool).self)
+        let unnumbered = persons.filter { $0.kind == nil }.map(\.id)
+        if !unnumbered.isEmpty {
+            let sequences = try call.db.query(PersonStore.nextTemporary(unnumbered.count), as: Int64.self)
+            let numbers = sequences.map { TemporaryNumber(on: call.today, sequence: $0).text }
+            try call.db.execute(
+                PersonStore.insertTemporary(numbers, of: unnumbered), expecting: .rows(unnumbered.count))
+        }
+        return Set(known.filter { !$0.1 }.map(\.0))
+    }
+}
