@@ -41,7 +41,10 @@ struct CSVReaderTests {
         for _ in 0..<2_000 {
             let rows = (0..<Int.random(in: 1...6, using: &random)).map { _ in
                 (0..<Int.random(in: 1...4, using: &random)).map { _ in
-                    String((0..<Int.random(in: 0...6, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" })
+                    String(
+                        (0..<Int.random(in: 0...6, using: &random)).map { _ in
+                            alphabet.randomElement(using: &random) ?? "a"
+                        })
                 }
             }
             let lineBreak = Bool.random(using: &random) ? "\r\n" : "\n"
@@ -57,7 +60,8 @@ struct CSVReaderTests {
         var random = SeededNumbers.printed("csv garbage", environment: ProcessInfo.processInfo.environment)
         let alphabet = Array("a,\"\n\r麻")
         for _ in 0..<5_000 {
-            let text = String((0..<Int.random(in: 0...20, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" })
+            let text = String(
+                (0..<Int.random(in: 0...20, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" })
             guard let whole = try? CSVReader.records(text) else { continue }
             #expect(try Self.pieces(of: text).flatMap { try CSVReader.records($0) } == whole)
         }

@@ -13,7 +13,8 @@ struct ImportApplyTests {
         let other = try await roster.host.client(role: .nurse, site: "t1")
         let state = try await roster.apply(id, "allOrNothing", by: other)
         #expect(state["state"] == "applied" && state["applied"] == 35 && state["leftOut"] == 0)
-        #expect(state["appliedBy"]?.stringValue == other.account && state["account"]?.stringValue == roster.nurse.account)
+        #expect(
+            state["appliedBy"]?.stringValue == other.account && state["account"]?.stringValue == roster.nurse.account)
         #expect(try roster.names().count == 35)
         #expect(
             try roster.host.sql(
@@ -65,7 +66,8 @@ struct ImportApplyTests {
         #expect(try roster.names().count == 10)
         let whole = try await roster.refusal("imports.apply", ["importId": id, "mode": "allOrNothing"])
         #expect(whole.reason == "host.importState", "a part of it stands already")
-        let audit = try roster.host.sql("SELECT reason FROM host.audit WHERE method = 'imports.apply' AND outcome = 'refused'")
+        let audit = try roster.host.sql(
+            "SELECT reason FROM host.audit WHERE method = 'imports.apply' AND outcome = 'refused'")
         #expect(audit.contains(["roster.refused"]))
     }
 
@@ -112,7 +114,9 @@ struct ImportApplyTests {
         return clients
     }
 
-    @Test("progress shows while it is applied, other calls go on, and cancelling leaves what stands", arguments: ["goodLines", "allOrNothing"])
+    @Test(
+        "progress shows while it is applied, other calls go on, and cancelling leaves what stands",
+        arguments: ["goodLines", "allOrNothing"])
     func cancelled(mode: String) async throws {
         let roster = try await Roster.open()
         let id = try await roster.upload((100..<150).map { "n\($0),1\n" }.joined())

@@ -17,7 +17,9 @@ struct Roster {
     }
 
     /// Begins an import and gives its id.
-    func begin(_ name: String = "roster.csv", header: String = "name,amount", sm3: String? = nil) async throws -> JSONValue {
+    func begin(_ name: String = "roster.csv", header: String = "name,amount", sm3: String? = nil) async throws
+        -> JSONValue
+    {
         var params: [String: JSONValue] = ["kind": Self.kind, "name": .string(name), "header": .string(header)]
         params["sm3"] = sm3.map { .string($0) }
         return try #require(try await self.nurse.call("imports.begin", .object(params))["importId"])

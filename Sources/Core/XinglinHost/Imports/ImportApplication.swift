@@ -224,7 +224,8 @@ extension ImportApplication {
             method: ImportsApply.name, reason: nil, requestDigest: nil,
             notes: JSONValue.object([
                 "importId": .string(self.record.id.description), "kind": .string(self.kind.name),
-                "fromLine": .integer(Int64(lines.first?.number ?? 0)), "toLine": .integer(Int64(lines.last?.number ?? 0)),
+                "fromLine": .integer(Int64(lines.first?.number ?? 0)),
+                "toLine": .integer(Int64(lines.last?.number ?? 0)),
                 "applied": .integer(Int64(lines.count - left)), "leftOut": .integer(Int64(left)),
             ]).canonicalText, trace: self.trace)
     }

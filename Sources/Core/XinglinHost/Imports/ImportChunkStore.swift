@@ -76,7 +76,9 @@ struct HexBytes: SQLDecodable {
     let bytes: [UInt8]
 
     static func decode(cell: UnsafeRawBufferPointer?) throws -> HexBytes {
-        func refuse() -> DatabaseError { DatabaseError(kind: .decoding, message: "a column does not hold hexadecimal text") }
+        func refuse() -> DatabaseError {
+            DatabaseError(kind: .decoding, message: "a column does not hold hexadecimal text")
+        }
         guard let cell, cell.count.isMultiple(of: 2) else { throw refuse() }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(cell.count / 2)

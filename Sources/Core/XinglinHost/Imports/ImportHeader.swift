@@ -9,7 +9,8 @@ enum ImportHeader {
         let records = try ImportText.records(header, firstLine: 0)
         guard records.count == 1, let record = records.first, !record.hasStrayQuote else {
             throw ImportRefusal.malformed(
-                line: 0, .init(zh: "header 须是文件的第一行，且只有一行", en: "header must be the first line of the file, and one line"))
+                line: 0,
+                .init(zh: "header 须是文件的第一行，且只有一行", en: "header must be the first line of the file, and one line"))
         }
         var byName: [String: String] = [:]
         for column in kind.columns {

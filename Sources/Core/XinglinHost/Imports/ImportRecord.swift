@@ -57,7 +57,8 @@ struct ImportRecord: Sendable {
 
     static func read(_ rows: Rows) throws -> [ImportRecord] {
         typealias Row = (
-            RecordID, RecordID, RecordID, String, String, String, ImportState, ImportMode?, String?, Int64, Int64, Int64,
+            RecordID, RecordID, RecordID, String, String, String, ImportState, ImportMode?, String?, Int64, Int64,
+            Int64,
             Int64, Int64, Timestamp, RecordID?, Timestamp?, Timestamp?
         )
         let decoded: [Row] = try rows.decode()

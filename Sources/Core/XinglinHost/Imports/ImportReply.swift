@@ -38,7 +38,9 @@ struct ImportReply: Codable, Sendable {
             "Lines applied so far; in the mode allOrNothing they stand only once the state is applied."),
         .required(
             "leftOut", .integer(0...Int64.max), "Good lines that could not be applied after all; see imports.faults."),
-        .required("nextLine", .integer(1...Int64.max), "The number of the next line to upload; the line after the header is 1."),
+        .required(
+            "nextLine", .integer(1...Int64.max),
+            "The number of the next line to upload; the line after the header is 1."),
         .required("createdAt", .timestamp, "When it was begun."),
         .optional("appliedBy", .opaque(0...64), "Who had it applied."),
         .optional("startedAt", .timestamp, "When applying began."),

@@ -17,7 +17,8 @@ struct ImportRunner: Sendable {
     /// Applies every import that waits, one after another.
     func round(_ connection: Connection) throws -> Duration {
         var isHeld = false
-        for record in try ImportRecord.read(connection.query(Self.waiting)) where !self.services.importWorker.isStopping {
+        for record in try ImportRecord.read(connection.query(Self.waiting)) where !self.services.importWorker.isStopping
+        {
             guard try Self.isLocked(record.id, connection) else {
                 isHeld = true
                 continue

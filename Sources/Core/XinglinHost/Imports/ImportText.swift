@@ -25,6 +25,7 @@ enum ImportText {
     /// What is told about a file in another encoding.
     static let notUTF8 = LocalizedText(
         zh: "文件不是 UTF-8 编码（可能是 GB 18030/GBK）。请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”后重新导入",
-        en: "The file is not UTF-8 (GB 18030/GBK perhaps). In Excel or WPS save it as \"CSV UTF-8 (comma delimited)\" and import that"
+        en:
+            "The file is not UTF-8 (GB 18030/GBK perhaps). In Excel or WPS save it as \"CSV UTF-8 (comma delimited)\" and import that"
     )
 }

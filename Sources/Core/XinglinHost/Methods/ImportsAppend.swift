@@ -25,7 +25,8 @@ struct ImportsAppend: RPCMethod {
         .required("fromLine", .integer(1...Int64.max), "The number of the first line; the line after the header is 1."),
         .required(
             "csv", .opaque(1...ImportText.mostBytes),
-            "Whole lines in the file's own form (RFC 4180), at most 512 KiB in UTF-8. A line break in quotation marks ends no line."))
+            "Whole lines in the file's own form (RFC 4180), at most 512 KiB in UTF-8. A line break in quotation marks ends no line."
+        ))
     static let reply = Schema.object(
         .required("nextLine", .integer(1...Int64.max), "The number of the next line to upload."),
         .required("good", .integer(0...Int64.max), "Lines of the import without fault so far."),

@@ -26,14 +26,16 @@ struct ImportsBegin: RPCMethod {
         .required("kind", .code(1...64), "What is imported: a kind of imports.kinds."),
         .required("name", .text(1...200), "The file's name, for those who look at the list."),
         .required(
-            "header", .opaque(1...10_000), "The file's first line. Columns stand in any order, by code or by either name."),
+            "header", .opaque(1...10_000),
+            "The file's first line. Columns stand in any order, by code or by either name."),
         .optional(
             "sm3", .code(64...64),
             "SM3 of the file, 64 hexadecimal digits. By it an upload is resumed, and a file imported before is known."),
         .optional("again", .boolean, "Import a file that was imported before once more."))
     static let reply = Schema.object(
         .required("importId", .id, "The import."),
-        .required("nextLine", .integer(1...Int64.max), "The number of the first line to upload; that after the header is 1."),
+        .required(
+            "nextLine", .integer(1...Int64.max), "The number of the first line to upload; that after the header is 1."),
         .required("state", .enumeration(ImportState.allCases.map(\.rawValue)), "open, or further where it is resumed."),
         .required("resumed", .boolean, "Whether the file was begun before."))
     static let faults = [ImportRefusal.fileMalformed, ImportRefusal.done]

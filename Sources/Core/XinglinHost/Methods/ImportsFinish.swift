@@ -14,7 +14,8 @@ struct ImportsFinish: RPCMethod {
     static let lane = Lane.batch
     static let params = Schema.object(
         .required("importId", .id, "An import that the caller began."),
-        .required("lines", .integer(0...Int64.max), "How many lines the file has without its header; all must be there."))
+        .required(
+            "lines", .integer(0...Int64.max), "How many lines the file has without its header; all must be there."))
     static let reply = ImportReply.schema
     static let faults = [ImportRefusal.outOfOrder, ImportRefusal.state]
     static let examples = Examples<Params, ImportReply>(

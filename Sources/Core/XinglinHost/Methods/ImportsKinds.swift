@@ -57,7 +57,8 @@ struct ImportsKinds: RPCMethod {
                     columns: [
                         Column(
                             code: "pieceCode", nameZh: "饮片代码", nameEn: "Piece code", required: true,
-                            descriptionZh: "饮片目录中的代码，如 XLYP0001", descriptionEn: "A code of the catalogue, such as XLYP0001")
+                            descriptionZh: "饮片目录中的代码，如 XLYP0001",
+                            descriptionEn: "A code of the catalogue, such as XLYP0001")
                     ])
             ])
         ), minimal: (Empty(), Reply(kinds: [])))

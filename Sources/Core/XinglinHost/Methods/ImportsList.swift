@@ -12,7 +12,8 @@ struct ImportsList: RPCMethod {
     }
 
     static let name = "imports.list"
-    static let summary = "Lists the site's imports of the kinds that the caller may import, the newest first; 30 days are kept."
+    static let summary =
+        "Lists the site's imports of the kinds that the caller may import, the newest first; 30 days are kept."
     static let effect = Effect.read
     static let access = Access.authenticated
     static let params = Schema.object(Schema.pageParams)
