@@ -11,7 +11,10 @@ public struct DecoctionPiecesModule: FeatureModule {
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
             "decision_second_person_required": DecoctionFault.secondPersonRequired,
         ],
-        migrations: [Migration("m0001_create", PackageResources.m0001_create_sql)],
+        migrations: [
+            Migration("m0001_create", PackageResources.m0001_create_sql),
+            Migration("m0002_opening", PackageResources.m0002_opening_sql),
+        ],
         tables: [
             .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
         ],
@@ -39,6 +42,8 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListMovements(),
         ]
     }
+
+    public var imports: [any BulkImport] { [OpeningStockImport()] }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])

@@ -23,12 +23,15 @@ enum LotState: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTextDeco
 
 /// Why stock changed.
 enum MovementKind: String, CaseIterable, Codable, Sendable {
+    /// What lay on the shelf before the ledger began.
+    case opening
     case receipt
     case issue
     case disposal
 
     var labelZh: String {
         switch self {
+        case .opening: "期初"
         case .receipt: "入库"
         case .issue: "出库"
         case .disposal: "销毁"

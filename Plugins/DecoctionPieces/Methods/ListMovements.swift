@@ -43,7 +43,7 @@ struct ListMovements: RPCMethod {
 
     private static let movement = Schema.object(
         .required("seq", .integer(1...Int64.max), "The ledger's order; numbers may be missing."),
-        .required("documentId", .id, "The receipt, issue or disposal it belongs to."),
+        .required("documentId", .id, "The opening, receipt, issue or disposal it belongs to."),
         .required("lineNo", .integer(1...200), "The line of that document."),
         .required("lotId", .id, "The lot."),
         .required("pieceCode", .code(1...20), "The piece."),
@@ -51,7 +51,7 @@ struct ListMovements: RPCMethod {
         .required("kindZh", .text(1...20), "The same in Chinese."),
         .required(
             "quantityMg", .integer(-10_000_000_000...10_000_000_000), "In milligrams; negative where stock leaves."),
-        .optional("reason", .text(1...200), "The reason given; absent for a receipt."),
+        .optional("reason", .text(1...200), "The reason given; absent where stock comes in."),
         .required("at", .timestamp, "When."),
         .required("accountId", .id, "Who."))
 

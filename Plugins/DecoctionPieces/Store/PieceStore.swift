@@ -79,4 +79,9 @@ enum PieceStore {
     static func known(_ codes: [String]) -> SQL {
         "SELECT code FROM decoction.piece WHERE code = ANY (\(codes)::text[])"
     }
+
+    /// The names of pieces by code.
+    static func names(_ codes: [String]) -> SQL {
+        "SELECT code, name_zh FROM decoction.piece WHERE code = ANY (\(codes)::text[])"
+    }
 }

@@ -18,6 +18,32 @@ enum SupplierStore {
         "SELECT supplier_id FROM decoction.supplier WHERE site_id = \(site) AND licence = \(licence)"
     }
 
+    /// A supplier to create.
+    struct New {
+        let id: RecordID
+        let nameZh: String
+        let licence: String
+    }
+
+    /// Adds suppliers, but those whose licence the site has.
+    static func createMissing(_ suppliers: [New], _ act: LotStore.Act) -> SQL {
+        """
+        INSERT INTO decoction.supplier (site_id, supplier_id, name_zh, licence, created_at, created_by)
+        SELECT \(act.site)::uuid, id, name_zh, licence, \(act.now)::timestamptz, \(act.account)::uuid
+        FROM unnest(\(suppliers.map(\.id))::uuid[], \(suppliers.map(\.nameZh))::text[],
+            \(suppliers.map(\.licence))::text[]) AS new (id, name_zh, licence)
+        ON CONFLICT ON CONSTRAINT supplier_exists DO NOTHING
+        """
+    }
+
+    /// The suppliers with these licences: licence and id.
+    static func known(_ licences: [String], site: RecordID) -> SQL {
+        """
+        SELECT licence, supplier_id FROM decoction.supplier
+        WHERE site_id = \(site) AND licence = ANY (\(licences)::text[])
+        """
+    }
+
     /// One row where the site has the supplier.
     static func exists(_ id: RecordID, site: RecordID) -> SQL {
         "SELECT 1 FROM decoction.supplier WHERE site_id = \(site) AND supplier_id = \(id)"

@@ -16,7 +16,7 @@ struct RootCommand: AsyncParsableCommand {
         discussion: "docs/settings.md lists the settings; docs/protocol.md says how to call it from other programs.",
         subcommands: [
             ServeCommand.self, MigrateCommand.self, CallCommand.self, OpenRPCCommand.self, ModulesCommand.self,
-            DoctorCommand.self, AuditCommand.self, BenchCommand.self,
+            DoctorCommand.self, AuditCommand.self, ImportCommand.self, BenchCommand.self,
         ])
 
     /// Runs one command and gives the exit code.

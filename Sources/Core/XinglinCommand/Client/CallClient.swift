@@ -35,7 +35,7 @@ struct CallClient: Sendable {
         return try await self.send(method, params, client)
     }
 
-    private func connect() async throws -> LineClient {
+    func connect() async throws -> LineClient {
         do {
             return try await LineClient.connect(
                 host: self.target.host, port: self.target.port, caFile: self.target.caFile,
@@ -54,7 +54,7 @@ struct CallClient: Sendable {
         return "is the host running there?"
     }
 
-    private func send(_ method: String, _ params: JSONValue, _ client: LineClient) async throws -> RPCAnswer {
+    func send(_ method: String, _ params: JSONValue, _ client: LineClient) async throws -> RPCAnswer {
         do {
             return try await client.call(method: method, params: Array(params.canonicalText.utf8))
         } catch {
@@ -65,7 +65,7 @@ struct CallClient: Sendable {
     }
 
     /// A session that is over is forgotten, so that the next call does not stumble over it again.
-    private func refusedSession(_ json: [UInt8]) throws -> RPCAnswer {
+    func refusedSession(_ json: [UInt8]) throws -> RPCAnswer {
         let reason = try JSONReader.parse(json)["data"]?["reason"]?.stringValue
         if reason == "host.sessionExpired" || reason == "host.unauthenticated" { try self.sessions.remove() }
         return .error(json)

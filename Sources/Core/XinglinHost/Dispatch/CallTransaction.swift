@@ -107,6 +107,27 @@ final class CallTransaction: DatabaseSession {
         }
     }
 
+    /// Runs a module's look at the data: under its role, read-only, in a savepoint that is always rolled back.
+    func looking<Value>(role: String, readable: [RecordID], _ body: () throws -> Value) throws -> Value {
+        let outer = self.scope
+        self.savepoints += 1
+        defer { self.savepoints -= 1 }
+        let name = "call_\(self.savepoints)"
+        let left = try self.timeLeft()
+        let look: SQL = """
+            SELECT set_config('role', \(role), true), set_config('xinglin.readable_sites', \(readable), true), \
+            set_config('transaction_read_only', 'on', true)
+            """
+        try self.control(["SAVEPOINT \(savepoint: name)", look], after: self.isOpen ? Opening() : self.explicitOpening(left))
+        self.scope = Scope(
+            role: role, site: outer.site, readable: readable, isReadOnly: outer.isReadOnly, deadline: outer.deadline)
+        let outcome = Result { try body() }
+        self.scope = outer
+        // It restores role, sites and writing as well.
+        try self.control(["ROLLBACK TO SAVEPOINT \(savepoint: name)", "RELEASE SAVEPOINT \(savepoint: name)"])
+        return try outcome.get()
+    }
+
     private func control(_ statements: [SQL], after front: Opening = Opening()) throws {
         _ = try self.send(front, statements.map { PipelineItem(sql: $0, role: "") })
     }

@@ -5,6 +5,13 @@ internal import XinglinRPC
 
 /// The host's side of one call: what the method notes for the audit, what follows the commit, calls to other modules.
 final class HostCallContext: CallContext {
+    /// Whose code runs: a method, or a module's import.
+    struct Frame {
+        let module: String
+        let name: String
+        let effect: Effect
+    }
+
     let services: HostServices
     let admission: Admission
     let connection: RPCConnection
@@ -12,7 +19,7 @@ final class HostCallContext: CallContext {
     private let trace: String
     private let now: Timestamp
     private let locale: Locale
-    private var path: [MethodEntry]
+    private var path: [Frame]
 
     private(set) var notes: [String: JSONValue] = [:]
     /// The account that the audit row names where the call itself has none: a login.
@@ -25,7 +32,7 @@ final class HostCallContext: CallContext {
 
     init(
         services: HostServices, admission: Admission, connection: RPCConnection, transaction: CallTransaction,
-        trace: String, now: Timestamp, locale: Locale
+        trace: String, now: Timestamp, locale: Locale, frame: Frame? = nil
     ) {
         self.services = services
         self.admission = admission
@@ -34,7 +41,7 @@ final class HostCallContext: CallContext {
         self.trace = trace
         self.now = now
         self.locale = locale
-        self.path = [admission.entry]
+        self.path = [frame ?? Frame(admission.entry)]
     }
 
     /// The connection's session and calls.
@@ -97,7 +104,7 @@ final class HostCallContext: CallContext {
         if let violation = entry.params.violations(in: tree).first {
             throw HostFault.invalidParams.fault([violation.json])
         }
-        self.path.append(entry)
+        self.path.append(Frame(entry))
         defer { self.path.removeLast() }
         self.note("calls", .array(self.calls + [.string(self.path.map(\.name).joined(separator: ">"))]))
         let role = self.services.role(of: entry.module)
@@ -118,10 +125,23 @@ final class HostCallContext: CallContext {
         return try JSONCodec.decode(Reply.self, from: try JSONReader.parse(bytes))
     }
 
+    /// Lets a module's import judge lines: under its role, with what its own grants may read, and changing nothing.
+    func judging<Value>(_ kind: ImportKind, readable: [RecordID], _ body: (Call) throws -> Value) throws -> Value {
+        let notesBefore = self.notes
+        self.path.append(Frame(module: kind.module, name: kind.name, effect: .read))
+        defer {
+            self.path.removeLast()
+            self.notes = notesBefore
+        }
+        return try self.transaction.looking(role: self.services.role(of: kind.module), readable: readable) {
+            try body(self.call())
+        }
+    }
+
     private var calls: [JSONValue] { self.notes["calls"]?.arrayValue ?? [] }
 
     /// A module may call what its manifest's `uses` names, where that module is enabled; a read never calls a write.
-    private func check(_ entry: MethodEntry, calledBy caller: MethodEntry) throws {
+    private func check(_ entry: MethodEntry, calledBy caller: Frame) throws {
         let uses = self.services.registry.modules[caller.module]?.manifest?.uses ?? []
         guard uses.contains(entry.name), self.path.count < 8, caller.effect == .write || entry.effect == .read else {
             throw ModuleCallRefused(caller: caller.name, callee: entry.name)
@@ -129,6 +149,12 @@ final class HostCallContext: CallContext {
         if let site = self.admission.site, !self.services.directory.snapshot.isEnabled(entry.module, at: site.id) {
             throw HostFault.moduleDisabled.fault(["module": .string(entry.module), "site": .string(site.code)])
         }
+    }
+}
+
+extension HostCallContext.Frame {
+    init(_ entry: MethodEntry) {
+        self.init(module: entry.module, name: entry.name, effect: entry.effect)
     }
 }
 
@@ -144,7 +170,7 @@ struct ModuleCallRefused: Error, CustomStringConvertible {
 extension HostServices {
     /// The database role that a module's statements run under; the host's own run as its login.
     func role(of module: String) -> String {
-        module == Registry.hostCode ? "none" : "\(self.settings.database.rolePrefix)_\(module)"
+        module == Registry.hostCode ? Self.ownRole : "\(self.settings.database.rolePrefix)_\(module)"
     }
 }
 

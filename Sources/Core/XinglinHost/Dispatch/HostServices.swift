@@ -16,6 +16,8 @@ final class HostServices: Sendable {
     let housekeeping: Housekeeping
     /// Keeps the audit of reads that show personal data.
     let accessLog: GroupWriter<AuditRow>
+    /// Applies imports beside the calls.
+    let importWorker: BackgroundWorker
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -37,6 +39,7 @@ final class HostServices: Sendable {
         self.housekeeping = Housekeeping(directory: directory, clock: clock, log: log)
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
+        self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

@@ -9,5 +9,7 @@ enum HostMethods {
         AccountsCreate(), AccountsSetRoles(), AccountsDisable(), AccountsEnable(), AccountsResetPassword(),
         AccountsList(),
         ModulesList(), ModulesEnable(), ModulesDisable(),
+        ImportsKinds(), ImportsBegin(), ImportsAppend(), ImportsFinish(), ImportsGet(), ImportsList(), ImportsFaults(),
+        ImportsApply(), ImportsCancel(),
     ]
 }

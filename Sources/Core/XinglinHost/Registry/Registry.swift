@@ -16,6 +16,8 @@ struct Registry: Sendable {
 
     private(set) var modules: [String: Entry] = [:]
     private(set) var methods: [String: MethodEntry] = [:]
+    /// The kinds of files that the running modules import.
+    private(set) var imports: [String: ImportKind] = [:]
 
     /// Quarantined and running modules, by code.
     var sortedModules: [Entry] { self.modules.values.sorted { $0.code < $1.code } }
@@ -60,6 +62,7 @@ struct Registry: Sendable {
     /// Takes a running module out of service, as when its migration failed; whatever needs it goes too.
     mutating func quarantine(_ code: String, version: String, _ reason: String) {
         for name in self.modules[code]?.methodNames ?? [] { self.methods[name] = nil }
+        self.imports = self.imports.filter { $0.value.module != code }
         self.modules[code] = Entry(
             code: code, version: version, manifest: nil, methodNames: [], quarantine: reason, load: nil,
             files: DataFiles([:]))
@@ -85,7 +88,9 @@ struct Registry: Sendable {
             let instance = try module.init(Boot(settings: try Self.settings(of: manifest, settings)))
             let methods = instance.methods
             for method in methods { try self.check(type(of: method), in: manifest) }
+            let imports = try Self.imports(of: instance, manifest)
             for method in methods { try self.add(method, module: manifest.code) }
+            for kind in imports { self.imports[kind.name] = kind }
             self.modules[manifest.code] = Entry(
                 code: manifest.code, version: manifest.version, manifest: manifest,
                 methodNames: methods.map { type(of: $0).name }.sorted(), quarantine: nil,
@@ -116,6 +121,15 @@ struct Registry: Sendable {
                 description: "method \(method.name) refuses with \(undeclared.reason), which the manifest does not list"
             )
         }
+    }
+
+    private static func imports(of module: any FeatureModule, _ manifest: ModuleManifest) throws -> [ImportKind] {
+        let kinds = module.imports.map { ImportKind($0, module: manifest.code) }
+        for kind in kinds { try kind.check() }
+        guard Set(kinds.map(\.name)).count == kinds.count else {
+            throw BootRefusal(description: "module \(manifest.code) has two imports of one kind")
+        }
+        return kinds
     }
 
     private mutating func add(_ method: some RPCMethod, module: String) throws {

@@ -11,8 +11,11 @@ struct DatabaseSetup {
 
     /// The host's own schema.
     static let hostSchema = SchemaSource(
-        code: Registry.hostCode, migrations: [Migration("m0001_host", PackageResources.m0001_host_sql)], tables: [],
-        dataDigests: [:], load: nil)
+        code: Registry.hostCode,
+        migrations: [
+            Migration("m0001_host", PackageResources.m0001_host_sql),
+            Migration("m0002_imports", PackageResources.m0002_imports_sql),
+        ], tables: [], dataDigests: [:], load: nil)
 
     /// The embedded cluster of the data folder, whether it runs or not.
     var cluster: EmbeddedCluster {

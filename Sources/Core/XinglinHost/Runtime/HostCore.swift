@@ -44,6 +44,8 @@ public final class HostCore: Sendable {
         try self.services.accessLog.start()
         self.services.pool.start()
         self.watcher.start()
+        let imports = ImportRunner(services: self.services)
+        try self.services.importWorker.start { try imports.round($0) }
     }
 
     /// Refuses new calls with `host.shuttingDown`.
@@ -52,6 +54,8 @@ public final class HostCore: Sendable {
     }
 
     public func stop() {
+        // What is being imported goes on with the next start.
+        self.services.importWorker.stop()
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.
         self.services.accessLog.stop()

@@ -17,6 +17,8 @@ final class Housekeeping: Sendable {
 
     /// Idempotency keys are honoured for seven days.
     static let keyDays: Int64 = 7
+    /// Imports and what was uploaded for them are kept for thirty days.
+    static let importDays: Int64 = 30
     private static let flushSeconds: Int64 = 30
     private static let purgeSeconds: Int64 = 3600
     /// Rows deleted at once, so that no delete holds locks for long.
@@ -83,11 +85,36 @@ final class Housekeeping: Sendable {
             """
         // What is left after this time goes at the next wake: the directory must not grow stale over it.
         let end = ContinuousClock.now + .seconds(2)
-        for sql in [keys, sessions] {
+        for sql in [keys, sessions] + self.oldImports(now) {
             while try connection.query(sql).affected == Self.purgeRows {
                 guard ContinuousClock.now < end else { return self.purgeAgainSoon() }
             }
         }
+    }
+
+    /// What was uploaded for imports, and the imports, but those that are being applied.
+    private func oldImports(_ now: Timestamp) -> [SQL] {
+        let old = now.adding(seconds: -Self.importDays * 86_400)
+        return [
+            """
+            DELETE FROM host.import_chunk WHERE chunk_id IN (SELECT chunk_id FROM host.import_chunk JOIN host.import \
+            USING (import_id) WHERE created_at < \(old) AND state <> 'applying' LIMIT \(Self.purgeRows))
+            """,
+            """
+            DELETE FROM host.import_key WHERE (import_id, digest) IN (SELECT import_id, digest FROM host.import_key \
+            JOIN host.import USING (import_id) WHERE created_at < \(old) AND state <> 'applying' LIMIT \(Self.purgeRows))
+            """,
+            """
+            DELETE FROM host.import_fault WHERE (import_id, line, ordinal) IN (SELECT import_id, line, ordinal \
+            FROM host.import_fault JOIN host.import USING (import_id) \
+            WHERE created_at < \(old) AND state <> 'applying' LIMIT \(Self.purgeRows))
+            """,
+            """
+            DELETE FROM host.import WHERE import_id IN (SELECT import_id FROM host.import one WHERE created_at < \(old) \
+            AND state <> 'applying' AND NOT EXISTS (SELECT FROM host.import_chunk WHERE import_id = one.import_id) \
+            LIMIT \(Self.purgeRows))
+            """,
+        ]
     }
 
     private func purgeAgainSoon() {

@@ -1,0 +1,151 @@
+internal import Glibc
+internal import XinglinCrypto
+internal import XinglinHost
+internal import XinglinKit
+
+/// A CSV file to import: read twice in pieces, first for its digest and its number of lines, then to upload them.
+struct ImportFile {
+    /// What the first reading found.
+    struct Survey {
+        let sm3: String
+        /// The first line.
+        let header: String
+        /// Lines without the header.
+        let lines: Int
+    }
+
+    let path: String
+    /// The language of what is wrong with it.
+    let locale: Locale
+
+    var name: String { String(self.path.split(separator: "/").last ?? "") }
+
+    /// Bytes that are uploaded at once, and lines.
+    private static let pieceBytes = 262_144
+    private static let pieceLines = 2000
+    /// The most that one line may have.
+    private static let lineBytes = 500_000
+
+    /// - Throws: `Failure` where the file is no UTF-8 or empty.
+    func survey() throws -> Survey {
+        let digest = try SM3Stream()
+        var header: [UInt8]?
+        var lines = -1
+        try self.records(
+            each: { record in
+                if header == nil { header = record }
+                lines += 1
+                guard String(validating: record, as: UTF8.self) != nil else { throw self.notUTF8(line: lines) }
+            }, block: { try digest.add($0) })
+        guard let header, !header.allSatisfy({ $0 <= 0x20 }) else {
+            throw self.failure(zh: "文件是空的", en: "the file is empty")
+        }
+        return Survey(sm3: try digest.finish(), header: String(decoding: header, as: UTF8.self), lines: lines)
+    }
+
+    /// Gives the lines from one on in pieces: the number of the first, and the text.
+    func pieces(from first: Int, _ each: (Int, String, Int) async throws -> Void) async throws {
+        var piece: [UInt8] = []
+        var start = first
+        var count = 0
+        var number = -1
+        let reader = try RecordReader(self.path)
+        while let record = try self.next(reader) {
+            number += 1
+            if number < first || number == 0 { continue }
+            if !piece.isEmpty, piece.count + record.count > Self.pieceBytes || count == Self.pieceLines {
+                try await each(start, String(decoding: piece, as: UTF8.self), count)
+                (piece, start, count) = ([], number, 0)
+            }
+            piece += record
+            count += 1
+        }
+        if count > 0 { try await each(start, String(decoding: piece, as: UTF8.self), count) }
+    }
+
+    private func records(each: ([UInt8]) throws -> Void, block: @escaping ([UInt8]) throws -> Void) throws {
+        let reader = try RecordReader(self.path, block: block)
+        while let record = try self.next(reader) { try each(record) }
+    }
+
+    private func next(_ reader: RecordReader) throws -> [UInt8]? {
+        guard let record = try reader.next(most: Self.lineBytes) else { return nil }
+        if record.count > Self.lineBytes {
+            throw self.failure(
+                zh: "第 \(reader.records) 行（含表头）过长，多半是引号没有成对",
+                en:
+                    "line \(reader.records) of the file (the header is 1) is too long: a quotation mark is probably never closed"
+            )
+        }
+        return record
+    }
+
+    private func notUTF8(line: Int) -> Failure {
+        self.failure(
+            zh: "第 \(line + 1) 行（含表头）不是 UTF-8 编码，文件可能是 GB 18030/GBK。请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”后重新导入",
+            en: """
+                line \(line + 1) of the file (the header is 1) is not UTF-8; it may be GB 18030/GBK. In Excel or WPS save it as \
+                "CSV UTF-8 (comma delimited)" and import that
+                """)
+    }
+
+    private func failure(zh: String, en: String) -> Failure {
+        Failure("\(self.name): \(LocalizedText(zh: zh, en: en)[self.locale])", exitCode: ExitStatus.usage)
+    }
+}
+
+/// Reads a file record by record.
+final class RecordReader {
+    private let descriptor: Int32
+    private let path: String
+    private let block: (([UInt8]) throws -> Void)?
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var boundary = CSVBoundary()
+    private var hasEnded = false
+    /// How many records were given.
+    private(set) var records = 0
+
+    /// - Parameter block: gets every block of the file as it is read.
+    init(_ path: String, block: (([UInt8]) throws -> Void)? = nil) throws {
+        self.path = path
+        self.block = block
+        self.descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard self.descriptor >= 0 else { throw FileFailure(path) }
+    }
+
+    deinit { close(self.descriptor) }
+
+    /// The next record with its line break; what is longer than `most` ends there.
+    func next(most: Int) throws -> [UInt8]? {
+        var record: [UInt8] = []
+        while true {
+            let start = self.position
+            while self.position < self.buffer.count {
+                let isEnd = self.boundary.take(self.buffer[self.position])
+                self.position += 1
+                if isEnd {
+                    self.records += 1
+                    return record + self.buffer[start..<self.position]
+                }
+            }
+            record += self.buffer[start...]
+            if record.count > most || (self.hasEnded && !record.isEmpty) {
+                self.records += 1
+                return record
+            }
+            if self.hasEnded { return nil }
+            try self.fill()
+        }
+    }
+
+    private func fill() throws {
+        var block = [UInt8](repeating: 0, count: 262_144)
+        var count = read(self.descriptor, &block, block.count)
+        while count < 0, errno == EINTR { count = read(self.descriptor, &block, block.count) }
+        guard count >= 0 else { throw FileFailure(self.path) }
+        block.removeLast(block.count - count)
+        (self.buffer, self.position, self.hasEnded) = (block, 0, count == 0)
+        if count > 0 { try self.block?(block) }
+    }
+}
