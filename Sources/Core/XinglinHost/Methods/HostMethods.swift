@@ -7,7 +7,8 @@ enum HostMethods {
         SessionLogin(), SessionResume(), SessionWhoAmI(), SessionChangePassword(), SessionLogout(),
         SitesCreate(), SitesGet(), SitesList(),
         AccountsCreate(), AccountsSetRoles(), AccountsDisable(), AccountsEnable(), AccountsResetPassword(),
-        AccountsList(),
+        AccountsList(), AccountsCreateMachine(), AccountsEnrolmentCode(), AccountsCertificates(),
+        AccountsRevokeCertificate(), MachineEnrol(), MachineRenew(),
         ModulesList(), ModulesEnable(), ModulesDisable(),
     ]
 }
