@@ -5,7 +5,9 @@ internal import XinglinRPC
 struct CallClient: Sendable {
     private static let connectSeconds = 10
     /// These need no session.
-    private static let open: Set<String> = ["host.ping", "rpc.discover", "session.login", "session.resume", "machine.enrol"]
+    private static let open: Set<String> = [
+        "host.ping", "rpc.discover", "session.login", "session.resume", "machine.enrol",
+    ]
 
     let target: CallTarget
     let sessions: SessionStore

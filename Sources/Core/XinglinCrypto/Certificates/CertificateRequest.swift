@@ -60,7 +60,12 @@ final class CertificateRequest {
     private static func isAccepted(_ key: OpaquePointer) -> Bool {
         defer { ERR_clear_error() }
         if EVP_PKEY_is_a(key, "RSA") == 1 { return (2048...4096).contains(EVP_PKEY_get_bits(key)) }
-        guard EVP_PKEY_is_a(key, "EC") == 1 else { return false }
+        // The listener cannot read a curve that is written out in numbers, though it be one of those below.
+        var isWrittenOut: Int32 = 0
+        guard EVP_PKEY_is_a(key, "EC") == 1,
+            EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &isWrittenOut) == 1,
+            isWrittenOut == 0
+        else { return false }
         var name = [CChar](repeating: 0, count: 64)
         var count = 0
         guard EVP_PKEY_get_group_name(key, &name, name.count, &count) == 1 else { return false }

@@ -38,7 +38,8 @@ public struct ClientAuthority: Sendable {
     ///   - now: Seconds since 1970.
     /// - Throws: `CertificateRequestRefused` where the request is at fault; `CryptoError` where the CA is.
     public func issue(request pem: String, account: String, now: Int64, days: Int) throws -> Issued {
-        try self.issue(request: pem, account: account, from: now - 3600, until: now + Int64(days) * CertificateStore.day)
+        try self.issue(
+            request: pem, account: account, from: now - 3600, until: now + Int64(days) * CertificateStore.day)
     }
 
     func issue(request pem: String, account: String, from: Int64, until: Int64) throws -> Issued {

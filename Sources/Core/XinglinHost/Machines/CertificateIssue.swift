@@ -77,7 +77,8 @@ struct CertificateReply: Codable, Sendable {
     static let exampleRequest = "-----BEGIN CERTIFICATE REQUEST-----\n…\n-----END CERTIFICATE REQUEST-----\n"
     static let requestField = Schema.Field.required(
         "csr", .opaque(1...16_384),
-        "A certificate request (PKCS #10, PEM) for a key made on the machine: P-256, P-384 or RSA of 2048 to 4096 bits.")
+        "A certificate request (PKCS #10, PEM) for a key made on the machine: P-256, P-384 or RSA of 2048 to 4096 bits."
+    )
 }
 
 extension CertificateRequestRefused {
@@ -91,7 +92,9 @@ extension CertificateRequestRefused {
                     zh: "PEM 格式的证书请求（BEGIN CERTIFICATE REQUEST）",
                     en: "a certificate request in PEM (BEGIN CERTIFICATE REQUEST)")
             case .unsuitedKey:
-                .init(zh: "P-256、P-384 或 2048 至 4096 位 RSA 密钥", en: "a key on P-256 or P-384, or RSA of 2048 to 4096 bits")
+                .init(
+                    zh: "P-256、P-384 或 2048 至 4096 位 RSA 密钥", en: "a key on P-256 or P-384, or RSA of 2048 to 4096 bits"
+                )
             case .badSignature:
                 .init(zh: "由其自身密钥签名的证书请求", en: "a request that is signed with the key that it is for")
             }

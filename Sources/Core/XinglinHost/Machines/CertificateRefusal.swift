@@ -41,11 +41,14 @@ enum CertificateRefusal: String, CaseIterable {
         case .expired, .revoked:
             .init(
                 zh: "请机构管理员用 accounts.enrolmentCode 开具新的注册码，再用 machine.enrol 重新注册",
-                en: "Have the site's administrator make a new code (accounts.enrolmentCode) and enrol again (machine.enrol)")
+                en:
+                    "Have the site's administrator make a new code (accounts.enrolmentCode) and enrol again (machine.enrol)"
+            )
         case .unknown:
             .init(
                 zh: "刚注册的证书请稍候几秒重试；仍不行时请机构管理员开具新的注册码并重新注册",
-                en: "Retry in a few seconds if it is new; otherwise ask the site's administrator for a new code and enrol again"
+                en:
+                    "Retry in a few seconds if it is new; otherwise ask the site's administrator for a new code and enrol again"
             )
         case .accountDisabled:
             .init(zh: "请机构管理员启用该账号（accounts.enable）", en: "The site's administrator can enable it (accounts.enable)")
@@ -81,7 +84,8 @@ enum MachineFault {
     /// Wrong, used and expired codes, unknown and disabled accounts, which are not told apart.
     static let badCode = FaultKind(
         "host.badCredentials", code: -32001,
-        message: .init(zh: "接口账号或注册码不正确，或注册码已用过、已过期", en: "Account or code is wrong, or the code was used or has expired"),
+        message: .init(
+            zh: "接口账号或注册码不正确，或注册码已用过、已过期", en: "Account or code is wrong, or the code was used or has expired"),
         hint: .init(
             zh: "核对后重试；需要新的注册码时请机构管理员用 accounts.enrolmentCode 开具",
             en: "Check and try again; the site's administrator makes a new code with accounts.enrolmentCode"))

@@ -38,7 +38,8 @@ struct AccountsList: RPCMethod {
                     .required("disabled", .boolean, "Whether it may not log in."),
                     .required("passwordChangeRequired", .boolean, "Whether its password must be changed first."),
                     .optional("staffId", .code(1...64), "The staff member it belongs to."),
-                    .optional("machine", .boolean, "true for a machine account; absent for a person's.")), 0...500), "The accounts."),
+                    .optional("machine", .boolean, "true for a machine account; absent for a person's.")), 0...500),
+            "The accounts."),
         Schema.pageReply)
     private static let example = Account(
         account: "pharmacist.t1", roles: [RoleReply(role: .pharmacist, site: "t1", scope: .site)], disabled: false,

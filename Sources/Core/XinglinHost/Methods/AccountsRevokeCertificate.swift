@@ -21,7 +21,8 @@ struct AccountsRevokeCertificate: RPCMethod {
     static let scope = Scope.host
     static let params = Schema.object(
         .required("account", .code(1...64), "The machine account."),
-        .required("serial", .code(1...64), "The certificate's serial number, hexadecimal; accounts.certificates lists it."),
+        .required(
+            "serial", .code(1...64), "The certificate's serial number, hexadecimal; accounts.certificates lists it."),
         .required("reason", .text(1...200), "Why, for those who ask later. No personal data.")
     )
     static let reply = Schema.object(

@@ -56,7 +56,8 @@ struct Administration {
         let account = try self.account(name)
         guard account.isMachine else {
             throw Fault.invalid(
-                "/account", expected: "a machine account (accounts.createMachine)", zh: "接口账号（由 accounts.createMachine 创建）")
+                "/account", expected: "a machine account (accounts.createMachine)",
+                zh: "接口账号（由 accounts.createMachine 创建）")
         }
         return account.principal.accountID
     }
@@ -67,7 +68,8 @@ struct Administration {
         let account = try self.account(name)
         guard !account.isMachine else {
             throw Fault.invalid(
-                "/account", expected: "a person's account: a machine account has no password, see accounts.enrolmentCode",
+                "/account",
+                expected: "a person's account: a machine account has no password, see accounts.enrolmentCode",
                 zh: "人员账号：接口账号没有密码，请用 accounts.enrolmentCode")
         }
         return account.principal.accountID

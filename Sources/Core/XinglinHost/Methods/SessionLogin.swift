@@ -33,7 +33,8 @@ struct SessionLogin: RPCMethod {
         let now = HostClock.system.now
         try Self.slowDown(services.limiter, params.account, address, now)
         let row: (RecordID, String, Bool, Int64)? = try call.db.first(
-            "SELECT account_id, password_hash, disabled OR is_machine, epoch FROM host.account WHERE account = \(params.account)")
+            "SELECT account_id, password_hash, disabled OR is_machine, epoch FROM host.account WHERE account = \(params.account)"
+        )
         context.auditedAccount = row?.0
         // An unknown account costs the same time as a known one.
         let isRight = try PasswordHash.verify(params.password, against: row?.1 ?? PasswordHash.dummy)

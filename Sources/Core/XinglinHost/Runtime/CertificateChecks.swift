@@ -85,6 +85,7 @@ struct CertificateChecks {
             finding: first.1 <= now
                 ? "\(soon) of \(last.count) expired or soon to: \(first.0) already"
                 : "\(soon) of \(last.count) expire soon, the first in \(days) days: \(first.0)",
-            remedy: "let the machine renew (machine.renew, xinglin enrol --renew), or disable its account if it is gone")
+            remedy: "let the machine renew (machine.renew, xinglin enrol --renew), or disable its account if it is gone"
+        )
     }
 }

@@ -11,7 +11,8 @@ struct DatabaseSetup {
 
     /// The host's own schema.
     static let hostSchema = SchemaSource(
-        code: Registry.hostCode, migrations: [
+        code: Registry.hostCode,
+        migrations: [
             Migration("m0001_host", PackageResources.m0001_host_sql),
             Migration("m0003_machine", PackageResources.m0003_machine_sql),
         ], tables: [],
