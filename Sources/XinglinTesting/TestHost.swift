@@ -92,6 +92,13 @@ public final class TestHost: Sendable {
         return client
     }
 
+    /// A client that shows a certificate (DER), as a TLS handshake would have brought it.
+    public func machine(certificate: [UInt8], site: String? = nil, address: String = "192.0.2.2") -> TestClient {
+        TestClient(
+            self, InProcessClient(self.core.service, address: address, certificate: certificate), account: "",
+            site: site)
+    }
+
     /// Runs SQL text as the superuser and gives the rows as text.
     public func sql(_ text: String) throws -> [[String?]] {
         try Connection(self.cluster.superuser(self.database), applicationName: "tests")

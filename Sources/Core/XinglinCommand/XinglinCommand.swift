@@ -15,8 +15,8 @@ struct RootCommand: AsyncParsableCommand {
         abstract: "Xinglin: the host of a county medical community.",
         discussion: "docs/settings.md lists the settings; docs/protocol.md says how to call it from other programs.",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, CallCommand.self, OpenRPCCommand.self, ModulesCommand.self,
-            DoctorCommand.self, AuditCommand.self, ImportCommand.self, BenchCommand.self,
+            ServeCommand.self, MigrateCommand.self, CallCommand.self, EnrolCommand.self, OpenRPCCommand.self,
+            ModulesCommand.self, DoctorCommand.self, AuditCommand.self, ImportCommand.self, BenchCommand.self,
         ])
 
     /// Runs one command and gives the exit code.

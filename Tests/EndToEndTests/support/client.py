@@ -38,7 +38,7 @@ def tls_context(ca, newest=ssl.TLSVersion.TLSv1_3):
 class Client:
     """One connection. Not for use by several threads."""
 
-    def __init__(self, port, ca, host="127.0.0.1", timeout=30, source=None):
+    def __init__(self, port, ca, host="127.0.0.1", timeout=30, source=None, context=None, session=None):
         self.ids = itertools.count(1)
         self.timeout = timeout
         self.buffer = bytearray()
@@ -46,7 +46,7 @@ class Client:
         raw = socket.create_connection((host, port), timeout, (source, 0) if source else None)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            self.socket = tls_context(ca).wrap_socket(raw, server_hostname=host)
+            self.socket = (context or tls_context(ca)).wrap_socket(raw, server_hostname=host, session=session)
         except BaseException:
             raw.close()
             raise

@@ -24,6 +24,22 @@ struct SampleServer: Sendable {
         var settings = LineServerSettings(
             host: "127.0.0.1", port: 0, certificateFile: authority.certificateFile, keyFile: authority.keyFile)
         settings[keyPath: setting] = value
+        try await Self.run(settings, authority, body)
+    }
+
+    /// The same, asking clients for certificates of its own authority.
+    static func runWithClientCertificates(_ body: (SampleServer) async throws -> Void) async throws {
+        let authority = try SampleAuthority()
+        defer { authority.remove() }
+        var settings = LineServerSettings(
+            host: "127.0.0.1", port: 0, certificateFile: authority.certificateFile, keyFile: authority.keyFile)
+        settings.clientCAFile = authority.caFile
+        try await Self.run(settings, authority, body)
+    }
+
+    private static func run(
+        _ settings: LineServerSettings, _ authority: SampleAuthority, _ body: (SampleServer) async throws -> Void
+    ) async throws {
         let service = SampleService()
         let server = LineServer(settings, service: service, log: Logger(label: "test"))
         try await server.start()
@@ -36,10 +52,12 @@ struct SampleServer: Sendable {
         await server.drain(seconds: 0)
     }
 
-    func connect(caFile: String? = nil, serverName: String? = nil) async throws -> LineClient {
+    func connect(
+        caFile: String? = nil, serverName: String? = nil, identity: ClientIdentity? = nil
+    ) async throws -> LineClient {
         try await LineClient.connect(
             host: "127.0.0.1", port: self.server.boundPort, caFile: caFile ?? self.authority.caFile,
-            serverName: serverName)
+            serverName: serverName, identity: identity)
     }
 
     /// Waits for the service's next events of that kind.
@@ -54,7 +72,7 @@ struct SampleServer: Sendable {
 
 /// A throw-away certificate authority and a server certificate for localhost and 127.0.0.1, made with the openssl command.
 struct SampleAuthority: Sendable {
-    private let folder: String
+    let folder: String
     var caFile: String { self.folder + "/ca.pem" }
     var certificateFile: String { self.folder + "/server.pem" }
     var keyFile: String { self.folder + "/server.key" }

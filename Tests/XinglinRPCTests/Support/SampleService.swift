@@ -20,6 +20,7 @@ final class SampleService: RPCService {
         var underWay = 0
         var mostUnderWay = 0
         var calls = 0
+        var certificates: [[UInt8]?] = []
     }
 
     let events: AsyncStream<Event>
@@ -34,7 +35,13 @@ final class SampleService: RPCService {
     var mostUnderWay: Int { self.state.withLock { $0.mostUnderWay } }
     var calls: Int { self.state.withLock { $0.calls } }
 
-    func opened(_ connection: RPCConnection) { self.report.yield(.opened) }
+    /// What the connections have shown, in the order in which they were opened.
+    var certificates: [[UInt8]?] { self.state.withLock { $0.certificates } }
+
+    func opened(_ connection: RPCConnection) {
+        self.state.withLock { $0.certificates.append(connection.peerCertificate) }
+        self.report.yield(.opened)
+    }
 
     func closed(_ connection: RPCConnection, wasReset: Bool) { self.report.yield(.closed(wasReset: wasReset)) }
 

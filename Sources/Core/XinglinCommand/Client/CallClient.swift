@@ -5,7 +5,9 @@ internal import XinglinRPC
 struct CallClient: Sendable {
     private static let connectSeconds = 10
     /// These need no session.
-    private static let open: Set<String> = ["host.ping", "rpc.discover", "session.login", "session.resume"]
+    private static let open: Set<String> = [
+        "host.ping", "rpc.discover", "session.login", "session.resume", "machine.enrol",
+    ]
 
     let target: CallTarget
     let sessions: SessionStore
@@ -39,7 +41,7 @@ struct CallClient: Sendable {
         do {
             return try await LineClient.connect(
                 host: self.target.host, port: self.target.port, caFile: self.target.caFile,
-                serverName: self.target.host,
+                serverName: self.target.host, identity: self.target.identity,
                 timeoutSeconds: Self.connectSeconds)
         } catch {
             throw Failure("\(error) — \(self.remedy(error))", exitCode: ExitStatus.noConnection)
@@ -51,13 +53,21 @@ struct CallClient: Sendable {
             return
                 "\(self.target.caFile) is not the CA of this host; give tls/ca.pem of its data folder with --ca"
         }
+        if case .clientCertificateRefused? = error as? LineClientError { return Self.enrolAgain }
         return "is the host running there?"
     }
+
+    private static let enrolAgain =
+        "have the site's administrator make a new code with accounts.enrolmentCode, and enrol again with xinglin enrol"
 
     func send(_ method: String, _ params: JSONValue, _ client: LineClient) async throws -> RPCAnswer {
         do {
             return try await client.call(method: method, params: Array(params.canonicalText.utf8))
-        } catch {
+        } catch let error as LineClientError {
+            // In TLS 1.3 a client learns only after its handshake that its certificate is refused.
+            if case .clientCertificateRefused = error {
+                throw Failure("\(error) — \(Self.enrolAgain)", exitCode: ExitStatus.noConnection)
+            }
             throw Failure(
                 "\(self.target.address) did not answer \(method): \(error) — whether it was done is unknown; "
                     + "send a write again with the same --key", exitCode: ExitStatus.noConnection)

@@ -9,6 +9,7 @@ struct CallParameters {
     /// prompt.
     private static let secrets: [String: [(member: String, variable: String, prompt: LocalizedText)]] = [
         "session.login": [("password", "XINGLIN_PASSWORD", .init(zh: "密码：", en: "Password: "))],
+        "machine.enrol": [("code", "XINGLIN_ENROLMENT_CODE", .init(zh: "注册码：", en: "Enrolment code: "))],
         "session.changePassword": [
             ("current", "XINGLIN_PASSWORD", .init(zh: "当前密码：", en: "Current password: ")),
             ("new", "XINGLIN_NEW_PASSWORD", .init(zh: "新密码：", en: "New password: ")),
@@ -46,6 +47,13 @@ struct CallParameters {
             }
             members[secret.member] = .string(text)
         }
+        self.value = .object(members)
+    }
+
+    /// Sets a member.
+    mutating func set(_ member: String, _ value: JSONValue) {
+        guard var members = self.value.objectValue else { return }
+        members[member] = value
         self.value = .object(members)
     }
 

@@ -1,3 +1,5 @@
+internal import XinglinRPC
+
 /// Which host to call, and how to trust it.
 struct CallTarget: Equatable {
     static let standardAddress = "127.0.0.1:7443"
@@ -8,6 +10,8 @@ struct CallTarget: Equatable {
     let caFile: String
     /// The token of the stored session, where it is one of this host.
     let token: String?
+    /// The certificate by which a machine calls; no session is used then.
+    var identity: ClientIdentity?
 
     /// Flags win over the stored session, and that over the standard address and data folder.
     static func choose(
@@ -26,5 +30,21 @@ struct CallTarget: Equatable {
                 exitCode: ExitStatus.usage)
         }
         return CallTarget(address: address, host: name, port: port, caFile: path, token: session?.token)
+    }
+
+    /// The same target, called with a client certificate.
+    /// - Parameter key: the private key's file; without it that beside the certificate, `NAME.key` for `NAME.pem`.
+    func showing(certificate: String, key: String?) throws -> CallTarget {
+        let stem = certificate.hasSuffix(".pem") ? String(certificate.dropLast(4)) : certificate
+        let keyFile = key ?? "\(stem).key"
+        for file in [certificate, keyFile] where !Files.exists(file) {
+            throw Failure(
+                "there is no \(file) — give the certificate with --cert and its key with --cert-key, or enrol with xinglin enrol",
+                exitCode: ExitStatus.usage)
+        }
+        var target = CallTarget(
+            address: self.address, host: self.host, port: self.port, caFile: self.caFile, token: nil)
+        target.identity = ClientIdentity(certificateFile: certificate, keyFile: keyFile)
+        return target
     }
 }

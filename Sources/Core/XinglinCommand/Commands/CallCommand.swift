@@ -8,7 +8,7 @@ struct CallCommand: AsyncParsableCommand {
         commandName: "call", abstract: "Call one method of a running host.",
         discussion: """
             session.login asks for the password (or reads XINGLIN_PASSWORD) and keeps the session for later calls;
-            session.logout ends it. Exit codes: 0 answered, 1 refused, 2 wrong usage, 3 no connection.
+            session.logout ends it. A machine calls with --cert; see xinglin enrol. Exit codes: 0 answered, 1 refused, 2 wrong usage, 3 no connection.
             """)
 
     @Argument(help: "The method, such as sites.list.")
@@ -34,6 +34,13 @@ struct CallCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The idempotency key: the same write sent again is done once.", valueName: "key"))
     var key: String?
 
+    @Option(help: ArgumentHelp("A machine's client certificate (PEM), in place of a session.", valueName: "file"))
+    var cert: String?
+
+    @Option(
+        help: ArgumentHelp("The private key (PEM) of --cert; else NAME.key beside NAME.pem.", valueName: "file"))
+    var certKey: String?
+
     @Option(help: ArgumentHelp("zh or en; else the terminal's language.", valueName: "language"))
     var locale: String?
 
@@ -41,9 +48,10 @@ struct CallCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let locale = try self.language(environment)
         let sessions = SessionStore(environment: environment)
-        let target = try CallTarget.choose(
+        var target = try CallTarget.choose(
             host: self.host, ca: self.ca, data: self.data ?? environment["XINGLIN_DATA"], stored: try sessions.read(),
             workingDirectory: Files.workingDirectory)
+        if let certificate = self.cert { target = try target.showing(certificate: certificate, key: self.certKey) }
         let text = self.json == "-" ? try Files.readAll(Files.standardInput, name: "stdin") : Array(self.json.utf8)
         var params = try CallParameters(text, site: self.site, key: self.key, locale: locale)
         try params.askSecrets(of: self.method, environment)

@@ -77,6 +77,10 @@ enum Files {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileFailure(path) }
     }
 
+    static func move(_ path: String, to target: String) throws(FileFailure) {
+        guard rename(path, target) == 0 else { throw FileFailure(target) }
+    }
+
     static func remove(_ path: String) throws(FileFailure) {
         guard unlink(path) == 0 || errno == ENOENT else { throw FileFailure(path) }
     }

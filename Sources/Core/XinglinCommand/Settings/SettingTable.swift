@@ -4,7 +4,7 @@ internal import XinglinKit
 
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
-    static let keys: [SettingKey] = base + tls + database + plugins + limits + sessions
+    static let keys: [SettingKey] = base + tls + database + plugins + limits + sessions + machines
 
     private static let base: [SettingKey] = [
         .text(
@@ -93,6 +93,14 @@ enum SettingTable {
             "session.lifetimeMinutes", \.session.lifetimeMinutes, 1...43_200, "How long a session lasts at most"),
         .integer(
             "session.idleMinutes", \.session.idleMinutes, 1...43_200, "How long a session lasts without a call"),
+    ]
+
+    private static let machines: [SettingKey] = [
+        .integer(
+            "machine.certificateDays", \.machine.certificateDays, 1...825,
+            "How long a machine account's certificate is valid"),
+        .integer(
+            "machine.codeHours", \.machine.codeHours, 1...720, "How long an enrolment code can be used"),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.

@@ -7,10 +7,12 @@ extension Certificate {
         /// A CA that may sign servers, but no further CA.
         case authority(commonName: String)
         case server(commonName: String, SubjectNames)
+        /// A machine account's: it shows who calls, and never passes as a server's.
+        case client(account: String)
 
         var commonName: String {
             switch self {
-            case .authority(let name), .server(let name, _): name
+            case .authority(let name), .server(let name, _), .client(let name): name
             }
         }
 
@@ -33,14 +35,26 @@ extension Certificate {
                     (NID_authority_key_identifier, "keyid:always"),
                     (NID_subject_alt_name, subjects.extensionText),
                 ]
+            case .client(let account):
+                [
+                    (NID_basic_constraints, "critical,CA:FALSE"),
+                    (NID_key_usage, "critical,digitalSignature"),
+                    (NID_ext_key_usage, "clientAuth"),
+                    (NID_subject_key_identifier, "hash"),
+                    (NID_authority_key_identifier, "keyid:always"),
+                    (NID_subject_alt_name, "URI:\(PrincipalURI.text(of: account))"),
+                ]
             }
         }
     }
 
     /// Makes and signs a certificate for the key.
-    /// - Parameter issuer: The CA's certificate, or nil where the certificate signs itself.
+    /// - Parameters:
+    ///   - publicKey: The key that it is made out for; it stays its owner's.
+    ///   - issuer: The CA's certificate, or nil where the certificate signs itself.
     static func issue(
-        _ purpose: Purpose, key: PrivateKey, issuer: Certificate?, issuerKey: PrivateKey, from: Int64, until: Int64
+        _ purpose: Purpose, publicKey: OpaquePointer, issuer: Certificate?, issuerKey: PrivateKey, from: Int64,
+        until: Int64
     ) throws -> Certificate {
         let certificate = Certificate(owning: try require(X509_new(), "X509_new"))
         let pointer = certificate.pointer
@@ -52,7 +66,7 @@ extension Certificate {
         try certificate.setCommonName(purpose.commonName)
         let issuerName = X509_get_subject_name((issuer ?? certificate).pointer)
         try require(X509_set_issuer_name(pointer, issuerName) == 1, "X509_set_issuer_name")
-        try require(X509_set_pubkey(pointer, key.pointer) == 1, "X509_set_pubkey")
+        try require(X509_set_pubkey(pointer, publicKey) == 1, "X509_set_pubkey")
         for (id, value) in purpose.extensions {
             try certificate.add(id, value, issuer: issuer ?? certificate)
         }

@@ -24,6 +24,24 @@ final class Certificate {
         self.init(owning: certificate)
     }
 
+    /// Reads a certificate in DER.
+    /// - Throws: `CryptoError.malformed` where the bytes are no certificate, or more than one.
+    convenience init(der: [UInt8]) throws {
+        var read: (certificate: OpaquePointer, isWhole: Bool)?
+        der.withUnsafeBufferPointer { bytes in
+            var cursor = bytes.baseAddress
+            if let certificate = d2i_X509(nil, &cursor, bytes.count) {
+                read = (certificate, cursor == bytes.baseAddress.map { $0 + bytes.count })
+            }
+        }
+        guard let read else {
+            ERR_clear_error()
+            throw CryptoError.malformed("the bytes are no certificate in DER")
+        }
+        self.init(owning: read.certificate)
+        guard read.isWhole else { throw CryptoError.malformed("there are bytes behind the certificate") }
+    }
+
     func pem() throws -> [UInt8] {
         let memory = try MemoryBIO()
         try require(PEM_write_bio_X509(memory.pointer, self.pointer) == 1, "PEM_write_bio_X509")
@@ -71,26 +89,60 @@ final class Certificate {
 
     /// The DNS names and addresses in the subject's alternative names.
     func subjectNames() throws -> SubjectNames {
-        guard let raw = X509_get_ext_d2i(self.pointer, NID_subject_alt_name, nil, nil) else {
-            return SubjectNames(dnsNames: [], addresses: [])
-        }
-        let stack = OpaquePointer(raw)
-        defer { GENERAL_NAMES_free(stack) }
         var dnsNames: [String] = []
         var addresses: [String] = []
-        for index in 0..<OPENSSL_sk_num(stack) {
-            guard let name = OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: GENERAL_NAME.self) else {
-                continue
-            }
-            if name.pointee.type == GEN_DNS {
-                dnsNames.append(String(decoding: Self.bytes(name.pointee.d.dNSName), as: UTF8.self))
-            } else if name.pointee.type == GEN_IPADD,
-                let text = IPAddress.text(of: Self.bytes(name.pointee.d.iPAddress))
-            {
+        self.eachAlternativeName { name in
+            if name.type == GEN_DNS {
+                dnsNames.append(String(decoding: Self.bytes(name.d.dNSName), as: UTF8.self))
+            } else if name.type == GEN_IPADD, let text = IPAddress.text(of: Self.bytes(name.d.iPAddress)) {
                 addresses.append(text)
             }
         }
         return SubjectNames(dnsNames: dnsNames, addresses: addresses)
+    }
+
+    /// The URIs in the subject's alternative names, in their order.
+    func uris() -> [String] {
+        var uris: [String] = []
+        self.eachAlternativeName { name in
+            guard name.type == GEN_URI else { return }
+            uris.append(String(decoding: Self.bytes(name.d.uniformResourceIdentifier), as: UTF8.self))
+        }
+        return uris
+    }
+
+    private func eachAlternativeName(_ body: (GENERAL_NAME) -> Void) {
+        guard let raw = X509_get_ext_d2i(self.pointer, NID_subject_alt_name, nil, nil) else { return }
+        let stack = OpaquePointer(raw)
+        defer { GENERAL_NAMES_free(stack) }
+        for index in 0..<OPENSSL_sk_num(stack) {
+            if let name = OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: GENERAL_NAME.self) {
+                body(name.pointee)
+            }
+        }
+    }
+
+    /// The serial number in lowercase hexadecimal digits.
+    var serial: String {
+        hexadecimal(Self.bytes(UnsafeMutablePointer(mutating: X509_get0_serialNumber(self.pointer))))
+    }
+
+    /// The SHA-256 of its DER, as `openssl x509 -fingerprint -sha256` gives it.
+    var fingerprint: [UInt8] {
+        get throws {
+            var digest = [UInt8](repeating: 0, count: 32)
+            var count: UInt32 = 0
+            let done = X509_digest(self.pointer, try Algorithms.sha256.get().pointer, &digest, &count) == 1
+            try require(done && count == 32, "X509_digest")
+            return digest
+        }
+    }
+
+    /// Whether it may show who a client is, and nothing else: neither a server's certificate nor a CA's.
+    var isForClientsAlone: Bool {
+        let uses = X509_get_extended_key_usage(self.pointer)
+        let isCA = X509_get_extension_flags(self.pointer) & UInt32(EXFLAG_CA) != 0
+        return uses == UInt32(XKU_SSL_CLIENT) && !isCA
     }
 
     private static func bytes(_ string: UnsafeMutablePointer<ASN1_STRING>?) -> [UInt8] {

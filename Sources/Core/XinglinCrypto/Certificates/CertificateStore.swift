@@ -7,9 +7,9 @@ public struct CertificateStore: Sendable {
     public let certificateFile: String
     /// The server's private key (0600).
     public let keyFile: String
-    private let caKeyFile: String
+    let caKeyFile: String
 
-    private static let day: Int64 = 86_400
+    static let day: Int64 = 86_400
     static let caDays: Int64 = 3652
     static let serverDays: Int64 = 397
     /// A server certificate with fewer days left is replaced.
@@ -24,9 +24,7 @@ public struct CertificateStore: Sendable {
     ///   expired CA; `CryptoError.insecure` where a private key is open to others; `CryptoError.file` where the system
     ///   refuses.
     public static func prepare(directory: String, names: [String], now: Int64) throws -> CertificateStore {
-        let store = CertificateStore(
-            caFile: "\(directory)/ca.pem", certificateFile: "\(directory)/server.pem",
-            keyFile: "\(directory)/server.key", caKeyFile: "\(directory)/ca.key")
+        let store = CertificateStore(directory: directory)
         let subjects = try SubjectNames.forServer(hostName: machineName(), further: names)
         try SecretFile.makeFolder(directory, mode: 0o755)
         let authority = try store.authority(now: now)
@@ -36,8 +34,15 @@ public struct CertificateStore: Sendable {
         return store
     }
 
+    init(directory: String) {
+        self.caFile = "\(directory)/ca.pem"
+        self.certificateFile = "\(directory)/server.pem"
+        self.keyFile = "\(directory)/server.key"
+        self.caKeyFile = "\(directory)/ca.key"
+    }
+
     /// The CA's certificate; a new one where there is none yet.
-    private func authority(now: Int64) throws -> Certificate {
+    func authority(now: Int64) throws -> Certificate {
         guard SecretFile.exists(self.caFile) else { return try self.makeAuthority(now: now) }
         let certificate = try Certificate(pem: SecretFile.read(self.caFile, secret: false), path: self.caFile)
         guard try certificate.notAfter > now else {
@@ -51,7 +56,7 @@ public struct CertificateStore: Sendable {
     private func makeAuthority(now: Int64) throws -> Certificate {
         let key = try PrivateKey.generate()
         let certificate = try Certificate.issue(
-            .authority(commonName: "Xinglin private CA"), key: key, issuer: nil, issuerKey: key,
+            .authority(commonName: "Xinglin private CA"), publicKey: key.pointer, issuer: nil, issuerKey: key,
             from: now - 3600, until: now + Self.caDays * Self.day)
         // The key goes first: after a crash in between there is no certificate yet, and both are made anew.
         try SecretFile.write(try key.pem(), to: self.caKeyFile, mode: 0o600)
@@ -69,21 +74,28 @@ public struct CertificateStore: Sendable {
             && certificate.notBefore <= now && certificate.notAfter - now >= Self.renewalDays * Self.day
     }
 
-    private func renew(_ subjects: SubjectNames, _ authority: Certificate, now: Int64) throws {
+    /// The CA's private key.
+    /// - Parameter need: What it is wanted for, for the person who has to put it back.
+    func authorityKey(_ authority: Certificate, for need: String) throws -> PrivateKey {
         guard SecretFile.exists(self.caKeyFile) else {
             throw CryptoError.malformed(
-                "the server's certificate must be renewed but \(self.caKeyFile) is missing; put it back, or move "
-                    + "\(self.caFile) away to have a new CA made")
+                "\(need) but \(self.caKeyFile) is missing; put it back, or move \(self.caFile) away to have a new CA made"
+            )
         }
-        let caKey = try PrivateKey(pem: SecretFile.read(self.caKeyFile, secret: true), path: self.caKeyFile)
-        guard authority.belongs(to: caKey) else {
+        let key = try PrivateKey(pem: SecretFile.read(self.caKeyFile, secret: true), path: self.caKeyFile)
+        guard authority.belongs(to: key) else {
             throw CryptoError.malformed(
                 "\(self.caKeyFile) is not the key of \(self.caFile); restore both from one backup")
         }
+        return key
+    }
+
+    private func renew(_ subjects: SubjectNames, _ authority: Certificate, now: Int64) throws {
+        let caKey = try self.authorityKey(authority, for: "the server's certificate must be renewed")
         let key = try PrivateKey.generate()
         // An hour back, for clients whose clocks are slow; never longer than the CA itself lasts.
         let certificate = try Certificate.issue(
-            .server(commonName: "Xinglin host", subjects), key: key, issuer: authority, issuerKey: caKey,
+            .server(commonName: "Xinglin host", subjects), publicKey: key.pointer, issuer: authority, issuerKey: caKey,
             from: now - 3600, until: min(now + Self.serverDays * Self.day, try authority.notAfter))
         try SecretFile.write(try key.pem(), to: self.keyFile, mode: 0o600)
         try SecretFile.write(try certificate.pem(), to: self.certificateFile, mode: 0o644)

@@ -8,12 +8,16 @@ final class DirectorySnapshot: Sendable {
         let epoch: Int64
         let isDisabled: Bool
         let mustChangePassword: Bool
+        /// Whether it is a machine's: it has certificates in place of a password.
+        let isMachine: Bool
     }
 
     let version: Int64
     let sitesByCode: [String: Site]
     let sitesByID: [RecordID: Site]
     let accounts: [RecordID: Account]
+    /// The machines' certificates that have not expired, revoked ones too, by their fingerprint.
+    let certificates: [SQLBytes: MachineCertificate]
     private let accountIDs: [String: RecordID]
     private let enabled: [String: [RecordID: Timestamp]]
     private let endedSessions: Set<SQLBytes>
@@ -21,7 +25,8 @@ final class DirectorySnapshot: Sendable {
 
     init(
         version: Int64 = 0, sites: [Site] = [], accounts: [Account] = [],
-        enabled: [String: [RecordID: Timestamp]] = [:], endedSessions: Set<SQLBytes> = []
+        enabled: [String: [RecordID: Timestamp]] = [:], endedSessions: Set<SQLBytes> = [],
+        certificates: [MachineCertificate] = []
     ) {
         self.version = version
         self.sitesByCode = Dictionary(uniqueKeysWithValues: sites.map { ($0.code, $0) })
@@ -31,6 +36,7 @@ final class DirectorySnapshot: Sendable {
             uniqueKeysWithValues: accounts.map { ($0.principal.account, $0.principal.accountID) })
         self.enabled = enabled
         self.endedSessions = endedSessions
+        self.certificates = Dictionary(uniqueKeysWithValues: certificates.map { ($0.fingerprint, $0) })
         var children: [RecordID: [RecordID]] = [:]
         for site in sites { if let parent = site.parentID { children[parent, default: []].append(site.id) } }
         self.children = children

@@ -16,10 +16,14 @@ enum DirectoryStore {
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             "SELECT version FROM host.directory_version",
             "SELECT site_id, code, name_zh, kind, parent_id FROM host.site",
-            "SELECT account_id, account, staff_id, epoch, disabled, must_change FROM host.account",
+            "SELECT account_id, account, staff_id, epoch, disabled, must_change, is_machine FROM host.account",
             "SELECT account_id, role, site_id, reach FROM host.role_grant",
             "SELECT module, site_id, enabled_at FROM host.enabled_module",
             "SELECT token_digest FROM host.session WHERE ended_at IS NOT NULL AND expires_at > \(now)",
+            """
+            SELECT fingerprint, serial, account_id, expires_at, revoked_at FROM host.machine_certificate \
+            WHERE expires_at > \(HostClock.system.now)
+            """,
             "COMMIT",
         ].map { (sql: SQL) in PipelineItem(sql: sql, role: role) }
         let results: [Rows]
@@ -35,7 +39,8 @@ enum DirectoryStore {
             sites: try Self.sites(results[2]),
             accounts: try Self.accounts(results[3], grants: results[4]),
             enabled: try Self.enabled(results[5]),
-            endedSessions: Set(try results[6].decode(as: SQLBytes.self))
+            endedSessions: Set(try results[6].decode(as: SQLBytes.self)),
+            certificates: try Self.certificates(results[7])
         )
     }
 
@@ -52,11 +57,20 @@ enum DirectoryStore {
             guard let role = Role(rawValue: code) else { continue }
             byAccount[account, default: []].append(Grant(role: role, siteID: site, reach: reach))
         }
-        let decoded: [(RecordID, String, String?, Int64, Bool, Bool)] = try rows.decode()
-        return decoded.map { id, name, staff, epoch, disabled, mustChange in
+        let decoded: [(RecordID, String, String?, Int64, Bool, Bool, Bool)] = try rows.decode()
+        return decoded.map { id, name, staff, epoch, disabled, mustChange, isMachine in
             DirectorySnapshot.Account(
                 principal: Principal(accountID: id, account: name, staffID: staff, grants: byAccount[id] ?? []),
-                epoch: epoch, isDisabled: disabled, mustChangePassword: mustChange)
+                epoch: epoch, isDisabled: disabled, mustChangePassword: mustChange, isMachine: isMachine)
+        }
+    }
+
+    private static func certificates(_ rows: Rows) throws -> [MachineCertificate] {
+        let decoded: [(SQLBytes, String, RecordID, Timestamp, Timestamp?)] = try rows.decode()
+        return decoded.map { fingerprint, serial, account, expires, revoked in
+            MachineCertificate(
+                fingerprint: fingerprint, serial: serial, accountID: account, expiresAt: expires,
+                isRevoked: revoked != nil)
         }
     }
 

@@ -7,24 +7,29 @@ struct Admission: Sendable {
     let entry: MethodEntry
     let principal: Principal?
     let session: Session?
+    /// The certificate by which a machine calls; there is no session then.
+    let certificate: MachineCertificate?
     let site: Site?
     /// The sites whose rows the call may read.
     let readable: [RecordID]
 
     /// - Throws: the first refusal, in that order.
     static func judge(
-        _ request: RPCRequest, session: Session?, registry: Registry, directory: DirectorySnapshot, now: Timestamp,
-        idleMinutes: Int
+        _ request: RPCRequest, session: Session?, certificate: PresentedCertificate? = nil, registry: Registry,
+        directory: DirectorySnapshot, now: Timestamp, idleMinutes: Int
     ) throws(Fault) -> Admission {
         guard let entry = registry.methods[request.method], entry.access != .modules else {
             if registry.quarantinedModule(of: request.method) != nil { throw HostFault.moduleQuarantined.fault() }
             throw HostFault.methodNotFound.fault()
         }
-        let account = try Self.account(entry, session, directory, now, idleMinutes)
+        let machine = entry.access == .anonymous ? nil : try certificate?.judge(in: directory)
+        let account: DirectorySnapshot.Account? =
+            if let machine { machine.account } else { try Self.account(entry, session, directory, now, idleMinutes) }
         let site = try Self.site(entry, request.meta.site, directory)
         let grants = try Self.grants(entry, account?.principal, site, directory)
         return Admission(
-            entry: entry, principal: account?.principal, session: account == nil ? nil : session, site: site,
+            entry: entry, principal: account?.principal, session: account == nil ? nil : session,
+            certificate: machine?.certificate, site: site,
             readable: site.map { directory.readableSites(from: $0.id, by: grants) } ?? [])
     }
 

@@ -1,5 +1,6 @@
 internal import Logging
 internal import Synchronization
+internal import XinglinCrypto
 internal import XinglinKit
 internal import XinglinPostgres
 internal import XinglinRPC
@@ -19,7 +20,8 @@ final class Dispatcher: RPCService {
     }
 
     func opened(_ connection: RPCConnection) {
-        connection.state.withLock { $0 = ConnectionState() }
+        let certificate = connection.peerCertificate.map { PresentedCertificate(der: $0) }
+        connection.state.withLock { $0 = ConnectionState(certificate: certificate) }
     }
 
     func closed(_ connection: RPCConnection, wasReset: Bool) {
@@ -35,15 +37,15 @@ final class Dispatcher: RPCService {
         let state = connection.state.withLock { $0 as? ConnectionState }
         do throws(Fault) {
             let admission = try Admission.judge(
-                request, session: state?.session, registry: self.services.registry,
+                request, session: state?.session, certificate: state?.certificate, registry: self.services.registry,
                 directory: self.services.directory.snapshot, now: self.services.clock.now,
                 idleMinutes: self.services.settings.session.idleMinutes)
             let deadline = try Self.deadline(call)
             if admission.entry.isInline { return call.answerInline(admission) }
             self.submit(call, admission, state, deadline)
         } catch {
-            guard error.kind == HostFault.forbidden, let session = state?.session else { return call.refuse(error) }
-            self.submitAudit(of: error, call, session)
+            guard let row = self.auditRow(of: error, call, state) else { return call.refuse(error) }
+            self.submitAudit(row, of: error, call)
         }
     }
 
@@ -93,12 +95,28 @@ final class Dispatcher: RPCService {
         }
     }
 
-    /// A forbidden call is audited before it is answered.
-    private func submitAudit(of fault: Fault, _ call: PendingCall, _ session: Session) {
-        let site = call.request.meta.site.flatMap { self.services.directory.snapshot.sitesByCode[$0] }
-        let row = AuditRow(
-            at: self.services.clock.now, accountID: session.accountID, siteID: site?.id, method: call.request.method,
-            reason: fault.kind.reason, requestDigest: nil, notes: "{}", trace: call.trace)
+    /// The audit row of a refusal that matters: a call that is forbidden, and a certificate that is not accepted.
+    private func auditRow(of fault: Fault, _ call: PendingCall, _ state: ConnectionState?) -> AuditRow? {
+        let directory = self.services.directory.snapshot
+        let certificate = state?.certificate?.certificate
+        var notes: [String: JSONValue] = [:]
+        if let refusal = CertificateRefusal(fault.kind) {
+            guard state?.isNew(fault.kind) == true else { return nil }
+            notes = ["certificate": .string(refusal.rawValue)]
+            if let serial = certificate?.serial { notes["serial"] = .string(serial) }
+        } else if fault.kind != HostFault.forbidden {
+            return nil
+        }
+        let machine = certificate.flatMap { directory.certificates[SQLBytes($0.fingerprint)]?.accountID }
+        return AuditRow(
+            at: self.services.clock.now, accountID: state?.session?.accountID ?? machine,
+            siteID: call.request.meta.site.flatMap { directory.sitesByCode[$0]?.id }, method: call.request.method,
+            reason: fault.kind.reason, requestDigest: nil, notes: JSONValue.object(notes).canonicalText,
+            trace: call.trace)
+    }
+
+    /// Keeps the audit row before the refusal is answered.
+    private func submitAudit(_ row: AuditRow, of fault: Fault, _ call: PendingCall) {
         let job = Job(
             site: nil, lane: .interactive, deadline: call.receivedAt.adding(seconds: 10),
             run: { database, _ in
@@ -106,7 +124,7 @@ final class Dispatcher: RPCService {
                     _ = try database.query(try row.insert)
                     call.refuse(fault)
                 } catch {
-                    call.fail(error, nil, site, wasCancelled: false)
+                    call.fail(error, nil, nil, wasCancelled: false)
                 }
             },
             refuse: { call.refuse($0) })

@@ -10,6 +10,8 @@ final class HostServices: Sendable {
     let directory: Directory
     let pool: WorkerPool
     let cipher: FieldCipher
+    /// Makes out the certificates of machine accounts.
+    let authority: ClientAuthority
     let clock: HostClock
     let log: Logger
     let limiter = LoginLimiter()
@@ -26,13 +28,14 @@ final class HostServices: Sendable {
 
     init(
         settings: HostSettings, registry: Registry, directory: Directory, pool: WorkerPool, cipher: FieldCipher,
-        clock: HostClock, log: Logger, conninfo: String
+        authority: ClientAuthority, clock: HostClock, log: Logger, conninfo: String
     ) throws {
         self.settings = settings
         self.registry = registry
         self.directory = directory
         self.pool = pool
         self.cipher = cipher
+        self.authority = authority
         self.clock = clock
         self.log = log
         self.startedAt = clock.now

@@ -17,6 +17,7 @@ struct AccountsList: RPCMethod {
         var disabled: Bool
         var passwordChangeRequired: Bool
         var staffId: String?
+        var machine: Bool?
     }
 
     static let name = "accounts.list"
@@ -36,7 +37,9 @@ struct AccountsList: RPCMethod {
                     .required("roles", .array(RoleReply.schema, 0...1000), "Its roles."),
                     .required("disabled", .boolean, "Whether it may not log in."),
                     .required("passwordChangeRequired", .boolean, "Whether its password must be changed first."),
-                    .optional("staffId", .code(1...64), "The staff member it belongs to.")), 0...500), "The accounts."),
+                    .optional("staffId", .code(1...64), "The staff member it belongs to."),
+                    .optional("machine", .boolean, "true for a machine account; absent for a person's.")), 0...500),
+            "The accounts."),
         Schema.pageReply)
     private static let example = Account(
         account: "pharmacist.t1", roles: [RoleReply(role: .pharmacist, site: "t1", scope: .site)], disabled: false,
@@ -66,6 +69,6 @@ struct AccountsList: RPCMethod {
         Account(
             account: account.principal.account, roles: account.principal.grants.map { RoleReply($0, directory) },
             disabled: account.isDisabled, passwordChangeRequired: account.mustChangePassword,
-            staffId: account.principal.staffID)
+            staffId: account.principal.staffID, machine: account.isMachine ? true : nil)
     }
 }

@@ -17,7 +17,7 @@ struct AccountsResetPassword: RPCMethod {
         minimal: (.example, .init(account: "pharmacist.t1", oneTimePassword: "k7wm-9qhd-t4xz-3rfn")))
 
     func handle(_ params: AccountReply, _ call: Call) throws -> AccountsCreate.Reply {
-        let id = try Administration(call).account(params.account).principal.accountID
+        let id = try Administration(call).person(params.account)
         let password = try SecureRandom.password()
         let hash = try PasswordHash.make(password)
         try call.db.execute(

@@ -1,3 +1,4 @@
+internal import XinglinCrypto
 internal import XinglinKit
 
 /// Judges whether a caller administers a site: the methods that name sites in their params ask here.
@@ -49,7 +50,32 @@ struct Administration {
         return account
     }
 
-    /// How many accounts in use besides that one administer every site. It locks them first, so that of two callers who
+    /// The machine account of that name, under the same conditions.
+    /// - Throws: `host.notFound`, `host.forbidden`, `host.invalidParams` for a person's account.
+    func machine(_ name: String) throws -> RecordID {
+        let account = try self.account(name)
+        guard account.isMachine else {
+            throw Fault.invalid(
+                "/account", expected: "a machine account (accounts.createMachine)",
+                zh: "接口账号（由 accounts.createMachine 创建）")
+        }
+        return account.principal.accountID
+    }
+
+    /// The account of that name with a password, under the same conditions.
+    /// - Throws: `host.notFound`, `host.forbidden`, `host.invalidParams` for a machine account.
+    func person(_ name: String) throws -> RecordID {
+        let account = try self.account(name)
+        guard !account.isMachine else {
+            throw Fault.invalid(
+                "/account",
+                expected: "a person's account: a machine account has no password, see accounts.enrolmentCode",
+                zh: "人员账号：接口账号没有密码，请用 accounts.enrolmentCode")
+        }
+        return account.principal.accountID
+    }
+
+    /// How many people's accounts in use besides that one administer every site. It locks them first, so that of two callers who
     /// each take the rights from the other the second one sees what the first did.
     static func othersEverywhere(than id: RecordID, _ call: Call) throws -> Int {
         let results = try call.db.batch([
@@ -57,7 +83,8 @@ struct Administration {
             Statement(
                 """
                 SELECT count(*) FROM host.role_grant JOIN host.account USING (account_id) \
-                WHERE role = 'siteAdmin' AND site_id IS NULL AND NOT disabled AND NOT must_change AND account_id <> \(id)
+                WHERE role = 'siteAdmin' AND site_id IS NULL AND NOT disabled AND NOT must_change AND NOT is_machine \
+                AND account_id <> \(id)
                 """),
         ])
         let count: Int? = try results[1].first()
@@ -87,6 +114,14 @@ enum AccountStore {
         """
         INSERT INTO host.account (account_id, account, password_hash, must_change, staff_id, created_at) \
         VALUES (\(id), \(name), \(hash), \(mustChange), \(staffID), \(now))
+        """
+    }
+
+    /// A machine's account: no password matches what stands in the place of its hash.
+    static func insertMachine(_ id: RecordID, name: String, staffID: String?, now: Timestamp) -> SQL {
+        """
+        INSERT INTO host.account (account_id, account, password_hash, must_change, is_machine, staff_id, created_at) \
+        VALUES (\(id), \(name), \(PasswordHash.dummy), false, true, \(staffID), \(now))
         """
     }
 

@@ -32,6 +32,7 @@ struct SessionChangePassword: RPCMethod, MethodBeforePasswordChange {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let context = try call.hosted
         let caller = try call.caller
+        let session = try context.requireSession()
         let address = context.connection.peerAddress
         let limiter = context.services.limiter
         let now = HostClock.system.now
@@ -43,12 +44,11 @@ struct SessionChangePassword: RPCMethod, MethodBeforePasswordChange {
             throw HostFault.badCredentials.fault()
         }
         try PasswordPolicy.check(params.new, account: caller.account, old: params.current)
-        try self.change(params.new, context, call)
+        try self.change(params.new, session, context, call)
         return Reply(account: caller.account)
     }
 
-    private func change(_ password: String, _ context: HostCallContext, _ call: Call) throws {
-        guard let session = context.admission.session else { throw HostFault.unauthenticated.fault() }
+    private func change(_ password: String, _ session: Session, _ context: HostCallContext, _ call: Call) throws {
         let accountID = session.accountID
         let hash = try PasswordHash.make(password)
         let epoch: Int64? = try call.db.first(

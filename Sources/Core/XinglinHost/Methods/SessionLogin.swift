@@ -27,16 +27,18 @@ struct SessionLogin: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> SessionReply {
         let context = try call.hosted
         let services = context.services
+        try context.requireNoCertificate()
         let address = context.connection.peerAddress
         // Guessing is slowed by the machine's clock, whatever time the demonstration stands at.
         let now = HostClock.system.now
         try Self.slowDown(services.limiter, params.account, address, now)
         let row: (RecordID, String, Bool, Int64)? = try call.db.first(
-            "SELECT account_id, password_hash, disabled, epoch FROM host.account WHERE account = \(params.account)")
+            "SELECT account_id, password_hash, disabled OR is_machine, epoch FROM host.account WHERE account = \(params.account)"
+        )
         context.auditedAccount = row?.0
         // An unknown account costs the same time as a known one.
         let isRight = try PasswordHash.verify(params.password, against: row?.1 ?? PasswordHash.dummy)
-        guard let (accountID, _, isDisabled, epoch) = row, isRight, !isDisabled else {
+        guard let (accountID, _, isBarred, epoch) = row, isRight, !isBarred else {
             services.limiter.failed(account: params.account, address: address, now: now)
             throw HostFault.badCredentials.fault()
         }

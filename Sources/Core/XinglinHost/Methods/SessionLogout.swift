@@ -18,7 +18,7 @@ struct SessionLogout: RPCMethod, MethodBeforePasswordChange {
 
     func handle(_ params: Empty, _ call: Call) throws -> Reply {
         let context = try call.hosted
-        guard let session = context.admission.session else { throw HostFault.unauthenticated.fault() }
+        let session = try context.requireSession()
         try call.db.execute(
             "UPDATE host.session SET ended_at = \(call.now) WHERE token_digest = \(session.tokenDigest)",
             expecting: .rows(1))

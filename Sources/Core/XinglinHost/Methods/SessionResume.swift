@@ -21,6 +21,7 @@ struct SessionResume: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> SessionReply {
         let context = try call.hosted
         let services = context.services
+        try context.requireNoCertificate()
         let digest = SQLBytes(try SM3.digest(Array(params.token.utf8)))
         let row: (RecordID, Int64, Timestamp, Timestamp)? = try call.db.first(
             """

@@ -15,8 +15,8 @@ struct SessionWhoAmI: RPCMethod, MethodBeforePasswordChange {
     func handle(_ params: Empty, _ call: Call) throws -> SessionReply {
         let context = try call.hosted
         guard let account = context.services.directory.snapshot.accounts[try call.caller.accountID],
-            let session = context.admission.session
+            let expiresAt = context.admission.session?.expiresAt ?? context.admission.certificate?.expiresAt
         else { throw HostFault.sessionExpired.fault() }
-        return SessionReply(account, token: nil, expiresAt: session.expiresAt, context.services)
+        return SessionReply(account, token: nil, expiresAt: expiresAt, context.services)
     }
 }

@@ -15,6 +15,7 @@ struct DatabaseSetup {
         migrations: [
             Migration("m0001_host", PackageResources.m0001_host_sql),
             Migration("m0002_imports", PackageResources.m0002_imports_sql),
+            Migration("m0003_machine", PackageResources.m0003_machine_sql),
         ], tables: [], dataDigests: [:], load: nil)
 
     /// The embedded cluster of the data folder, whether it runs or not.

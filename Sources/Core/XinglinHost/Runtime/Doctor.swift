@@ -22,9 +22,10 @@ extension HostTasks {
     /// Checks what a host needs, and says what to do about what is not right. It changes nothing.
     public static func diagnose(_ settings: HostSettings, log: Logger) -> [Diagnosis] {
         let doctor = Doctor(settings: settings, log: log)
+        let certificates = CertificateChecks(settings: settings, log: log)
         return [
             doctor.dataFolder(), doctor.keys(), doctor.certificate(), doctor.disk(), doctor.plugins(),
-            doctor.database(),
+            doctor.database(), certificates.authority(), certificates.machines(),
         ]
     }
 }

@@ -25,6 +25,8 @@ public final class HostCore: Sendable {
             clock: .system, log: log)
         self.services = try HostServices(
             settings: settings, registry: registry, directory: directory, pool: pool, cipher: FieldCipher(keys),
+            authority: try ClientAuthority(
+                directory: HostFolders(settings.dataDirectory).tls, now: HostClock.system.now.secondsSince1970),
             clock: clock, log: log, conninfo: conninfo)
         self.dispatcher = Dispatcher(self.services)
         let housekeeping = self.services.housekeeping

@@ -108,7 +108,7 @@ public final class HostRuntime: Sendable {
 
     private func startListener() async throws {
         guard let core = self.parts.withLock({ $0.core }) else { return }
-        let server = LineServer(try self.listenerSettings(), service: core.service, log: self.log)
+        let server = LineServer(try self.listenerSettings(core), service: core.service, log: self.log)
         try await server.start()
         self.parts.withLock { $0.server = server }
     }
@@ -116,10 +116,10 @@ public final class HostRuntime: Sendable {
     private func ownCertificate() throws -> CertificateStore {
         try CertificateStore.prepare(
             directory: HostFolders(self.settings.dataDirectory).tls, names: self.settings.tls.names,
-            now: HostClock.system.now.microseconds / 1_000_000)
+            now: HostClock.system.now.secondsSince1970)
     }
 
-    private func listenerSettings() throws -> LineServerSettings {
+    private func listenerSettings(_ core: HostCore) throws -> LineServerSettings {
         let tls = self.settings.tls
         let limits = self.settings.limits
         var certificateFile = tls.certificateFile ?? ""
@@ -132,6 +132,8 @@ public final class HostRuntime: Sendable {
         var listener = LineServerSettings(
             host: self.settings.listen.host, port: self.settings.listen.port, certificateFile: certificateFile,
             keyFile: keyFile)
+        // Machines' certificates come from the private CA, whoever made out the server's.
+        listener.clientCAFile = core.services.authority.caFile
         listener.minimumTLS = tls.minimumVersion
         listener.lineBytes = limits.lineBytes
         listener.inFlight = limits.inFlight

@@ -10,11 +10,15 @@ public final class InProcessClient: Sendable {
     private let locale: Locale
     private static let nextID = Atomic<UInt64>(1 << 62)
 
-    public init(_ service: any RPCService, address: String = "in process", locale: Locale = .en) {
+    /// - Parameter certificate: the client certificate (DER) that a TLS handshake would have brought.
+    public init(
+        _ service: any RPCService, address: String = "in process", certificate: [UInt8]? = nil, locale: Locale = .en
+    ) {
         self.service = service
         self.locale = locale
         self.connection = RPCConnection(
-            id: Self.nextID.wrappingAdd(1, ordering: .relaxed).newValue, peerAddress: address)
+            id: Self.nextID.wrappingAdd(1, ordering: .relaxed).newValue, peerAddress: address,
+            peerCertificate: certificate)
         service.opened(self.connection)
     }
 

@@ -1,16 +1,30 @@
 internal import Synchronization
+internal import XinglinKit
 internal import XinglinPostgres
 
-/// What the dispatcher keeps of one connection: the session bound to it, and its calls in flight.
+/// What the dispatcher keeps of one connection: who it speaks for, and its calls in flight.
 final class ConnectionState: Sendable {
+    /// The certificate that was shown in the TLS handshake. Such a connection has no session.
+    let certificate: PresentedCertificate?
     private struct State {
         var session: Session?
         var inFlight: Set<UInt64> = []
         var handles: [UInt64: JobHandle] = [:]
         var next: UInt64 = 0
         var isGone = false
+        var audited: Set<FaultKind> = []
     }
     private let state = Mutex(State())
+
+    init(certificate: PresentedCertificate? = nil) {
+        self.certificate = certificate
+    }
+
+    /// Whether the connection is refused for this for the first time: a machine that goes on calling with a revoked
+    /// certificate must not fill the audit.
+    func isNew(_ refusal: FaultKind) -> Bool {
+        self.state.withLock { $0.audited.insert(refusal).inserted }
+    }
 
     var session: Session? { self.state.withLock { $0.session } }
 

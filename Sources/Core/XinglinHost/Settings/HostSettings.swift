@@ -10,6 +10,7 @@ public struct HostSettings: Sendable {
     public var plugins = Plugins()
     public var limits = Limits()
     public var session = Session()
+    public var machine = Machine()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     /// `clock.fixed`, only with `demo`.
@@ -78,6 +79,14 @@ public struct HostSettings: Sendable {
         public var writeStallSeconds = 30
         /// How long SIGTERM waits for calls in flight.
         public var drainSeconds = 20
+        public init() {}
+    }
+
+    public struct Machine: Sendable {
+        /// How long a machine's certificate is valid.
+        public var certificateDays = 397
+        /// How long an enrolment code can be used.
+        public var codeHours = 24
         public init() {}
     }
 

@@ -61,6 +61,8 @@ final class ClientHandler: ChannelInboundHandler {
             self.ready = nil
             ready.fail(LineClientError.connecting(error, server: self.server))
         }
+        // In TLS 1.3 the server's verdict on the client's certificate comes after the client's handshake is done.
+        self.failure = self.failure ?? LineClientError.refusal(of: error)
         // A server that just closes its socket has still ended the stream; lines are whole or not there.
         if case NIOSSLError.uncleanShutdown = error { return }
         self.failure = self.failure ?? .closed("\(error)")

@@ -17,14 +17,16 @@ public final class LineClient: Sendable {
     /// - Parameters:
     ///   - caFile: the certificate authority to trust (PEM); nil trusts those of the system.
     ///   - serverName: the name to expect in the certificate, where it is not `host`. With an address, the address connected to is expected.
+    ///   - identity: the client's own certificate, where it has one.
     /// - Throws: `LineClientError`.
     public static func connect(
-        host: String, port: Int, caFile: String?, serverName: String? = nil, timeoutSeconds: Int = 10
+        host: String, port: Int, caFile: String?, serverName: String? = nil, identity: ClientIdentity? = nil,
+        timeoutSeconds: Int = 10
     ) async throws -> LineClient {
         let server = "\(host):\(port)"
         let name = serverName ?? host
         let dnsName = isAddress(name) ? nil : name
-        let tls = try Self.tls(caFile)
+        let tls = try Self.tls(caFile, identity)
         let replies = Replies()
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let ready = loop.makePromise(of: Void.self)
@@ -112,9 +114,10 @@ public final class LineClient: Sendable {
         try await self.channel.pipeline.context(handlerType: NIOSSLClientHandler.self).flatMap { $0.close() }.get()
     }
 
-    private static func tls(_ caFile: String?) throws -> NIOSSLContext {
+    private static func tls(_ caFile: String?, _ identity: ClientIdentity?) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
+        try identity?.show(in: &configuration)
         if let caFile { configuration.trustRoots = .file(caFile) }
         do {
             return try NIOSSLContext(configuration: configuration)

@@ -112,14 +112,28 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted? = event as? TLSUserEvent {
-            let connection = RPCConnection(id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "")
-            self.connection = connection
-            self.service.opened(connection)
-            self.watchTheClock()
+            self.open(context)
         } else if case .inputClosed? = event as? ChannelEvent {
             self.inputClosed()
         }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    private func open(_ context: ChannelHandlerContext) {
+        let certificate: [UInt8]?
+        do {
+            let tls = try context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
+            certificate = try tls.peerCertificate?.toDERBytes()
+        } catch {
+            // Who has shown a certificate is never taken for someone without.
+            self.errorCaught(context: context, error: error)
+            return
+        }
+        let connection = RPCConnection(
+            id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate)
+        self.connection = connection
+        self.service.opened(connection)
+        self.watchTheClock()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

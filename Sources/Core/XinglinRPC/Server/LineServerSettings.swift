@@ -9,6 +9,8 @@ public struct LineServerSettings: Sendable {
     public var certificateFile: String
     /// Its private key, PEM.
     public var keyFile: String
+    /// The CA (PEM) whose client certificates are accepted; nil asks for none. A client may always come without.
+    public var clientCAFile: String?
     /// `1.3` or `1.2`.
     public var minimumTLS = "1.3"
     /// Bytes of one request line.

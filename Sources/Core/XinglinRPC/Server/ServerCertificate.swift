@@ -37,6 +37,13 @@ final class ServerCertificate: Sendable {
         case "1.2": configuration.minimumTLSVersion = .tlsv12
         default: throw LineServerError("the minimum TLS version is 1.3 or 1.2, not \(self.settings.minimumTLS)")
         }
+        if let authority = self.settings.clientCAFile {
+            // A certificate that is shown must be of this CA and in its time, or the handshake fails.
+            configuration.certificateVerification = .optionalVerification
+            configuration.trustRoots = .certificates(
+                try Self.load("CA \(authority)") { try NIOSSLCertificate.fromPEMFile(authority) })
+            configuration.sendCANameList = true
+        }
         return try Self.load("key \(key) with the certificate \(certificate)") {
             try NIOSSLContext(configuration: configuration)
         }

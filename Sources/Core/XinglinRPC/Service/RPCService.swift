@@ -28,11 +28,15 @@ public final class RPCConnection: Sendable {
     public let id: UInt64
     /// The client's address without the port.
     public let peerAddress: String
+    /// The certificate that the client has shown (DER), which TLS has found to be of our CA and in its time; nil where it
+    /// has shown none. A resumed TLS session brings that of its first handshake, unchecked since.
+    public let peerCertificate: [UInt8]?
     /// What the service keeps with the connection.
     public let state = Mutex<(any Sendable)?>(nil)
 
-    public init(id: UInt64, peerAddress: String) {
+    public init(id: UInt64, peerAddress: String, peerCertificate: [UInt8]? = nil) {
         self.id = id
         self.peerAddress = peerAddress
+        self.peerCertificate = peerCertificate
     }
 }

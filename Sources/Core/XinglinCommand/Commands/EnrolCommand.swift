@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Foundation
+internal import XinglinCrypto
+internal import XinglinKit
+internal import XinglinRPC
+
+struct EnrolCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enrol", abstract: "Get a client certificate for a machine account.",
+        discussion: """
+            Makes a private key on this machine, which never leaves it, and exchanges the one-time code for a certificate.
+            The code is asked for (or read from XINGLIN_ENROLMENT_CODE); an administrator gets it from
+            accounts.createMachine or accounts.enrolmentCode. With --renew no code is needed: the certificate that lies in
+            the folder, while it is valid, gets its successor. Then: xinglin call --cert FOLDER/ACCOUNT.pem METHOD.
+            """)
+
+    @Argument(help: "The machine account.")
+    var account: String
+
+    @Option(help: ArgumentHelp("The host; else 127.0.0.1:7443.", valueName: "host:port"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("The CA's certificate; else FOLDER/tls/ca.pem of --data.", valueName: "file"))
+    var ca: String?
+
+    @Option(help: ArgumentHelp("The host's data folder, where it is on this machine.", valueName: "folder"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Where ACCOUNT.key, ACCOUNT.pem and ca.pem go.", valueName: "folder"))
+    var out: String
+
+    @Flag(help: "Renew the certificate in the folder by itself.")
+    var renew = false
+
+    func validate() throws {
+        // The account becomes a file's name.
+        guard self.account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }),
+            !self.account.hasPrefix("."), !self.account.isEmpty
+        else { throw ValidationError("an account's name has only A–Z, a–z, 0–9, '-', '_' and '.'") }
+    }
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let locale = Console.locale(environment)
+        let files = MachineFiles(folder: self.out, account: self.account)
+        var target = try CallTarget.choose(
+            host: self.host, ca: self.ca, data: self.data ?? environment["XINGLIN_DATA"], stored: nil,
+            workingDirectory: Files.workingDirectory)
+        if self.renew { target = try target.showing(certificate: files.certificate, key: files.key) }
+        let method = self.renew ? "machine.renew" : "machine.enrol"
+        var params = try CallParameters(
+            Array((self.renew ? "{}" : JSONValue.object(["account": .string(self.account)]).canonicalText).utf8),
+            site: nil, key: nil, locale: locale)
+        try params.askSecrets(of: method, environment)
+        let machine = try MachineKey(account: self.account)
+        params.set("csr", .string(machine.requestPEM))
+        // Written before the code is used up: a folder that cannot be written costs nothing then.
+        try files.keepKey(machine.keyPEM)
+        let client = CallClient(target: target, sessions: SessionStore(environment: [:]), locale: locale)
+        do {
+            switch try await client.call(method, params.value) {
+            case .result(let json): try files.keep(try JSONReader.parse(json))
+            case .error(let json):
+                Console.error(ErrorReport.text(json, locale, isTerminal: Console.errorIsTerminal))
+                throw ExitCode(ExitStatus.refused)
+            }
+        } catch {
+            try files.dropKey()
+            throw error
+        }
+        try Console.output(files.certificate)
+    }
+}
+
+/// The files of one machine account in a folder.
+struct MachineFiles {
+    let folder: String
+    let account: String
+    var key: String { "\(self.folder)/\(self.account).key" }
+    var certificate: String { "\(self.folder)/\(self.account).pem" }
+    private var newKey: String { "\(self.key).new" }
+    private var newCertificate: String { "\(self.certificate).new" }
+
+    func keepKey(_ pem: [UInt8]) throws {
+        try Files.makePrivateFolder(self.folder)
+        try Files.writePrivate(pem, to: self.newKey)
+    }
+
+    func dropKey() throws {
+        try Files.remove(self.newKey)
+    }
+
+    /// Puts the new certificate and key in the place of the old ones.
+    func keep(_ reply: JSONValue) throws {
+        guard let certificate = reply["certificate"]?.stringValue, let ca = reply["ca"]?.stringValue else {
+            throw Failure("the host's answer holds no certificate")
+        }
+        try Files.writePrivate(Array(ca.utf8), to: "\(self.folder)/ca.pem")
+        try Files.writePrivate(Array(certificate.utf8), to: self.newCertificate)
+        try Files.move(self.newKey, to: self.key)
+        try Files.move(self.newCertificate, to: self.certificate)
+    }
+}
