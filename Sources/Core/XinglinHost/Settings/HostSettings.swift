@@ -10,6 +10,7 @@ public struct HostSettings: Sendable {
     public var plugins = Plugins()
     public var limits = Limits()
     public var session = Session()
+    public var doctor = Doctor()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     /// `clock.fixed`, only with `demo`.
@@ -84,6 +85,14 @@ public struct HostSettings: Sendable {
     public struct Session: Sendable {
         public var lifetimeMinutes = 720
         public var idleMinutes = 30
+        public init() {}
+    }
+
+    /// From where on `xinglin doctor` is not content.
+    public struct Doctor: Sendable {
+        public var diskFailMiB = 512
+        public var diskWarnMiB = 5120
+        public var certificateWarnDays = 30
         public init() {}
     }
 }
