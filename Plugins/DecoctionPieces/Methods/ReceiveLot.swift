@@ -56,10 +56,10 @@ struct ReceiveLot: RPCMethod {
 
     private static func checkDates(of params: Params, today: LocalDate) throws {
         guard params.producedOn <= today else {
-            throw Fault.invalid("/producedOn", expected: "a date that is not in the future")
+            throw Fault.invalid("/producedOn", expected: "a date that is not in the future", zh: "不晚于今天的日期")
         }
         guard params.expiresOn > params.producedOn else {
-            throw Fault.invalid("/expiresOn", expected: "a date after producedOn")
+            throw Fault.invalid("/expiresOn", expected: "a date after producedOn", zh: "晚于 producedOn 的日期")
         }
         guard params.expiresOn >= today else { throw DecoctionFault.expired(nil, on: params.expiresOn) }
     }

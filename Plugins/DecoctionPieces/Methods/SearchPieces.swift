@@ -33,7 +33,7 @@ struct SearchPieces: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard let query = SearchQuery(params.query) else {
-            throw Fault.invalid("/query", expected: "a name, pinyin, initials or a code")
+            throw Fault.invalid("/query", expected: "a name, pinyin, initials or a code", zh: "名称、拼音、首字母或代码")
         }
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let found = try call.db.rows(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import XinglinHost
 
 /// The whole command line: reads the arguments, runs the command and ends the process with its exit code, which is
 /// 0 where all went well, 1 where something was refused or failed, 2 for wrong usage and 3 where no host answers.
@@ -10,14 +11,45 @@ public func runXinglin() async {
 }
 
 struct RootCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "xinglin",
-        abstract: "Xinglin: the host of a county medical community.",
-        discussion: "docs/settings.md lists the settings; docs/protocol.md says how to call it from other programs.",
-        subcommands: [
-            ServeCommand.self, MigrateCommand.self, CallCommand.self, EnrolCommand.self, OpenRPCCommand.self,
-            ModulesCommand.self, DoctorCommand.self, AuditCommand.self, ImportCommand.self, BenchCommand.self,
-        ])
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "xinglin",
+            abstract: words(zh: "杏林：县域医共体的主机。", en: "Xinglin: the host of a county medical community."),
+            discussion: words(
+                zh: """
+                    试用：先运行 xinglin serve --data data --demo，另开一个终端运行
+                    xinglin login pharmacist --data data（密码在 data/demo-accounts.json）。
+
+                    退出码：0 成功，1 被拒绝或失败，2 用法有误，3 主机没有应答。
+                    所有命令见 docs/command-line.md，设置见 docs/settings.md。
+                    """,
+                en: """
+                    To try it: run xinglin serve --data data --demo, and in another terminal
+                    xinglin login pharmacist --data data (its password is in data/demo-accounts.json).
+
+                    Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no host answers.
+                    docs/command-line.md has all commands, docs/settings.md the settings.
+                    """),
+            version: HostTasks.version,
+            groupedSubcommands: [
+                CommandGroup(
+                    name: words(zh: "主机", en: "Host"),
+                    subcommands: [
+                        ServeCommand.self, MigrateCommand.self, DoctorCommand.self, SettingsCommand.self,
+                        AuditCommand.self,
+                    ]),
+                CommandGroup(
+                    name: words(zh: "登录与调用", en: "Client"),
+                    subcommands: [LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, CallCommand.self, EnrolCommand.self,
+                    ]),
+                CommandGroup(
+                    name: words(zh: "管理", en: "Administration"),
+                    subcommands: [SitesCommand.self, AccountsCommand.self, ModulesCommand.self, ImportCommand.self]),
+                CommandGroup(
+                    name: words(zh: "工具", en: "Tool"),
+                    subcommands: [OpenRPCCommand.self, CompletionsCommand.self, BenchCommand.self]),
+            ])
+    }
 
     /// Runs one command and gives the exit code.
     static func run(_ arguments: [String]) async -> Int32 {
@@ -31,18 +63,23 @@ struct RootCommand: AsyncParsableCommand {
             }
             return 0
         } catch {
-            return self.report(error)
+            return self.report(error, arguments)
         }
     }
 
-    private static func report(_ error: any Error) -> Int32 {
+    private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
         if let failure = Failure(error) {
             Console.error(Colour.red("xinglin: ", Console.errorIsTerminal) + failure.line)
             return failure.exitCode
         }
-        let text = self.fullMessage(for: error)
-        guard self.exitCode(for: error).isSuccess else {
+        let isFailure = !self.exitCode(for: error).isSuccess
+        if isFailure, let message = NearestName.unknownSubcommand(arguments, root: self) {
+            Console.error(Colour.red("xinglin: ", Console.errorIsTerminal) + message)
+            return ExitStatus.usage
+        }
+        let text = HelpText.localized(self.fullMessage(for: error), columns: Console.columns)
+        if isFailure {
             Console.error(text)
             return ExitStatus.usage
         }

@@ -9,9 +9,20 @@ struct CallClient: Sendable {
         "host.ping", "rpc.discover", "session.login", "session.resume", "machine.enrol",
     ]
 
+    /// These replies tell what later calls or the shell's completion need.
+    private static let kept: Set<String> = [
+        "session.login", "session.resume", "session.logout", "sites.list", "modules.list",
+    ]
+
     let target: CallTarget
     let sessions: SessionStore
     let locale: Locale
+    let names: KnownNames
+
+    /// The same client on another session.
+    func with(token: String) -> CallClient {
+        CallClient(target: self.target.with(token: token), sessions: self.sessions, locale: self.locale, names: self.names)
+    }
 
     /// - Throws: `Failure` with exit code 3 where the host cannot be reached or does not answer.
     func call(_ method: String, _ params: JSONValue) async throws -> RPCAnswer {
@@ -44,33 +55,42 @@ struct CallClient: Sendable {
                 serverName: self.target.host, identity: self.target.identity,
                 timeoutSeconds: Self.connectSeconds)
         } catch {
-            throw Failure("\(error) — \(self.remedy(error))", exitCode: ExitStatus.noConnection)
+            let reason = (error as? LineClientError)?.text.here ?? "\(error)"
+            throw Failure("\(reason) — \(self.remedy(error))", exitCode: ExitStatus.noConnection)
         }
     }
 
     private func remedy(_ error: any Error) -> String {
         if case .certificateNotTrusted? = error as? LineClientError {
-            return
-                "\(self.target.caFile) is not the CA of this host; give tls/ca.pem of its data folder with --ca"
+            return words(
+                zh: "\(self.target.caFile) 不是这台主机的 CA；请用 --ca 指定其数据文件夹中的 tls/ca.pem",
+                en: "\(self.target.caFile) is not the CA of this host; give tls/ca.pem of its data folder with --ca")
         }
         if case .clientCertificateRefused? = error as? LineClientError { return Self.enrolAgain }
-        return "is the host running there?"
+        return words(zh: "主机是否在那里运行？可用 --host 指定地址", en: "is the host running there? --host names another")
     }
 
-    private static let enrolAgain =
-        "have the site's administrator make a new code with accounts.enrolmentCode, and enrol again with xinglin enrol"
+    private static var enrolAgain: String {
+        words(
+            zh: "请机构管理员用 accounts.enrolmentCode 生成新的登记码，再用 xinglin enrol 重新登记",
+            en: "have the site's administrator make a new code with accounts.enrolmentCode, and enrol again with xinglin enrol")
+    }
 
     func send(_ method: String, _ params: JSONValue, _ client: LineClient) async throws -> RPCAnswer {
         do {
             return try await client.call(method: method, params: Array(params.canonicalText.utf8))
-        } catch let error as LineClientError {
+        } catch {
             // In TLS 1.3 a client learns only after its handshake that its certificate is refused.
-            if case .clientCertificateRefused = error {
-                throw Failure("\(error) — \(Self.enrolAgain)", exitCode: ExitStatus.noConnection)
+            if case .clientCertificateRefused? = error as? LineClientError {
+                let reason = (error as? LineClientError)?.text.here ?? "\(error)"
+                throw Failure("\(reason) — \(Self.enrolAgain)", exitCode: ExitStatus.noConnection)
             }
+            let reason = (error as? LineClientError)?.text.here ?? "\(error)"
             throw Failure(
-                "\(self.target.address) did not answer \(method): \(error) — whether it was done is unknown; "
-                    + "send a write again with the same --key", exitCode: ExitStatus.noConnection)
+                words(
+                    zh: "\(self.target.address) 没有应答 \(method)：\(reason) — 是否已执行未知；写操作请以同一 --key 重新发送",
+                    en: "\(self.target.address) did not answer \(method): \(reason) — whether it was done is unknown; "
+                        + "send a write again with the same --key"), exitCode: ExitStatus.noConnection)
         }
     }
 
@@ -82,10 +102,12 @@ struct CallClient: Sendable {
     }
 
     private func keep(_ method: String, _ answer: RPCAnswer) throws {
-        guard case .result(let json) = answer else { return }
+        guard case .result(let json) = answer, Self.kept.contains(method) else { return }
+        let reply = try JSONReader.parse(json)
+        self.names.keep(method, reply)
         switch method {
         case "session.login", "session.resume":
-            guard let token = try JSONReader.parse(json)["token"]?.stringValue else { return }
+            guard let token = reply["token"]?.stringValue else { return }
             try self.sessions.write(
                 StoredSession(address: self.target.address, caFile: self.target.caFile, token: token))
         case "session.logout": try self.sessions.remove()

@@ -16,13 +16,24 @@ struct CallParameters {
         ],
     ]
 
+    /// Params that a command put together itself.
+    init(object members: [String: JSONValue]) {
+        self.value = .object(members)
+    }
+
+    var members: [String: JSONValue] { self.value.objectValue ?? [:] }
+
     /// - Throws: `Failure` where the text is no JSON object.
     init(_ text: [UInt8], site: String?, key: String?, locale: Locale) throws {
         guard var members = try Self.parse(text).objectValue else {
-            throw Failure("the parameters must be a JSON object, such as '{\"limit\":5}'", exitCode: ExitStatus.usage)
+            throw Failure(
+                words(
+                    zh: "参数应为一个 JSON 对象，例如 '{\"limit\":5}'",
+                    en: "the parameters must be a JSON object, such as '{\"limit\":5}'"), exitCode: ExitStatus.usage)
         }
         guard var meta = (members["_meta"] ?? [:]).objectValue else {
-            throw Failure("_meta must be a JSON object", exitCode: ExitStatus.usage)
+            throw Failure(
+                words(zh: "_meta 应为一个 JSON 对象", en: "_meta must be a JSON object"), exitCode: ExitStatus.usage)
         }
         if let site { meta["site"] = .string(site) }
         if let key { meta["idempotencyKey"] = .string(key) }
@@ -32,17 +43,26 @@ struct CallParameters {
     }
 
     /// Fills in the passwords that the method wants and the parameters lack.
-    mutating func askSecrets(of method: String, _ environment: [String: String]) throws {
+    /// - Parameter twice: a new password is asked for once more, so that a slip of the hand locks nobody out.
+    mutating func askSecrets(of method: String, _ environment: [String: String], twice: Bool = false) throws {
         guard var members = self.value.objectValue else { return }
-        let locale = Console.locale(environment)
         for secret in Self.secrets[method] ?? [] where members[secret.member] == nil {
             if let text = environment[secret.variable] {
                 members[secret.member] = .string(text)
                 continue
             }
-            guard let text = try PasswordPrompt.ask(secret.prompt[locale]) else {
+            guard let text = try PasswordPrompt.ask(secret.prompt.here) else {
                 throw Failure(
-                    "\(method) lacks \(secret.member), and there is no terminal to ask at — set \(secret.variable)",
+                    words(
+                        zh: "\(method) 缺少 \(secret.member)，又没有终端可供输入 — 请设置 \(secret.variable)",
+                        en: "\(method) lacks \(secret.member), and there is no terminal to ask at — set "
+                            + secret.variable), exitCode: ExitStatus.usage)
+            }
+            if twice, secret.member == "new",
+                try PasswordPrompt.ask(words(zh: "再次输入新密码：", en: "New password again: ")) != text
+            {
+                throw Failure(
+                    words(zh: "两次输入的新密码不一致 — 请再试一次", en: "the new passwords differ — try again"),
                     exitCode: ExitStatus.usage)
             }
             members[secret.member] = .string(text)
@@ -62,7 +82,10 @@ struct CallParameters {
             return try JSONReader.parse(text)
         } catch {
             throw Failure(
-                "the parameters are no JSON: \(error.reason) at byte \(error.offset)", exitCode: ExitStatus.usage)
+                words(
+                    zh: "参数不是合法的 JSON：第 \(error.offset) 字节，\(error.reason)",
+                    en: "the parameters are no JSON: \(error.reason) at byte \(error.offset)"),
+                exitCode: ExitStatus.usage)
         }
     }
 }

@@ -13,20 +13,30 @@ struct CallTarget: Equatable {
     /// The certificate by which a machine calls; no session is used then.
     var identity: ClientIdentity?
 
+    /// The same host on another session.
+    func with(token: String) -> CallTarget {
+        CallTarget(address: self.address, host: self.host, port: self.port, caFile: self.caFile, token: token)
+    }
+
     /// Flags win over the stored session, and that over the standard address and data folder.
     static func choose(
         host: String?, ca: String?, data: String?, stored: StoredSession?, workingDirectory: String
     ) throws -> CallTarget {
         let address = host ?? stored?.address ?? Self.standardAddress
         guard let (name, port) = splitHostPort(address), port > 0 else {
-            throw Failure("--host must be HOST:PORT, such as \(Self.standardAddress)", exitCode: ExitStatus.usage)
+            throw Failure(
+                words(
+                    zh: "--host 应为 HOST:PORT，例如 \(Self.standardAddress)",
+                    en: "--host must be HOST:PORT, such as \(Self.standardAddress)"), exitCode: ExitStatus.usage)
         }
         let session = stored?.address == address ? stored : nil
         let caFile = ca ?? data.map { "\($0)/tls/ca.pem" } ?? session?.caFile ?? "data/tls/ca.pem"
         let path = caFile.hasPrefix("/") ? caFile : "\(workingDirectory)/\(caFile)"
         guard Files.exists(path) else {
             throw Failure(
-                "there is no CA certificate at \(path) — give the host's data folder with --data, or --ca",
+                words(
+                    zh: "\(path) 处没有 CA 证书 — 请用 --data 指定主机的数据文件夹，或用 --ca 指定证书",
+                    en: "there is no CA certificate at \(path) — give the host's data folder with --data, or --ca"),
                 exitCode: ExitStatus.usage)
         }
         return CallTarget(address: address, host: name, port: port, caFile: path, token: session?.token)

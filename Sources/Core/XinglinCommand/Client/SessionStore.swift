@@ -31,9 +31,15 @@ struct SessionStore: Sendable {
                 return StoredSession(address: address, caFile: caFile, token: token)
             }
         } catch {
-            throw Failure("\(path) is damaged — delete it and log in again", exitCode: ExitStatus.usage)
+            throw Self.damaged(path)
         }
-        throw Failure("\(path) is damaged — delete it and log in again", exitCode: ExitStatus.usage)
+        throw Self.damaged(path)
+    }
+
+    private static func damaged(_ path: String) -> Failure {
+        Failure(
+            words(zh: "\(path) 已损坏 — 请删除它并重新登录", en: "\(path) is damaged — delete it and log in again"),
+            exitCode: ExitStatus.usage)
     }
 
     func write(_ session: StoredSession) throws {

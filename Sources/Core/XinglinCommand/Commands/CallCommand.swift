@@ -4,71 +4,74 @@ internal import XinglinKit
 internal import XinglinRPC
 
 struct CallCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "call", abstract: "Call one method of a running host.",
-        discussion: """
-            session.login asks for the password (or reads XINGLIN_PASSWORD) and keeps the session for later calls;
-            session.logout ends it. A machine calls with --cert; see xinglin enrol. Exit codes: 0 answered, 1 refused, 2 wrong usage, 3 no connection.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "call",
+            abstract: words(zh: "调用运行中的主机的一个方法。", en: "Call one method of a running host."),
+            discussion: words(
+                zh: """
+                    例：xinglin call decoction.piece.search '{"query":"mh","limit":1}' --site township-01
 
-    @Argument(help: "The method, such as sites.list.")
+                    session.login 询问密码（或读取 XINGLIN_PASSWORD）并保存会话，session.logout 结束会话。
+                    退出码：0 有应答，1 被拒绝，2 用法有误，3 没有连接。
+                    """,
+                en: """
+                    Example: xinglin call decoction.piece.search '{"query":"mh","limit":1}' --site township-01
+
+                    session.login asks for the password (or reads XINGLIN_PASSWORD) and keeps the session for later
+                    calls; session.logout ends it. Exit codes: 0 answered, 1 refused, 2 wrong usage, 3 no connection.
+                    """))
+    }
+
+    @Argument(
+        help: .both(zh: "方法，例如 sites.list。", en: "The method, such as sites.list."), completion: Completions.methods)
     var method: String
 
-    @Argument(help: ArgumentHelp("The parameters, a JSON object; - reads it from stdin.", valueName: "json"))
+    @Argument(
+        help: .both(
+            zh: "参数，一个 JSON 对象；- 表示从标准输入读取。", en: "The parameters, a JSON object; - reads it from stdin.", value: "json"))
     var json = "{}"
 
-    @Option(help: ArgumentHelp("The host; else that of the last login, else 127.0.0.1:7443.", valueName: "host:port"))
-    var host: String?
-
     @Option(
-        help: ArgumentHelp(
-            "The CA's certificate; else FOLDER/tls/ca.pem of --data, else that of the last login.", valueName: "file"))
-    var ca: String?
-
-    @Option(help: ArgumentHelp("The host's data folder, where it is on this machine.", valueName: "folder"))
-    var data: String?
-
-    @Option(help: ArgumentHelp("The acting site's code.", valueName: "code"))
+        help: .both(zh: "办理业务的机构代码。", en: "The acting site's code.", value: "code"), completion: Completions.sites)
     var site: String?
 
-    @Option(help: ArgumentHelp("The idempotency key: the same write sent again is done once.", valueName: "key"))
+    @Option(
+        help: .both(
+            zh: "幂等键：同一写操作重复发送只执行一次。", en: "The idempotency key: the same write sent again is done once.", value: "key"))
     var key: String?
 
-    @Option(help: ArgumentHelp("A machine's client certificate (PEM), in place of a session.", valueName: "file"))
+    @Option(
+        help: .both(
+            zh: "机器账号的客户端证书（PEM），代替会话。", en: "A machine's client certificate (PEM), in place of a session.",
+            value: "file"), completion: .file(extensions: ["pem"]))
     var cert: String?
 
     @Option(
-        help: ArgumentHelp("The private key (PEM) of --cert; else NAME.key beside NAME.pem.", valueName: "file"))
+        help: .both(
+            zh: "--cert 的私钥（PEM）；默认为 NAME.pem 旁的 NAME.key。",
+            en: "The private key (PEM) of --cert; else NAME.key beside NAME.pem.", value: "file"),
+        completion: .file(extensions: ["key"]))
     var certKey: String?
 
-    @Option(help: ArgumentHelp("zh or en; else the terminal's language.", valueName: "language"))
-    var locale: String?
+    @OptionGroup var client: ClientOptions
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let locale = try self.language(environment)
-        let sessions = SessionStore(environment: environment)
-        var target = try CallTarget.choose(
-            host: self.host, ca: self.ca, data: self.data ?? environment["XINGLIN_DATA"], stored: try sessions.read(),
-            workingDirectory: Files.workingDirectory)
-        if let certificate = self.cert { target = try target.showing(certificate: certificate, key: self.certKey) }
+        try await Language.$current.withValue(try self.client.language()) { try await self.call() }
+    }
+
+    private func call() async throws {
+        let client = try self.client.client(certificate: self.cert, key: self.certKey)
         let text = self.json == "-" ? try Files.readAll(Files.standardInput, name: "stdin") : Array(self.json.utf8)
-        var params = try CallParameters(text, site: self.site, key: self.key, locale: locale)
-        try params.askSecrets(of: self.method, environment)
-        let client = CallClient(target: target, sessions: sessions, locale: locale)
+        var params = try CallParameters(text, site: self.site, key: self.key, locale: client.locale)
+        try params.askSecrets(of: self.method, ProcessInfo.processInfo.environment)
         switch try await client.call(self.method, params.value) {
         case .result(let json):
             try Console.output(
                 Console.outputIsTerminal ? PrettyJSON.format(json, coloured: true) : json)
         case .error(let json):
-            Console.error(ErrorReport.text(json, locale, isTerminal: Console.errorIsTerminal))
+            Console.error(ErrorReport.text(json, client.locale, isTerminal: Console.errorIsTerminal))
             throw ExitCode(ExitStatus.refused)
         }
-    }
-
-    private func language(_ environment: [String: String]) throws -> XinglinKit.Locale {
-        guard let name = self.locale else { return Console.locale(environment) }
-        guard let locale = XinglinKit.Locale(rawValue: name) else { throw ValidationError("--locale is zh or en") }
-        return locale
     }
 }

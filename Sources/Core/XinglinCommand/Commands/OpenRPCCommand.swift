@@ -4,9 +4,15 @@ internal import XinglinHost
 internal import XinglinKit
 
 struct OpenRPCCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "openrpc", abstract: "Print the OpenRPC document of all methods, with examples.",
-        discussion: "It comes from the plugins alone and needs no database.")
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "openrpc",
+            abstract: words(
+                zh: "输出全部方法的 OpenRPC 文档（含示例）。", en: "Print the OpenRPC document of all methods, with examples."),
+            discussion: words(
+                zh: "例：xinglin openrpc > openrpc.json。只取自插件，不需要数据库。",
+                en: "Example: xinglin openrpc > openrpc.json. It comes from the plugins alone and needs no database."))
+    }
 
     @OptionGroup var options: SettingsOptions
 

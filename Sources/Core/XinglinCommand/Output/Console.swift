@@ -8,6 +8,13 @@ enum Console {
     static let outputIsTerminal = isatty(1) == 1
     static let errorIsTerminal = isatty(2) == 1
 
+    /// How wide the terminal is; 80 where there is none.
+    static var columns: Int {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 80 }
+        return Int(size.ws_col)
+    }
+
     static func output(_ line: String) throws {
         try self.output(Array(line.utf8))
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import XinglinCrypto
 internal import XinglinHost
 internal import XinglinKit
+internal import XinglinPostgres
 
 /// Why a command failed: one line, with what to do.
 struct Failure: Error {
@@ -17,17 +18,20 @@ struct Failure: Error {
     init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
-        case let failure as StartFailure: self.init(failure.description)
+        case let failure as StartFailure: self.init("\(failure.reason.here) — \(failure.remedy.here)")
         case let failure as SettingsError: self.init(failure.description)
-        case let failure as CryptoError: self.init(failure.description)
+        case let failure as CryptoError: self.init(failure.text.here)
+        case let failure as ClusterError: self.init(failure.text.here)
         case let failure as FileFailure: self.init(failure.description)
-        case let fault as Fault: self.init("\(fault.kind.message.en) — \(fault.kind.hint.en) (\(fault.kind.reason))")
+        case let fault as Fault: self.init("\(fault.kind.message.here) — \(fault.kind.hint.here) (\(fault.kind.reason))")
         case let failure as DatabaseError:
-            self.init("the database refused: \(failure.description): \(failure.message) — see xinglin doctor")
+            let said = "\(failure.description): \(failure.message)"
+            self.init(
+                words(zh: "数据库拒绝：\(said) — 请运行 xinglin doctor", en: "the database refused: \(said) — see xinglin doctor"))
         case is ValidationError, is CleanExit: return nil
         default:
             guard !Self.isParserError(error) else { return nil }
-            self.init("\(error) — see xinglin doctor")
+            self.init(words(zh: "\(error) — 请运行 xinglin doctor", en: "\(error) — see xinglin doctor"))
         }
     }
 

@@ -4,103 +4,175 @@ internal import XinglinKit
 
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
-    static let keys: [SettingKey] = base + tls + database + plugins + limits + sessions + machines
+    static let keys: [SettingKey] =
+        base + tls + database + plugins + limits + sessions + machines + doctor
 
     private static let base: [SettingKey] = [
         .text(
-            "data", \.dataDirectory, "a folder",
-            "The folder for keys, certificates, the embedded database and first-password; also --data"),
-        .text("listen.host", \.listen.host, "an IP address", "The address to listen on; also --listen HOST:PORT"),
-        .integer("listen.port", \.listen.port, 0...65_535, "The port to listen on; 0 takes any free one"),
-        .choice("locale", Locale.zh, "The language of messages where a call does not name one") {
-            $0.host.locale = $1
-        },
-        .choice("log.level", Logger.Level.info, "The least level that is logged to stderr; also --log-level") {
-            $0.logLevel = $1
-        },
+            "data", \.dataDirectory, .folder,
+            .init(
+                zh: "存放密钥、证书、内置数据库和 first-password 的文件夹；也可用 --data",
+                en: "The folder for keys, certificates, the embedded database and first-password; also --data")),
+        .text(
+            "listen.host", \.listen.host, .init(zh: "IP 地址", en: "an IP address"),
+            .init(zh: "监听的地址；也可用 --listen HOST:PORT", en: "The address to listen on; also --listen HOST:PORT")),
+        .integer(
+            "listen.port", \.listen.port, 0...65_535,
+            .init(zh: "监听的端口；0 表示任一空闲端口", en: "The port to listen on; 0 takes any free one")),
+        .choice(
+            "locale", Locale.zh,
+            .init(zh: "调用未指明语言时消息所用的语言", en: "The language of messages where a call does not name one")
+        ) { $0.host.locale = $1 },
+        .choice(
+            "log.level", Logger.Level.info,
+            .init(zh: "写入 stderr 的最低日志级别；也可用 --log-level", en: "The least level that is logged to stderr; also --log-level")
+        ) { $0.logLevel = $1 },
         .instant(
             "clock.fixed", \.fixedClock,
-            "A clock that stands still, for demonstrations; accepted only with --demo"),
+            .init(
+                zh: "固定不动的时钟，用于演示；只能与 --demo 同用",
+                en: "A clock that stands still, for demonstrations; accepted only with --demo")),
     ]
 
     private static let tls: [SettingKey] = [
         .list(
-            "tls.names", standard: "[]", "a list of DNS names and IP addresses",
-            "Further names for the server's certificate, beside localhost, 127.0.0.1, ::1 and the machine's own"
+            "tls.names", standard: "[]",
+            .init(zh: "域名和 IP 地址的列表", en: "a list of DNS names and IP addresses"),
+            .init(
+                zh: "服务器证书中的其他名称（localhost、127.0.0.1、::1 和本机名之外）",
+                en: "Further names for the server's certificate, beside localhost, 127.0.0.1, ::1 and the machine's own")
         ) { $0.host.tls.names = $1 },
         .text(
-            "tls.minimumVersion", \.tls.minimumVersion, "\"1.2\" or \"1.3\"",
-            "The oldest TLS that is spoken; 1.2 is for old clients"
+            "tls.minimumVersion", \.tls.minimumVersion, .init(zh: "\"1.2\" 或 \"1.3\"", en: "\"1.2\" or \"1.3\""),
+            .init(zh: "接受的最低 TLS 版本；1.2 供旧客户端使用", en: "The oldest TLS that is spoken; 1.2 is for old clients")
         ) { ["1.2", "1.3"].contains($0) },
         .optionalText(
-            "tls.certificateFile", \.tls.certificateFile, "a file",
-            "Your own certificate chain (PEM) in place of the private CA's; together with tls.keyFile"),
-        .optionalText("tls.keyFile", \.tls.keyFile, "a file", "The private key (PEM) of tls.certificateFile"),
+            "tls.certificateFile", \.tls.certificateFile, .file,
+            .init(
+                zh: "自备的证书链（PEM），代替私有 CA 签发的；与 tls.keyFile 同用",
+                en: "Your own certificate chain (PEM) in place of the private CA's; together with tls.keyFile"),
+            example: "/etc/xinglin/server.pem"),
+        .optionalText(
+            "tls.keyFile", \.tls.keyFile, .file,
+            .init(zh: "tls.certificateFile 的私钥（PEM）", en: "The private key (PEM) of tls.certificateFile"),
+            example: "/etc/xinglin/server.key"),
     ]
 
     private static let database: [SettingKey] = [
         .optionalText(
-            "database.url", \.database.url, "a libpq connection string or URL",
-            "The host's login at a PostgreSQL (15 or later) of your own; without it the host runs one itself"
-        ),
+            "database.url", \.database.url, .conninfo,
+            .init(
+                zh: "主机登录自备 PostgreSQL（15 或更高）所用；不设则主机自行运行一个",
+                en: "The host's login at a PostgreSQL (15 or later) of your own; without it the host runs one itself"),
+            example: "postgresql://xinglin_host@db.example.cn/xinglin?sslmode=verify-full"),
         .optionalText(
-            "database.migrateUrl", \.database.migrateURL, "a libpq connection string or URL",
-            "The login that `xinglin migrate` uses; without it database.url"),
+            "database.migrateUrl", \.database.migrateURL, .conninfo,
+            .init(
+                zh: "`xinglin migrate` 登录所用；不设则用 database.url",
+                en: "The login that `xinglin migrate` uses; without it database.url"),
+            example: "postgresql://xinglin_migrator@db.example.cn/xinglin?sslmode=verify-full"),
         .text(
-            "database.rolePrefix", \.database.rolePrefix, "1 to 30 of a-z, 0-9 and _, not beginning with a digit",
-            "Roles are PREFIX_owner, PREFIX_host and PREFIX_<module>; roles are shared by a whole cluster",
+            "database.rolePrefix", \.database.rolePrefix,
+            .init(
+                zh: "1 至 30 个 a-z、0-9、_，不以数字开头",
+                en: "1 to 30 of a-z, 0-9 and _, not beginning with a digit"),
+            .init(
+                zh: "数据库角色为 PREFIX_owner、PREFIX_host、PREFIX_<module>；整个数据库集群共用角色名",
+                en: "Roles are PREFIX_owner, PREFIX_host and PREFIX_<module>; roles are shared by a whole cluster"),
             where: Self.isRolePrefix),
         .integer(
-            "database.workers", \.database.workers, 4...256, "Workers, each a thread with its own database connection"),
+            "database.workers", \.database.workers, 4...256,
+            .init(
+                zh: "工作线程数，每个线程有自己的数据库连接",
+                en: "Workers, each a thread with its own database connection")),
         .text(
-            "database.clusterUser", \.database.clusterUser, "a user of this machine",
-            "Who runs the embedded database when the host runs as root"),
+            "database.clusterUser", \.database.clusterUser, .init(zh: "本机的用户", en: "a user of this machine"),
+            .init(
+                zh: "主机以 root 运行时，由谁运行内置数据库",
+                en: "Who runs the embedded database when the host runs as root")),
     ]
 
     private static let plugins: [SettingKey] = [
         .list(
-            "plugins.load", standard: nil, "a list of module codes",
-            "The modules to load; without it every plugin that is found, bench excepted"
+            "plugins.load", standard: nil, .init(zh: "模块代码的列表", en: "a list of module codes"),
+            .init(zh: "要加载的模块；不设则加载找到的全部（bench 除外）", en: "The modules to load; without it every plugin that is found, bench excepted"),
+            example: "[decoction]"
         ) { $0.host.plugins.load = $1 },
         .optionalText(
-            "plugins.directory", \.plugins.directory, "a folder",
-            "Where plugins lie; without it the folder of libXinglinCore.so"),
+            "plugins.directory", \.plugins.directory, .folder,
+            .init(
+                zh: "插件所在的文件夹；不设则为 libXinglinCore.so 所在处",
+                en: "Where plugins lie; without it the folder of libXinglinCore.so"), example: "/opt/xinglin/lib"),
     ]
 
     private static let limits: [SettingKey] = [
-        .integer("limits.lineBytes", \.limits.lineBytes, 1024...16_777_216, "Bytes of one request line"),
         .integer(
-            "limits.inFlight", \.limits.inFlight, 1...1024, "Calls in flight per connection before reading stops"),
-        .integer("limits.batch", \.limits.batch, 1...1000, "Calls in one batch"),
-        .integer("limits.replyBytes", \.limits.replyBytes, 10_000...16_777_216, "Bytes of one reply"),
+            "limits.lineBytes", \.limits.lineBytes, 1024...16_777_216,
+            .init(zh: "一行请求的最大字节数", en: "Bytes of one request line")),
         .integer(
-            "limits.queue", \.limits.queue, 1...100_000, "Calls waiting for a worker before host.overloaded"),
-        .integer("limits.connections", \.limits.connections, 1...1_000_000, "Open connections"),
-        .integer("limits.handshakeSeconds", \.limits.handshakeSeconds, 1...600, "Time for a TLS handshake"),
+            "limits.inFlight", \.limits.inFlight, 1...1024,
+            .init(zh: "每个连接同时处理的调用数，超过则暂停读取", en: "Calls in flight per connection before reading stops")),
+        .integer("limits.batch", \.limits.batch, 1...1000, .init(zh: "一批中的调用数", en: "Calls in one batch")),
         .integer(
-            "limits.lineSeconds", \.limits.lineSeconds, 1...600, "Time for a whole line from its first byte on"),
+            "limits.replyBytes", \.limits.replyBytes, 10_000...16_777_216,
+            .init(zh: "一个应答的最大字节数", en: "Bytes of one reply")),
         .integer(
-            "limits.idleSeconds", \.limits.idleSeconds, 1...86_400, "Time without a call before a connection is closed"),
+            "limits.queue", \.limits.queue, 1...100_000,
+            .init(zh: "等待工作线程的调用数，超过则答 host.overloaded", en: "Calls waiting for a worker before host.overloaded")),
+        .integer(
+            "limits.connections", \.limits.connections, 1...1_000_000, .init(zh: "打开的连接数", en: "Open connections")),
+        .integer(
+            "limits.handshakeSeconds", \.limits.handshakeSeconds, 1...600,
+            .init(zh: "TLS 握手的时限（秒）", en: "Time for a TLS handshake")),
+        .integer(
+            "limits.lineSeconds", \.limits.lineSeconds, 1...600,
+            .init(zh: "一行从首字节起到达完的时限（秒）", en: "Time for a whole line from its first byte on")),
+        .integer(
+            "limits.idleSeconds", \.limits.idleSeconds, 1...86_400,
+            .init(zh: "没有调用的连接多久后关闭（秒）", en: "Time without a call before a connection is closed")),
         .integer(
             "limits.writeStallSeconds", \.limits.writeStallSeconds, 1...600,
-            "Time for a client to take its replies before it is cut off"),
+            .init(
+                zh: "客户端取走应答的时限（秒），超过则断开",
+                en: "Time for a client to take its replies before it is cut off")),
         .integer(
-            "limits.drainSeconds", \.limits.drainSeconds, 0...600, "How long SIGTERM waits for calls in flight"),
+            "limits.drainSeconds", \.limits.drainSeconds, 0...600,
+            .init(zh: "SIGTERM 等待处理中的调用多久（秒）", en: "How long SIGTERM waits for calls in flight")),
     ]
 
     private static let sessions: [SettingKey] = [
         .integer(
-            "session.lifetimeMinutes", \.session.lifetimeMinutes, 1...43_200, "How long a session lasts at most"),
+            "session.lifetimeMinutes", \.session.lifetimeMinutes, 1...43_200,
+            .init(zh: "会话最长多久（分钟）", en: "How long a session lasts at most")),
         .integer(
-            "session.idleMinutes", \.session.idleMinutes, 1...43_200, "How long a session lasts without a call"),
+            "session.idleMinutes", \.session.idleMinutes, 1...43_200,
+            .init(zh: "会话无调用多久后结束（分钟）", en: "How long a session lasts without a call")),
+    ]
+
+    private static let doctor: [SettingKey] = [
+        .integer(
+            "doctor.diskFailMiB", \.doctor.diskFailMiB, 0...1_073_741_824,
+            .init(
+                zh: "可用磁盘空间少于此数（MiB），xinglin doctor 判为失败",
+                en: "Less free disk space than this (MiB) fails xinglin doctor")),
+        .integer(
+            "doctor.diskWarnMiB", \.doctor.diskWarnMiB, 0...1_073_741_824,
+            .init(
+                zh: "可用磁盘空间少于此数（MiB），xinglin doctor 提出警告",
+                en: "Less free disk space than this (MiB) makes xinglin doctor warn")),
+        .integer(
+            "doctor.certificateWarnDays", \.doctor.certificateWarnDays, 0...3650,
+            .init(
+                zh: "证书有效期少于此天数，xinglin doctor 提出警告",
+                en: "Fewer days left of a certificate than this make xinglin doctor warn")),
     ]
 
     private static let machines: [SettingKey] = [
         .integer(
             "machine.certificateDays", \.machine.certificateDays, 1...825,
-            "How long a machine account's certificate is valid"),
+            .init(zh: "机器账号的证书有效多久（天）", en: "How long a machine account's certificate is valid")),
         .integer(
-            "machine.codeHours", \.machine.codeHours, 1...720, "How long an enrolment code can be used"),
+            "machine.codeHours", \.machine.codeHours, 1...720, .init(zh: "登记码多久内可用（小时）", en: "How long an enrolment code can be used")),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.
@@ -117,21 +189,4 @@ enum SettingTable {
         return (1...30).contains(bytes.count) && !(0x30...0x39).contains(bytes[0])
             && bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
     }
-}
-
-/// How many characters must be inserted, removed or replaced to make one text the other, cases aside.
-func editDistance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.lowercased())
-    let right = Array(right.lowercased())
-    var row = Array(0...right.count)
-    for (index, character) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = index + 1
-        for column in right.indices {
-            let replaced = diagonal + (right[column] == character ? 0 : 1)
-            diagonal = row[column + 1]
-            row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
-        }
-    }
-    return row[right.count]
 }

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Synchronization
+internal import XinglinKit
 
 /// A settings file: YAML, or JSON where its name ends so.
 struct SettingsFile: Sendable {
@@ -15,7 +16,10 @@ struct SettingsFile: Sendable {
             content = try Files.read(path)
         } catch {
             throw SettingsError.unreadable(
-                file: path, reason: "\(error.reason); name a file that exists, or leave --config out")
+                file: path,
+                reason: .init(
+                    zh: "\(error.reason)；请指定存在的文件，或省去 --config",
+                    en: "\(error.reason); name a file that exists, or leave --config out"))
         }
         try self.init(path, content: content)
     }
@@ -28,7 +32,7 @@ struct SettingsFile: Sendable {
             self.snapshot = try Self.parse(path, content, collector)
         } catch {
             let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-            throw SettingsError.unreadable(file: path, reason: "cannot be read as settings: \(reason)")
+            throw SettingsError.unreadable(file: path, reason: .init(zh: "无法作为设置文件读取：\(reason)", en: "cannot be read as settings: \(reason)"))
         }
         self.keys = collector.keys
         for key in self.keys.sorted() where !self.isKnown(key) {
@@ -48,7 +52,8 @@ struct SettingsFile: Sendable {
         for key in self.keys where key.hasPrefix("modules.") {
             let components = key.split(separator: ".").map(String.init)
             guard let text = self.scalarText(components) else {
-                throw SettingsError.badValue(key, source: self.path, expected: "a text, a number, true or false")
+                throw SettingsError.badValue(key, source: .init(zh: self.path, en: self.path),
+                    expected: .init(zh: "文字、数字、true 或 false", en: "a text, a number, true or false"))
             }
             settings[components.dropFirst().joined(separator: ".")] = text
         }

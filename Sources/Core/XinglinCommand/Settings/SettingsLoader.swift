@@ -1,5 +1,6 @@
 internal import Configuration
 internal import XinglinHost
+internal import XinglinKit
 
 /// What stood on the command line; it wins over everything.
 struct SettingsFlags: Sendable {
@@ -17,23 +18,27 @@ struct SettingsLoader: Sendable {
     let workingDirectory: String
 
     private struct Layer {
-        let name: @Sendable (SettingKey) -> String
+        let name: @Sendable (SettingKey) -> LocalizedText
         let value: @Sendable (SettingKey) throws -> ConfigContent?
     }
 
     /// - Throws: `SettingsError`.
     func load(_ flags: SettingsFlags) throws -> Settings {
+        try EnvironmentNames.check(self.environment)
         var settings = Settings(dataDirectory: "data")
         settings.host.demo = flags.demo
         var layers = [try self.flagLayer(flags), self.environmentLayer()]
         try self.apply(layers, to: &settings) { $0 == "data" }
         if let file = try self.file(flags, dataDirectory: settings.host.dataDirectory) {
             layers.append(
-                Layer(name: { _ in file.path }, value: { try file.value($0.components, $0.type) }))
+                Layer(name: { _ in Self.plain(file.path) }, value: { try file.value($0.components, $0.type) }))
             settings.host.modules = try file.moduleSettings()
+            settings.note(settings.host.modules, Self.plain(file.path))
         }
         try self.apply(layers, to: &settings) { _ in true }
-        settings.host.modules.merge(self.moduleSettingsInEnvironment()) { $1 }
+        let further = self.moduleSettingsInEnvironment()
+        settings.host.modules.merge(further) { $1 }
+        settings.note(further, .init(zh: "环境变量", en: "the environment"))
         settings.host.dataDirectory = self.absolute(settings.host.dataDirectory)
         try self.check(settings)
         return settings
@@ -53,6 +58,7 @@ struct SettingsLoader: Sendable {
                 guard key.apply(&settings, content) else {
                     throw SettingsError.badValue(key.name, source: layer.name(key), expected: key.expected)
                 }
+                settings.origins[key.name] = Settings.Origin(source: layer.name(key), value: content.text)
                 break
             }
         }
@@ -65,13 +71,14 @@ struct SettingsLoader: Sendable {
         if let listen = flags.listen {
             guard let (host, port) = splitHostPort(listen) else {
                 throw SettingsError.badValue(
-                    "--listen", source: "the command line", expected: "HOST:PORT, such as 127.0.0.1:7443")
+                    "--listen", source: Self.commandLine,
+                    expected: .init(zh: "HOST:PORT，例如 127.0.0.1:7443", en: "HOST:PORT, such as 127.0.0.1:7443"))
             }
             values["listen.host"] = .string(host)
             values["listen.port"] = .int(port)
         }
         let found = values
-        return Layer(name: { _ in "the command line" }, value: { found[$0.name] })
+        return Layer(name: { _ in Self.commandLine }, value: { found[$0.name] })
     }
 
     private func environmentLayer() -> Layer {
@@ -79,7 +86,10 @@ struct SettingsLoader: Sendable {
             environmentVariables: self.environment.filter { $0.key.hasPrefix("XINGLIN_") && !$0.value.isEmpty },
             secretsSpecifier: .all)
         return Layer(
-            name: { "the environment variable \($0.environmentName)" },
+            name: {
+                LocalizedText(
+                    zh: "环境变量 \($0.environmentName)", en: "the environment variable \($0.environmentName)")
+            },
             value: { key in
                 try provider.value(forKey: AbsoluteConfigKey(["xinglin"] + key.components), type: key.type).value?
                     .content
@@ -94,7 +104,9 @@ struct SettingsLoader: Sendable {
         let file = try SettingsFile(path)
         guard !file.keys.contains("data") else {
             throw SettingsError.contradiction(
-                "\(path): data cannot be set in the file that is found by it; remove the line, or use --config")
+                .init(
+                    zh: "\(path)：文件由 data 找到，其中不能再设 data；请删去该行，或用 --config 指定文件",
+                    en: "\(path): data cannot be set in the file that is found by it; remove the line, or use --config"))
         }
         return file
     }
@@ -115,19 +127,52 @@ struct SettingsLoader: Sendable {
     private func check(_ settings: Settings) throws {
         let host = settings.host
         guard (host.tls.certificateFile == nil) == (host.tls.keyFile == nil) else {
-            throw SettingsError.contradiction("tls.certificateFile and tls.keyFile go together: set both or neither")
+            throw SettingsError.contradiction(
+                .init(
+                    zh: "tls.certificateFile 与 tls.keyFile 须同时设定，或都不设",
+                    en: "tls.certificateFile and tls.keyFile go together: set both or neither"))
         }
         guard host.fixedClock == nil || host.demo else {
             throw SettingsError.contradiction(
-                "clock.fixed is accepted only with --demo: remove it, or start with --demo")
+                .init(
+                    zh: "clock.fixed 只能与 --demo 同用：请删去它，或以 --demo 启动",
+                    en: "clock.fixed is accepted only with --demo: remove it, or start with --demo"))
         }
         guard host.session.idleMinutes <= host.session.lifetimeMinutes else {
-            throw SettingsError.contradiction("session.idleMinutes must not be more than session.lifetimeMinutes")
+            throw SettingsError.contradiction(
+                .init(
+                    zh: "session.idleMinutes 不能大于 session.lifetimeMinutes",
+                    en: "session.idleMinutes must not be more than session.lifetimeMinutes"))
         }
     }
 
+    private static let commandLine = LocalizedText(zh: "命令行", en: "the command line")
+
+    private static func plain(_ path: String) -> LocalizedText { LocalizedText(zh: path, en: path) }
+
     private func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : "\(self.workingDirectory)/\(path)"
+    }
+}
+
+extension Settings {
+    /// Keeps where modules' settings came from.
+    fileprivate mutating func note(_ modules: [String: String], _ source: LocalizedText) {
+        for (name, value) in modules { self.origins["modules.\(name)"] = Origin(source: source, value: value) }
+    }
+}
+
+extension ConfigContent {
+    /// As it stands in a file.
+    fileprivate var text: String {
+        switch self {
+        case .string(let text): text
+        case .int(let number): String(number)
+        case .double(let number): String(number)
+        case .bool(let value): String(value)
+        case .stringArray(let texts): "[\(texts.joined(separator: ", "))]"
+        default: ""
+        }
     }
 }
 

@@ -5,15 +5,24 @@ internal import XinglinHost
 
 /// The flags of every command that reads the settings.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder for keys, certificates and the embedded database.", valueName: "folder"))
+    @Option(
+        help: .both(
+            zh: "存放密钥、证书和内置数据库的文件夹。", en: "The folder for keys, certificates and the embedded database.", value: "folder"
+        ), completion: .directory)
     var data: String?
 
     @Option(
-        help: ArgumentHelp("The settings file (YAML or JSON); else xinglin.yaml in the data folder.", valueName: "file")
-    )
+        help: .both(
+            zh: "设置文件（YAML 或 JSON）；默认为数据文件夹中的 xinglin.yaml。",
+            en: "The settings file (YAML or JSON); else xinglin.yaml in the data folder.", value: "file"),
+        completion: .file(extensions: ["yaml", "yml", "json"]))
     var config: String?
 
-    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    @Option(
+        help: .both(
+            zh: "日志级别：trace、debug、info、notice、warning、error 或 critical。",
+            en: "trace, debug, info, notice, warning, error or critical.", value: "level"),
+        completion: Completions.levels)
     var logLevel: String?
 
     /// - Throws: `SettingsError`.

@@ -28,8 +28,12 @@ struct DemonstrationCounty {
             let sites: Int64? = try connection.query("SELECT count(*) FROM host.site").first()
             guard sites == 0 else {
                 throw StartFailure(
-                    "--demo was given, but the database holds institutions already",
-                    remedy: "start without --demo, or name an empty folder with --data")
+                    .init(
+                        zh: "给出了 --demo，但数据库中已有机构",
+                        en: "--demo was given, but the database holds institutions already"),
+                    remedy: .init(
+                        zh: "去掉 --demo 启动，或用 --data 指定空文件夹",
+                        en: "start without --demo, or name an empty folder with --data"))
             }
             try self.createInstitutions(connection)
         }

@@ -53,7 +53,7 @@ final class Dispatcher: RPCService {
     private static func deadline(_ call: PendingCall) throws(Fault) -> Timestamp {
         let limit = call.request.meta.deadlineMs ?? 10_000
         guard (1...60_000).contains(limit) else {
-            throw Fault.invalid("/_meta/deadlineMs", expected: "an integer from 1 to 60000")
+            throw Fault.invalid("/_meta/deadlineMs", expected: "an integer from 1 to 60000", zh: "1 到 60000 的整数")
         }
         return Timestamp(microseconds: call.receivedAt.microseconds + limit * 1000)
     }

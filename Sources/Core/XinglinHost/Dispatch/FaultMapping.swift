@@ -46,6 +46,6 @@ enum FaultMapping {
             }
         let pointer = (context?.codingPath ?? []).map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }
             .joined()
-        return Fault.invalid(pointer, expected: context?.debugDescription ?? "another value")
+        return Fault.invalid(pointer, expected: context?.debugDescription ?? "another value", zh: "另一个取值")
     }
 }

@@ -12,7 +12,9 @@ struct PreparedCall {
     /// - Throws: `host.parseError` or `host.invalidParams`.
     init(_ request: RPCRequest, _ entry: MethodEntry) throws(Fault) {
         if let pointer = request.meta.malformed {
-            throw Fault.invalid(pointer, expected: request.meta.expected ?? "another value")
+            throw Fault.invalid(
+                pointer, expected: request.meta.expected?.en ?? "another value",
+                zh: request.meta.expected?.zh ?? "另一个取值")
         }
         let parsed: JSONValue
         do throws(JSONSyntaxError) {
@@ -21,7 +23,7 @@ struct PreparedCall {
             throw HostFault.parseError.fault(["offset": .integer(Int64(error.offset)), "cause": .string(error.reason)])
         }
         guard case .object(var members) = parsed else {
-            throw Fault.invalid("", expected: "an object: parameters are given by name")
+            throw Fault.invalid("", expected: "an object: parameters are given by name", zh: "一个对象：参数按名称给出")
         }
         members["_meta"] = nil
         self.params = .object(members)

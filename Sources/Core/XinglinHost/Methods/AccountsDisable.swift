@@ -25,10 +25,12 @@ struct AccountsDisable: RPCMethod {
         let target = try administration.account(params.account).principal
         let id = target.accountID
         guard id != administration.caller.accountID else {
-            throw Fault.invalid("/account", expected: "another account than one's own")
+            throw Fault.invalid("/account", expected: "another account than one's own", zh: "本人以外的账号")
         }
         guard try !target.administersEverySite || Administration.othersEverywhere(than: id, call) > 0 else {
-            throw Fault.invalid("/account", expected: "another account: this is the last administrator of every site")
+            throw Fault.invalid(
+                "/account", expected: "another account: this is the last administrator of every site",
+                zh: "另一个账号：这是最后一个全县管理员")
         }
         try call.db.execute(
             "UPDATE host.account SET disabled = true, epoch = epoch + 1 WHERE account_id = \(id)", expecting: .rows(1))

@@ -39,7 +39,9 @@ struct AccountsSetRoles: RPCMethod {
         let isLeaving =
             account.principal.administersEverySite && !grants.contains { $0.role == .siteAdmin && $0.siteID == nil }
         guard try !isLeaving || Administration.othersEverywhere(than: id, call) > 0 else {
-            throw Fault.invalid("/roles", expected: "siteAdmin at '*': this is the last administrator of every site")
+            throw Fault.invalid(
+                "/roles", expected: "siteAdmin at '*': this is the last administrator of every site",
+                zh: "保留 '*' 的 siteAdmin：这是最后一个全县管理员")
         }
         try call.db.batch([
             Statement("DELETE FROM host.role_grant WHERE account_id = \(id)"),

@@ -85,7 +85,8 @@ enum PasswordPolicy {
             throw Fault.invalid(
                 "/new",
                 expected:
-                    "at least \(Self.shortest) characters, 5 of them different, without the account's name, not the old password"
+                    "at least \(Self.shortest) characters, 5 of them different, without the account's name, not the old password",
+                zh: "至少 \(Self.shortest) 个字符，其中至少 5 个不同，不含账号名，也不是原密码"
             )
         }
     }

@@ -106,7 +106,10 @@ struct Registry: Sendable {
             manifest.settings.map { ($0.name, $0.standard) }, uniquingKeysWith: { first, _ in first })
         let given = all.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
         if let unknown = given.first(where: { declared[$0.0] == nil }) {
-            throw BootRefusal(description: "module \(manifest.code) has no setting \(unknown.0)")
+            let nearest = declared.keys.sorted().min { editDistance($0, unknown.0) < editDistance($1, unknown.0) }
+            throw BootRefusal(
+                description: "module \(manifest.code) has no setting modules.\(prefix)\(unknown.0)"
+                    + (nearest.map { "; did you mean modules.\(prefix)\($0)?" } ?? "; it has none at all"))
         }
         return declared.merging(given, uniquingKeysWith: { _, given in given })
     }

@@ -13,7 +13,11 @@ extension HostCore {
         let booted = Set(registry.runningModules.map(\.code))
         let applied = try DatabaseSetup(settings: settings, log: log).migrate(conninfo, &registry)
         if let failed = registry.sortedModules.first(where: { $0.quarantine != nil && booted.contains($0.code) }) {
-            throw StartFailure("module \(failed.code): \(failed.quarantine ?? "")", remedy: "mend the module")
+            throw StartFailure(
+                .init(
+                    zh: "模块 \(failed.code)：\(failed.quarantine ?? "")",
+                    en: "module \(failed.code): \(failed.quarantine ?? "")"),
+                remedy: .init(zh: "修复该模块", en: "mend the module"))
         }
         return applied
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import XinglinKit
 
 /// Held by the one process that works on a data folder. The kernel lets go of it however the process ends.
 final class HostLock: Sendable {
@@ -12,7 +13,10 @@ final class HostLock: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw StartFailure(
-                "another xinglin works on \(folders.root)", remedy: "stop it first, or name another folder with --data")
+                .init(
+                    zh: "另一个 xinglin 正在使用 \(folders.root)", en: "another xinglin works on \(folders.root)"),
+                remedy: .init(
+                    zh: "先停止它，或用 --data 指定别的文件夹", en: "stop it first, or name another folder with --data"))
         }
         self.descriptor = descriptor
     }

@@ -20,7 +20,9 @@ public final class HostRuntime: Sendable {
     public init(_ settings: HostSettings, log: Logger) throws {
         guard settings.fixedClock == nil || settings.demo else {
             throw StartFailure(
-                "clock.fixed is set without --demo", remedy: "remove clock.fixed; it is for demonstrations alone")
+                .init(zh: "设定了 clock.fixed 却没有 --demo", en: "clock.fixed is set without --demo"),
+                remedy: .init(
+                    zh: "删去 clock.fixed；它只用于演示", en: "remove clock.fixed; it is for demonstrations alone"))
         }
         self.settings = settings
         self.log = log
@@ -88,8 +90,12 @@ public final class HostRuntime: Sendable {
             let pending = try setup.pending(url, registry)
             guard pending.isEmpty else {
                 throw StartFailure(
-                    "the database lacks \(pending.count) migrations, first \(pending[0])",
-                    remedy: "run xinglin migrate with a login that may change the schema")
+                    .init(
+                        zh: "数据库缺少 \(pending.count) 项结构更新，首项为 \(pending[0])",
+                        en: "the database lacks \(pending.count) migrations, first \(pending[0])"),
+                    remedy: .init(
+                        zh: "用可更改结构的登录运行 xinglin migrate",
+                        en: "run xinglin migrate with a login that may change the schema"))
             }
             return url
         }

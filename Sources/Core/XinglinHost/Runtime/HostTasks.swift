@@ -4,6 +4,12 @@ internal import XinglinPostgres
 
 /// What the command line does without a listener.
 public enum HostTasks {
+    /// The version of this program.
+    public static var version: String { HostServices.version }
+
+    /// The names of the host's own methods.
+    public static var hostMethods: [String] { HostMethods.all.map { type(of: $0).name } }
+
     /// Migrates the database and says what was applied.
     public static func migrate(_ settings: HostSettings, log: Logger) throws -> [String] {
         var registry = try RegistryBuilder.load(settings, log: log)
@@ -12,8 +18,11 @@ public enum HostTasks {
             let failed = registry.sortedModules.filter { $0.quarantine != nil }
             if let module = failed.first {
                 throw StartFailure(
-                    "module \(module.code): \(module.quarantine ?? "")",
-                    remedy: "mend the module and run xinglin migrate again")
+                    .init(
+                        zh: "模块 \(module.code)：\(module.quarantine ?? "")",
+                        en: "module \(module.code): \(module.quarantine ?? "")"),
+                    remedy: .init(
+                        zh: "修复该模块后再次运行 xinglin migrate", en: "mend the module and run xinglin migrate again"))
             }
             return applied
         }

@@ -11,6 +11,7 @@ public struct HostSettings: Sendable {
     public var limits = Limits()
     public var session = Session()
     public var machine = Machine()
+    public var doctor = Doctor()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     /// `clock.fixed`, only with `demo`.
@@ -93,6 +94,14 @@ public struct HostSettings: Sendable {
     public struct Session: Sendable {
         public var lifetimeMinutes = 720
         public var idleMinutes = 30
+        public init() {}
+    }
+
+    /// From where on `xinglin doctor` is not content.
+    public struct Doctor: Sendable {
+        public var diskFailMiB = 512
+        public var diskWarnMiB = 5120
+        public var certificateWarnDays = 30
         public init() {}
     }
 }

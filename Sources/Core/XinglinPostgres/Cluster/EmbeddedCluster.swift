@@ -70,9 +70,8 @@ public final class EmbeddedCluster: Sendable {
 
     /// How a role connects.
     public func hostConninfo(database: String, user: String) -> String {
-        let sockets = self.ready.withLock { $0?.layout.sockets } ?? ""
-        return "host=\(sockets.conninfoQuoted) port=\(ClusterLayout.port) "
-            + "dbname=\(database.conninfoQuoted) user=\(user.conninfoQuoted)"
+        // Before the start there is no place to connect to.
+        self.ready.withLock { $0?.layout }?.conninfo(database: database, user: user) ?? "host=''"
     }
 
     func requireReady() throws(ClusterError) -> Ready {

@@ -47,7 +47,7 @@ public struct PeekedMeta: Sendable, Hashable {
     /// A JSON pointer to the first member that is unknown or not as required, such as `/_meta/deadlineMs`.
     public var malformed: String?
     /// What is expected at `malformed`.
-    public var expected: String?
+    public var expected: LocalizedText?
 
     public init(
         site: String? = nil, idempotencyKey: String? = nil, deadlineMs: Int64? = nil, locale: Locale? = nil,

@@ -1,0 +1,64 @@
+internal import Glibc
+internal import XinglinKit
+
+extension Doctor {
+    /// The port can be listened on, or this data folder's own host does.
+    func port() -> [Diagnosis] {
+        let (host, port) = (self.settings.listen.host, self.settings.listen.port)
+        let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        switch Self.bind(host, port) {
+        case 0: return [.ok(.port, .init(zh: "\(place) 空闲", en: "\(place) is free"))]
+        case EADDRINUSE: return [self.taken(place, port)]
+        case EADDRNOTAVAIL:
+            return [
+                .failed(
+                    .port, .init(zh: "\(host) 不是本机的地址", en: "\(host) is no address of this machine"),
+                    remedy: .init(zh: "更正 listen.host 或 --listen", en: "correct listen.host or --listen"))
+            ]
+        case EACCES:
+            return [
+                .failed(
+                    .port, .init(zh: "无权监听 \(place)", en: "\(place) may not be listened on by this user"),
+                    remedy: .init(zh: "用 listen.port 另选 1024 以上的端口", en: "take a port above 1024 with listen.port"))
+            ]
+        case let code:
+            let reason = String(cString: strerror(code))
+            return [
+                .failed(
+                    .port, .init(zh: "\(place)：\(reason)", en: "\(place): \(reason)"),
+                    remedy: .init(zh: "更正 listen.host 或 --listen", en: "correct listen.host or --listen"))
+            ]
+        }
+    }
+
+    private func taken(_ place: String, _ port: Int) -> Diagnosis {
+        let pid = ProcessTable.listener(on: port)
+        if let pid, pid == self.holder {
+            return .ok(.port, .init(zh: "本主机正在 \(place) 服务", en: "this host serves at \(place)"))
+        }
+        let name = pid.map { "\(ProcessTable.name(of: $0) ?? "?") (\($0))" }
+        return .failed(
+            .port,
+            .init(zh: "\(place) 已被 \(name ?? "别的进程") 占用", en: "\(place) is taken by \(name ?? "another process")"),
+            remedy: .init(
+                zh: "停止该进程，或用 listen.port 或 --listen 另选端口",
+                en: "stop that process, or take another port with listen.port or --listen"))
+    }
+
+    /// 0 where the address can be bound, else the system's code. The socket is closed at once and never listens.
+    private static func bind(_ host: String, _ port: Int) -> Int32 {
+        var hints = addrinfo()
+        hints.ai_flags = AI_NUMERICHOST | AI_PASSIVE
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, String(port), &hints, &found) == 0, let address = found else { return EADDRNOTAVAIL }
+        defer { freeaddrinfo(found) }
+        let descriptor = socket(address.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        // As the host does it: connections that are just ending do not count.
+        var on: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        return Glibc.bind(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 ? 0 : errno
+    }
+}
