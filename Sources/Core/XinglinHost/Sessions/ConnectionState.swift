@@ -11,11 +11,20 @@ final class ConnectionState: Sendable {
         var isGone = false
     }
     private let state = Mutex(State())
+    /// Told whether a session is bound.
+    private let identify: @Sendable (Bool) -> Void
+
+    init(identify: @escaping @Sendable (Bool) -> Void) {
+        self.identify = identify
+    }
 
     var session: Session? { self.state.withLock { $0.session } }
 
     func bind(_ session: Session) {
-        self.state.withLock { $0.session = session }
+        self.state.withLock {
+            $0.session = session
+            self.identify(true)
+        }
     }
 
     /// Replaces the session by its renewed self, unless another one was bound meanwhile.
@@ -25,7 +34,11 @@ final class ConnectionState: Sendable {
 
     /// Lets go of the session, unless another one was bound meanwhile.
     func unbind(_ session: Session) {
-        self.state.withLock { if $0.session?.tokenDigest == session.tokenDigest { $0.session = nil } }
+        self.state.withLock { state in
+            guard state.session?.tokenDigest == session.tokenDigest else { return }
+            state.session = nil
+            self.identify(false)
+        }
     }
 
     /// Registers a call that is about to be submitted.
