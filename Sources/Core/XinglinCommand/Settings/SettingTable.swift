@@ -70,12 +70,24 @@ enum SettingTable {
     private static let limits: [SettingKey] = [
         .integer("limits.lineBytes", \.limits.lineBytes, 1024...16_777_216, "Bytes of one request line"),
         .integer(
+            "limits.lineBytesBeforeLogin", \.limits.lineBytesBeforeLogin, 1024...16_777_216,
+            "Bytes of one request line while the connection has no session"),
+        .integer(
             "limits.inFlight", \.limits.inFlight, 1...1024, "Calls in flight per connection before reading stops"),
         .integer("limits.batch", \.limits.batch, 1...1000, "Calls in one batch"),
         .integer("limits.replyBytes", \.limits.replyBytes, 10_000...16_777_216, "Bytes of one reply"),
         .integer(
             "limits.queue", \.limits.queue, 1...100_000, "Calls waiting for a worker before host.overloaded"),
         .integer("limits.connections", \.limits.connections, 1...1_000_000, "Open connections"),
+        .integer(
+            "limits.connectionsPerAddress", \.limits.connectionsPerAddress, 1...1_000_000,
+            "Open connections of one IPv4 address or one /64 network of IPv6"),
+        .integer(
+            "limits.connectionsBeforeLogin", \.limits.connectionsBeforeLogin, 1...1_000_000,
+            "Those of them that are in their handshake or have no session"),
+        .integer(
+            "limits.connectionsPerSecond", \.limits.connectionsPerSecond, 1...100_000,
+            "New connections of one address per second, averaged over 20 s"),
         .integer("limits.handshakeSeconds", \.limits.handshakeSeconds, 1...600, "Time for a TLS handshake"),
         .integer(
             "limits.lineSeconds", \.limits.lineSeconds, 1...600, "Time for a whole line from its first byte on"),

@@ -1,6 +1,7 @@
 public import Synchronization
 
-/// What answers the calls of the wire. The server calls it on its event loop, so it must return soon and never block.
+/// What answers the calls of the wire. The server calls it on its event loop, so it must return soon and never block; calls of
+/// long lines come from a thread beside it.
 public protocol RPCService: Sendable {
     /// A connection was opened: its TLS handshake is done.
     func opened(_ connection: RPCConnection)
@@ -28,11 +29,24 @@ public final class RPCConnection: Sendable {
     public let id: UInt64
     /// The client's address without the port.
     public let peerAddress: String
+    /// What counts as one source in limits and shares.
+    public let network: String
     /// What the service keeps with the connection.
     public let state = Mutex<(any Sendable)?>(nil)
 
     public init(id: UInt64, peerAddress: String) {
         self.id = id
         self.peerAddress = peerAddress
+        self.network = SourceNetwork.name(of: peerAddress)
+    }
+
+    private let identified = Atomic(false)
+
+    /// Whether the service knows whom the connection speaks for. Until then it gets shorter lines and fewer calls in flight.
+    public var isIdentified: Bool { self.identified.load(ordering: .acquiring) }
+
+    /// To be called before the answer to the call that made the difference.
+    public func identify(_ isKnown: Bool) {
+        self.identified.store(isKnown, ordering: .releasing)
     }
 }
