@@ -12,7 +12,8 @@ extension ConnectionHandler {
     func askForTurn(_ context: ChannelHandlerContext) {
         guard !self.awaitsTurn, !self.framer.isExhausted else { return }
         self.awaitsTurn = true
-        self.surroundings.turns.append(NIOLoopBound(self, eventLoop: context.eventLoop))
+        let loop = context.eventLoop
+        self.surroundings.turns.append(NIOLoopBound(self, eventLoop: loop), on: loop)
     }
 
     func takeTurn() {

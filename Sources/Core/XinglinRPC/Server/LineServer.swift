@@ -48,7 +48,6 @@ public final class LineServer: Sendable {
     public func start() async throws {
         try self.certificate.reload()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1, metricsDelegate: self.turns)
-        self.turns.follow(group.next())
         self.reader.start()
         do {
             let listener = try await self.bootstrap(group).bind(host: self.settings.host, port: self.settings.port)
