@@ -24,6 +24,23 @@ def county(binary):
         yield County(host).found()
 
 
+# Short times and small limits, so that what is cut off is cut off within a test's patience. Everything from 127.0.0.1 alone.
+IMPATIENT = {
+    "XINGLIN_LIMITS_HANDSHAKE_SECONDS": "2", "XINGLIN_LIMITS_LINE_SECONDS": "2", "XINGLIN_LIMITS_IDLE_SECONDS": "4",
+    "XINGLIN_LIMITS_WRITE_STALL_SECONDS": "3", "XINGLIN_LIMITS_CONNECTIONS_BEFORE_LOGIN": "60",
+    "XINGLIN_LIMITS_CONNECTIONS_PER_ADDRESS": "90", "XINGLIN_LIMITS_CONNECTIONS_PER_SECOND": "50",
+    "XINGLIN_LIMITS_QUEUE": "256", "XINGLIN_TLS_MINIMUM_VERSION": "1.2",
+}
+
+
+@pytest.fixture(scope="session")
+def impatient(binary):
+    """A county on a host with short times and small limits, which speaks TLS 1.2 too."""
+    with Host(environment=IMPATIENT) as host:
+        host.start()
+        yield County(host).found(["pharmacist-t1", "nurse-t1"])
+
+
 @pytest.fixture
 def host(binary):
     """A host of the test's own, not yet started."""

@@ -52,12 +52,14 @@ struct FairQueueTests {
         verify(queue.next(for: .general) == "list")
     }
 
-    @Test("The queue is bounded, and neither one site nor logins can fill it alone")
+    @Test("The queue is bounded, and neither one site nor logins can fill it alone, nor one source the logins")
     func bound() {
         var queue = FairQueue<Int>(workers: 8, bound: 100)
         let fromOne = (0..<200).filter { queue.push($0, site: self.site(1), lane: .interactive) }.count
         #expect(fromOne == 75)
-        verify((0..<200).filter { queue.push($0, site: nil, lane: .credential) }.count == 25)
+        verify((0..<200).filter { queue.push($0, site: self.site(1), lane: .credential) }.count == 6)
+        let fromMany = (0..<200).filter { queue.push($0, site: self.site(UInt64($0)), lane: .credential) }.count
+        #expect(fromMany == 19)
         verify(!queue.push(0, site: self.site(2), lane: .interactive))
         #expect(queue.count == 100)
         verify(queue.next(for: .credential) != nil)
@@ -120,7 +122,8 @@ struct FairQueueTests {
 
     private func isOverShare(_ call: Call, _ waiting: [Call]) -> Bool {
         let mine = waiting.filter { ($0.lane == .credential) == (call.lane == .credential) }
-        return call.lane == .credential ? mine.count >= 15 : mine.filter { $0.site == call.site }.count >= 45
+        let ofItsSite = mine.filter { $0.site == call.site }.count
+        return call.lane == .credential ? mine.count >= 15 || ofItsSite >= 3 : ofItsSite >= 45
     }
 
     /// What the rules allow next: the first of each site, or the first that is not batch where batch is full.

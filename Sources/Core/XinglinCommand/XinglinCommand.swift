@@ -7,7 +7,10 @@ internal import XinglinHost
 public func runXinglin() async {
     // A client that goes away, or a closed pipe, is an error of one write and no reason to die.
     signal(SIGPIPE, SIG_IGN)
-    exit(await RootCommand.run(Array(CommandLine.arguments.dropFirst())))
+    let code = await RootCommand.run(Array(CommandLine.arguments.dropFirst()))
+    // A log that nobody reads must not keep the process from ending.
+    LogWriter.standard.flush(within: .seconds(2))
+    exit(code)
 }
 
 struct RootCommand: AsyncParsableCommand {
@@ -69,6 +72,8 @@ struct RootCommand: AsyncParsableCommand {
 
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
+        // What was logged stands before what it came to.
+        LogWriter.standard.flush(within: .seconds(2))
         if let failure = Failure(error) {
             Console.error(Colour.red("xinglin: ", Console.errorIsTerminal) + failure.line)
             return failure.exitCode

@@ -75,6 +75,8 @@ class Host:
         self.process = None
         self.lines = queue.Queue()
         self.log = self.folder / "host.log"
+        # Where stderr goes in place of the log file: a file descriptor.
+        self.stderr = None
 
     @property
     def ca(self):
@@ -97,7 +99,7 @@ class Host:
         command = [str(BINARY), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *self.arguments]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=self.folder,
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.stderr or log, cwd=self.folder,
                 env=clean_environment(**self.environment), start_new_session=True,
             )
         self.lines = queue.Queue()

@@ -39,6 +39,40 @@ struct ConnectionLifeTests {
         }
     }
 
+    @Test("more lines than one turn takes are all served, with nobody else to keep the loop going")
+    func turns() async throws {
+        try await SampleServer.run { sample in
+            let client = try await sample.connect()
+            for round in 0..<5 {
+                try await client.send(line: (0..<2_000).flatMap { callLine("get_data", id: 10_000 * round + $0) })
+                var ids: Set<JSONValue> = []
+                for _ in 0..<2_000 {
+                    let reply = try JSONReader.parse(try #require(try await client.nextLine()))
+                    if let id = reply["id"] { ids.insert(id) }
+                }
+                #expect(ids.count == 2_000)
+            }
+            await client.close()
+        }
+    }
+
+    @Test("a session gives longer lines and more calls in flight, and takes them away again")
+    func identity() async throws {
+        try await SampleServer.run(\.lineBytesBeforeLogin, 1_000) { sample in
+            let client = try await sample.connect()
+            let long = Array("{\"jsonrpc\":\"2.0\",\"method\":\"get_data\",\"id\":1}".utf8)
+            let padded = long + [UInt8](repeating: 0x20, count: 20_000) + [0x0A]
+            _ = try await client.call(method: "identify")
+            try await client.send(line: padded)
+            #expect(try JSONReader.parse(try #require(try await client.nextLine()))["id"] == 1)
+            _ = try await client.call(method: "forget")
+            try await client.send(line: padded)
+            let refusal = try JSONReader.parse(try #require(try await client.nextLine()))
+            #expect(refusal["error"]?["data"]?["reason"] == "host.invalidRequest")
+            #expect(try await client.nextLine() == nil)
+        }
+    }
+
     @Test("a client that reads late gets every reply, and the calls wait for it")
     func lateReader() async throws {
         try await SampleServer.run(\.inFlight, 4) { sample in

@@ -55,6 +55,9 @@ final class SampleService: RPCService {
             self.state.withLock { $0.underWay -= 1 }
             answer(result)
         }
+        if request.method == "identify" || request.method == "forget" {
+            connection.identify(request.method == "identify")
+        }
         let params = (try? JSONReader.parse(request.params)) ?? .null
         if request.method == "hold" {
             self.state.withLock { $0.held.append(Held(minuend: params["n"]?.integerValue ?? 0, answer: finish)) }
@@ -78,7 +81,7 @@ final class SampleService: RPCService {
             if method == "big" { return .result(self.filler(Int(params["bytes"]?.integerValue ?? 0))) }
             let difference = (params["minuend"]?.integerValue ?? 0) - (params["subtrahend"]?.integerValue ?? 0)
             return .result(Array("\(difference)".utf8))
-        case "update", "notify_hello": return .result(Array("null".utf8))
+        case "update", "notify_hello", "identify", "forget": return .result(Array("null".utf8))
         case "get_data": return .result(Array(#"["hello",5]"#.utf8))
         default: return self.error(HostFault.methodNotFound.fault())
         }

@@ -69,6 +69,7 @@ struct HostProcess: Sendable {
             case .sighup: self.reload(host)
             case _ where isStopping:
                 self.log.critical("a second signal: stopping at once")
+                LogWriter.standard.flush(within: .milliseconds(200))
                 _exit(ExitStatus.refused)
             default:
                 isStopping = true

@@ -21,7 +21,17 @@ struct StderrLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        Console.error(self.line(event, at: HostClock.system.now))
+        LogWriter.standard.write(self.line(event, at: HostClock.system.now))
+    }
+
+    /// The line that stands for those that were dropped.
+    static func dropped(_ count: Int, at now: Timestamp) -> [UInt8] {
+        let handler = StderrLog(label: "xinglin", level: .info, isText: Console.errorIsTerminal)
+        let event = LogEvent(
+            level: .warning, message: "log lines dropped: the log is not read fast enough", error: nil,
+            metadata: ["count": .stringConvertible(count)], source: nil, file: #fileID, function: #function, line: #line
+        )
+        return handler.line(event, at: now)
     }
 
     func line(_ event: LogEvent, at now: Timestamp) -> [UInt8] {

@@ -110,6 +110,10 @@ enum SettingTable {
             "limits.lineBytes", \.limits.lineBytes, 1024...16_777_216,
             .init(zh: "一行请求的最大字节数", en: "Bytes of one request line")),
         .integer(
+            "limits.lineBytesBeforeLogin", \.limits.lineBytesBeforeLogin, 1024...16_777_216,
+            .init(
+                zh: "连接尚无会话时一行请求的最大字节数", en: "Bytes of one request line while the connection has no session")),
+        .integer(
             "limits.inFlight", \.limits.inFlight, 1...1024,
             .init(zh: "每个连接同时处理的调用数，超过则暂停读取", en: "Calls in flight per connection before reading stops")),
         .integer("limits.batch", \.limits.batch, 1...1000, .init(zh: "一批中的调用数", en: "Calls in one batch")),
@@ -121,6 +125,20 @@ enum SettingTable {
             .init(zh: "等待工作线程的调用数，超过则答 host.overloaded", en: "Calls waiting for a worker before host.overloaded")),
         .integer(
             "limits.connections", \.limits.connections, 1...1_000_000, .init(zh: "打开的连接数", en: "Open connections")),
+        .integer(
+            "limits.connectionsPerAddress", \.limits.connectionsPerAddress, 1...1_000_000,
+            .init(
+                zh: "一个 IPv4 地址或一个 IPv6 /64 网络打开的连接数",
+                en: "Open connections of one IPv4 address or one /64 network of IPv6")),
+        .integer(
+            "limits.connectionsBeforeLogin", \.limits.connectionsBeforeLogin, 1...1_000_000,
+            .init(
+                zh: "其中正在握手或尚无会话的连接数", en: "Those of them that are in their handshake or have no session")),
+        .integer(
+            "limits.connectionsPerSecond", \.limits.connectionsPerSecond, 1...100_000,
+            .init(
+                zh: "一个地址每秒新建的连接数（按 20 秒平均）",
+                en: "New connections of one address per second, averaged over 20 s")),
         .integer(
             "limits.handshakeSeconds", \.limits.handshakeSeconds, 1...600,
             .init(zh: "TLS 握手的时限（秒）", en: "Time for a TLS handshake")),

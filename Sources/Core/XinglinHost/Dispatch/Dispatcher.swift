@@ -9,9 +9,11 @@ internal import XinglinRPC
 final class Dispatcher: RPCService {
     private let services: HostServices
     private let isDraining = Atomic(false)
+    private let shares: CallShares
 
     init(_ services: HostServices) {
         self.services = services
+        self.shares = CallShares(queue: services.settings.limits.queue)
     }
 
     /// From now on new calls are refused with `host.shuttingDown`.
@@ -21,7 +23,10 @@ final class Dispatcher: RPCService {
 
     func opened(_ connection: RPCConnection) {
         let certificate = connection.peerCertificate.map { PresentedCertificate(der: $0) }
-        connection.state.withLock { $0 = ConnectionState(certificate: certificate) }
+        // Weak, because the connection keeps its state.
+        let state = ConnectionState(certificate: certificate) { [weak connection] in connection?.identify($0) }
+        connection.state.withLock { $0 = state }
+        connection.identify(certificate?.isAccepted(in: self.services.directory.snapshot) == true)
     }
 
     func closed(_ connection: RPCConnection, wasReset: Bool) {
@@ -44,6 +49,8 @@ final class Dispatcher: RPCService {
             if admission.entry.isInline { return call.answerInline(admission) }
             self.submit(call, admission, state, deadline)
         } catch {
+            // Whose session is over, or whose certificate is not accepted any more, has no more than a stranger.
+            if error.kind == HostFault.sessionExpired || CertificateRefusal(error.kind) != nil { connection.identify(false) }
             guard let row = self.auditRow(of: error, call, state) else { return call.refuse(error) }
             self.submitAudit(row, of: error, call)
         }
@@ -58,17 +65,38 @@ final class Dispatcher: RPCService {
         return Timestamp(microseconds: call.receivedAt.microseconds + limit * 1000)
     }
 
+    /// Takes a place in the caller's share of the queue, or refuses the call.
+    private func takeShare(of call: PendingCall, _ account: RecordID?) -> CallShares.Holder? {
+        let holder = account.map { CallShares.Holder.account($0) } ?? .network(call.connection.network)
+        if self.shares.take(holder) { return holder }
+        call.refuse(HostFault.overloaded.fault(["share": .integer(Int64(self.shares.limit(of: holder)))]))
+        return nil
+    }
+
+    /// Whose turn a call takes in the queue: its site's; with passwords its source's, so that guessing from one address does
+    /// not keep out who logs in from another.
+    private static func turn(of call: PendingCall, _ admission: Admission) -> RecordID? {
+        guard admission.entry.lane == .credential else { return admission.site?.id }
+        var hasher = Hasher()
+        hasher.combine(call.connection.network)
+        return RecordID(high: 0, low: UInt64(bitPattern: Int64(hasher.finalize())))
+    }
+
     private func submit(
         _ call: PendingCall, _ admission: Admission, _ state: ConnectionState?, _ deadline: Timestamp
     ) {
+        guard let share = self.takeShare(of: call, admission.principal?.accountID) else { return }
         let runner = CallRunner(
             services: self.services, request: call.request, admission: admission, connection: call.connection,
             trace: call.trace, locale: call.locale, deadline: deadline)
         let number = state?.begin() ?? 0
         let job = Job(
-            site: admission.site?.id, lane: admission.entry.lane, deadline: deadline,
+            site: Self.turn(of: call, admission), lane: admission.entry.lane, deadline: deadline,
             run: { database, handle in
-                defer { state?.finished(number) }
+                defer {
+                    state?.finished(number)
+                    self.shares.giveBack(share)
+                }
                 do {
                     self.give(try runner.run(database, handle), to: call, admission.site)
                 } catch {
@@ -78,6 +106,7 @@ final class Dispatcher: RPCService {
             },
             refuse: { fault in
                 state?.finished(number)
+                self.shares.giveBack(share)
                 call.refuse(fault)
             })
         if let handle = self.services.pool.submit(job) { state?.track(handle, number) }
@@ -117,9 +146,11 @@ final class Dispatcher: RPCService {
 
     /// Keeps the audit row before the refusal is answered.
     private func submitAudit(_ row: AuditRow, of fault: Fault, _ call: PendingCall) {
+        guard let share = self.takeShare(of: call, row.accountID) else { return }
         let job = Job(
             site: nil, lane: .interactive, deadline: call.receivedAt.adding(seconds: 10),
             run: { database, _ in
+                defer { self.shares.giveBack(share) }
                 do {
                     _ = try database.query(try row.insert)
                     call.refuse(fault)
@@ -127,7 +158,10 @@ final class Dispatcher: RPCService {
                     call.fail(error, nil, nil, wasCancelled: false)
                 }
             },
-            refuse: { call.refuse($0) })
+            refuse: {
+                self.shares.giveBack(share)
+                call.refuse($0)
+            })
         self.services.pool.submit(job)
     }
 }

@@ -29,6 +29,11 @@ enum PresentedCertificate: Sendable {
         if case .client(let certificate) = self { certificate } else { nil }
     }
 
+    /// Whether calls would be taken now.
+    func isAccepted(in directory: DirectorySnapshot) -> Bool {
+        (try? self.judge(in: directory)) != nil
+    }
+
     /// The account that the connection speaks for.
     /// - Throws: `host.unauthenticated` with `details.certificate`.
     func judge(

@@ -32,23 +32,22 @@ struct MachineEnrol: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> CertificateReply {
         let context = try call.hosted
         let services = context.services
-        let address = context.connection.peerAddress
-        let now = HostClock.system.now
-        try SessionLogin.slowDown(services.limiter, params.account, address, now)
+        let attempt = try LoginAttempt(
+            services.limiter, params.account, context.connection.network, HostClock.system.now)
         // A request that cannot be used must not use up the code.
         do {
             try services.authority.check(request: params.csr)
         } catch let refusal as CertificateRequestRefused {
+            attempt.abandon()
             throw refusal.fault
         }
         context.auditedAccount = services.directory.snapshot.account(named: params.account)?.principal.accountID
         guard let id = try EnrolmentCode.claim(params.code, of: params.account, call) else {
-            services.limiter.failed(account: params.account, address: address, now: now)
             throw MachineFault.badCode.fault()
         }
         context.auditedAccount = id
         let reply = try CertificateIssue.issue(request: params.csr, account: params.account, id: id, call)
-        services.limiter.succeeded(account: params.account, address: address)
+        attempt.succeed()
         return reply
     }
 }

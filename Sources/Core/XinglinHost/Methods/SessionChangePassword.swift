@@ -33,16 +33,20 @@ struct SessionChangePassword: RPCMethod, MethodBeforePasswordChange {
         let context = try call.hosted
         let caller = try call.caller
         let session = try context.requireSession()
-        let address = context.connection.peerAddress
-        let limiter = context.services.limiter
-        let now = HostClock.system.now
-        try SessionLogin.slowDown(limiter, caller.account, address, now)
-        let stored: String? = try call.db.first(
-            "SELECT password_hash FROM host.account WHERE account_id = \(caller.accountID) FOR UPDATE", as: String.self)
-        guard let stored, try PasswordHash.verify(params.current, against: stored) else {
-            limiter.failed(account: caller.account, address: address, now: now)
-            throw HostFault.badCredentials.fault()
+        let attempt = try LoginAttempt(
+            context.services.limiter, caller.account, context.connection.network, HostClock.system.now)
+        let isRight: Bool
+        do {
+            let stored: String? = try call.db.first(
+                "SELECT password_hash FROM host.account WHERE account_id = \(caller.accountID) FOR UPDATE",
+                as: String.self)
+            isRight = try stored.map { try PasswordHash.verify(params.current, against: $0) } ?? false
+        } catch {
+            attempt.abandon()
+            throw error
         }
+        guard isRight else { throw HostFault.badCredentials.fault() }
+        attempt.succeed()
         try PasswordPolicy.check(params.new, account: caller.account, old: params.current)
         try self.change(params.new, session, context, call)
         return Reply(account: caller.account)
@@ -66,8 +70,8 @@ struct SessionChangePassword: RPCMethod, MethodBeforePasswordChange {
         let state = context.state
         let housekeeping = context.services.housekeeping
         context.onCommit {
-            housekeeping.seen(renewed)
-            state?.rebind(renewed)
+            let shared = housekeeping.seen(renewed)
+            state?.rebind(shared)
         }
     }
 }

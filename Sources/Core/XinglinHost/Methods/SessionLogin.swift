@@ -28,28 +28,29 @@ struct SessionLogin: RPCMethod {
         let context = try call.hosted
         let services = context.services
         try context.requireNoCertificate()
-        let address = context.connection.peerAddress
+        let address = context.connection.network
         // Guessing is slowed by the machine's clock, whatever time the demonstration stands at.
-        let now = HostClock.system.now
-        try Self.slowDown(services.limiter, params.account, address, now)
-        let row: (RecordID, String, Bool, Int64)? = try call.db.first(
-            "SELECT account_id, password_hash, disabled OR is_machine, epoch FROM host.account WHERE account = \(params.account)"
-        )
-        context.auditedAccount = row?.0
-        // An unknown account costs the same time as a known one.
-        let isRight = try PasswordHash.verify(params.password, against: row?.1 ?? PasswordHash.dummy)
+        let attempt = try LoginAttempt(services.limiter, params.account, address, HostClock.system.now)
+        let row: (RecordID, String, Bool, Int64)?
+        let isRight: Bool
+        do {
+            row = try call.db.first(
+                """
+                SELECT account_id, password_hash, disabled OR is_machine, epoch FROM host.account \
+                WHERE account = \(params.account)
+                """)
+            context.auditedAccount = row?.0
+            // An unknown account costs the same time as a known one.
+            isRight = try PasswordHash.verify(params.password, against: row?.1 ?? PasswordHash.dummy)
+        } catch {
+            attempt.abandon()
+            throw error
+        }
         guard let (accountID, _, isBarred, epoch) = row, isRight, !isBarred else {
-            services.limiter.failed(account: params.account, address: address, now: now)
             throw HostFault.badCredentials.fault()
         }
-        services.limiter.succeeded(account: params.account, address: address)
+        attempt.succeed()
         return try self.open(accountID, epoch, context, call)
-    }
-
-    /// - Throws: `host.rateLimited` with the seconds to wait.
-    static func slowDown(_ limiter: LoginLimiter, _ account: String, _ address: String, _ now: Timestamp) throws {
-        let seconds = limiter.wait(account: account, address: address, now: now)
-        guard seconds == 0 else { throw HostFault.rateLimited.fault(["seconds": .integer(seconds)]) }
     }
 
     private func open(
@@ -73,8 +74,8 @@ struct SessionLogin: RPCMethod {
             """, expecting: .rows(1), otherwise: HostFault.badCredentials.fault())
         let state = context.state
         context.onCommit {
-            services.housekeeping.seen(session)
-            state?.bind(session)
+            let shared = services.housekeeping.seen(session)
+            state?.bind(shared)
         }
         return SessionReply(account, token: token, expiresAt: session.expiresAt, services)
     }

@@ -31,16 +31,14 @@ struct SessionResume: RPCMethod {
         guard let (accountID, epoch, expiresAt, lastSeen) = row,
             let account = services.directory.snapshot.accounts[accountID], !account.isDisabled, account.epoch <= epoch
         else { throw HostFault.sessionExpired.fault() }
-        let session = Session(
-            tokenDigest: digest, accountID: accountID, epoch: epoch, expiresAt: expiresAt, lastUsed: lastSeen)
+        // The database has the last use of half a minute ago; a connection on the same token may know better.
+        let session = services.housekeeping.seen(
+            Session(tokenDigest: digest, accountID: accountID, epoch: epoch, expiresAt: expiresAt, lastUsed: lastSeen))
         guard session.use(at: call.now, idleMinutes: services.settings.session.idleMinutes) else {
             throw HostFault.sessionExpired.fault()
         }
         let state = context.state
-        context.onCommit {
-            services.housekeeping.seen(session)
-            state?.bind(session)
-        }
+        context.onCommit { state?.bind(session) }
         return SessionReply(account, token: params.token, expiresAt: expiresAt, services)
     }
 }

@@ -142,10 +142,14 @@ public final class HostRuntime: Sendable {
         listener.clientCAFile = core.services.authority.caFile
         listener.minimumTLS = tls.minimumVersion
         listener.lineBytes = limits.lineBytes
+        listener.lineBytesBeforeLogin = limits.lineBytesBeforeLogin
         listener.inFlight = limits.inFlight
         listener.batch = limits.batch
         listener.replyBytes = limits.replyBytes
         listener.connections = limits.connections
+        listener.connectionsPerAddress = limits.connectionsPerAddress
+        listener.connectionsBeforeLogin = limits.connectionsBeforeLogin
+        listener.connectionsPerSecond = limits.connectionsPerSecond
         listener.handshakeSeconds = limits.handshakeSeconds
         listener.lineSeconds = limits.lineSeconds
         listener.idleSeconds = limits.idleSeconds

@@ -31,9 +31,17 @@ final class Housekeeping: Sendable {
         self.state = Mutex(State(lastFlush: HostClock.system.now, lastPurge: Timestamp(microseconds: 0)))
     }
 
-    /// A session was bound to a connection; its last use is written down from now on.
-    func seen(_ session: Session) {
-        self.state.withLock { $0.sessions[session.tokenDigest] = session }
+    /// A session is bound to a connection; its last use is written down from now on.
+    /// - Returns: the session to bind. Connections with one token share it, so that none finds it idle while another uses it.
+    func seen(_ session: Session) -> Session {
+        self.state.withLock { state in
+            if let known = state.sessions[session.tokenDigest], known.epoch == session.epoch {
+                known.wasUsed(at: session.lastUsedAt)
+                return known
+            }
+            state.sessions[session.tokenDigest] = session
+            return session
+        }
     }
 
     /// Runs on the watcher's thread: after NOTIFY, after each reconnect, and every few seconds.
@@ -70,6 +78,12 @@ final class Housekeeping: Sendable {
             FROM unnest(\(sessions.map(\.tokenDigest))::bytea[], \(sessions.map(\.lastUsedAt))::timestamptz[]) AS used (token, at) \
             WHERE token_digest = used.token AND last_seen_at < used.at
             """)
+        // Other hosts write down what they see too.
+        let seen: [(SQLBytes, Timestamp)] = try connection.query(
+            "SELECT token_digest, last_seen_at FROM host.session WHERE token_digest = ANY (\(sessions.map(\.tokenDigest))::bytea[])"
+        ).decode()
+        let byToken = Dictionary(uniqueKeysWithValues: sessions.map { ($0.tokenDigest, $0) })
+        for (token, at) in seen { byToken[token]?.wasUsed(at: at) }
     }
 
     private func purge(_ connection: Connection) throws {

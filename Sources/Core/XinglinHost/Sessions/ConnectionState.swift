@@ -15,9 +15,12 @@ final class ConnectionState: Sendable {
         var audited: Set<FaultKind> = []
     }
     private let state = Mutex(State())
+    /// Told whether a session is bound.
+    private let identify: @Sendable (Bool) -> Void
 
-    init(certificate: PresentedCertificate? = nil) {
+    init(certificate: PresentedCertificate? = nil, identify: @escaping @Sendable (Bool) -> Void) {
         self.certificate = certificate
+        self.identify = identify
     }
 
     /// Whether the connection is refused for this for the first time: a machine that goes on calling with a revoked
@@ -29,7 +32,10 @@ final class ConnectionState: Sendable {
     var session: Session? { self.state.withLock { $0.session } }
 
     func bind(_ session: Session) {
-        self.state.withLock { $0.session = session }
+        self.state.withLock {
+            $0.session = session
+            self.identify(true)
+        }
     }
 
     /// Replaces the session by its renewed self, unless another one was bound meanwhile.
@@ -39,7 +45,11 @@ final class ConnectionState: Sendable {
 
     /// Lets go of the session, unless another one was bound meanwhile.
     func unbind(_ session: Session) {
-        self.state.withLock { if $0.session?.tokenDigest == session.tokenDigest { $0.session = nil } }
+        self.state.withLock { state in
+            guard state.session?.tokenDigest == session.tokenDigest else { return }
+            state.session = nil
+            self.identify(false)
+        }
     }
 
     /// Registers a call that is about to be submitted.

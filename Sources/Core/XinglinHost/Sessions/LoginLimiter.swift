@@ -21,36 +21,52 @@ final class LoginLimiter: Sendable {
     static let longestWaitForAddress: Int64 = 3
     /// Failures older than this are forgotten.
     static let memorySeconds: Int64 = 900
-    private static let mostEntries = 10_000
+    static let mostEntries = 10_000
 
     init() {
         self.state = Mutex(State())
     }
 
-    /// The seconds to wait before the next attempt, or 0.
-    func wait(account: String, address: String, now: Timestamp) -> Int64 {
-        self.state.withLock { state in
-            max(
-                Self.wait(state.byPair["\(account)\n\(address)"], free: Self.freeForPair, now: now),
+    /// How many pairs and addresses are remembered.
+    var entries: Int { self.state.withLock { $0.byPair.count + $0.byAddress.count } }
+
+    /// Begins an attempt, or gives the seconds to wait for it. An attempt counts as failed until it has `succeeded` or was
+    /// `abandoned`, so that many at once get no further than one after the other.
+    func begin(account: String, address: String, now: Timestamp) -> Int64 {
+        let pair = Self.pair(account, address)
+        return self.state.withLock { state in
+            let seconds = max(
+                Self.wait(state.byPair[pair], free: Self.freeForPair, now: now),
                 // Many desks may share an address: it is slowed, but never for long.
                 min(
                     Self.longestWaitForAddress,
                     Self.wait(state.byAddress[address], free: Self.freeForAddress, now: now)))
-        }
-    }
-
-    func failed(account: String, address: String, now: Timestamp) {
-        self.state.withLock { state in
+            guard seconds == 0 else { return seconds }
             Self.bound(&state.byPair, now)
             Self.bound(&state.byAddress, now)
-            Self.add(&state.byPair["\(account)\n\(address)"], now)
+            Self.add(&state.byPair[pair], now)
             Self.add(&state.byAddress[address], now)
+            return 0
         }
     }
 
+    /// The password was right: the pair is forgiven, the address has not failed.
     func succeeded(account: String, address: String) {
-        self.state.withLock { $0.byPair["\(account)\n\(address)"] = nil }
+        self.state.withLock { state in
+            state.byPair[Self.pair(account, address)] = nil
+            Self.takeBack(&state.byAddress[address])
+        }
     }
+
+    /// The attempt came to no judgement.
+    func abandoned(account: String, address: String) {
+        self.state.withLock { state in
+            Self.takeBack(&state.byPair[Self.pair(account, address)])
+            Self.takeBack(&state.byAddress[address])
+        }
+    }
+
+    private static func pair(_ account: String, _ address: String) -> String { "\(account)\n\(address)" }
 
     private static func wait(_ failures: Failures?, free: Int, now: Timestamp) -> Int64 {
         guard let failures, failures.count >= free, Self.isRemembered(failures, now) else { return 0 }
@@ -63,11 +79,14 @@ final class LoginLimiter: Sendable {
         now < failures.last.adding(seconds: Self.memorySeconds)
     }
 
-    /// Keeps memory bounded under a flood of made-up names.
+    /// Keeps memory bounded under a flood of made-up names, and does not let one wash away what counts: the half with the
+    /// fewest failures goes first.
     private static func bound(_ entries: inout [String: Failures], _ now: Timestamp) {
         guard entries.count >= Self.mostEntries else { return }
         entries = entries.filter { Self.isRemembered($1, now) }
-        if entries.count >= Self.mostEntries { entries = [:] }
+        guard entries.count >= Self.mostEntries else { return }
+        let kept = entries.sorted { ($0.value.count, $0.value.last) > ($1.value.count, $1.value.last) }
+        entries = Dictionary(uniqueKeysWithValues: kept.prefix(Self.mostEntries / 2).map { ($0.key, $0.value) })
     }
 
     private static func add(_ failures: inout Failures?, _ now: Timestamp) {
@@ -75,5 +94,10 @@ final class LoginLimiter: Sendable {
         current.count += 1
         current.last = now
         failures = current
+    }
+
+    private static func takeBack(_ failures: inout Failures?) {
+        guard let count = failures?.count else { return }
+        if count > 1 { failures?.count = count - 1 } else { failures = nil }
     }
 }

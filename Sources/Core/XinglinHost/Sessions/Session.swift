@@ -19,6 +19,11 @@ final class Session: Sendable {
 
     var lastUsedAt: Timestamp { self.lastUsed.withLock { $0 } }
 
+    /// Takes over a use that was seen elsewhere.
+    func wasUsed(at instant: Timestamp) {
+        self.lastUsed.withLock { $0 = max($0, instant) }
+    }
+
     /// Marks the session as used, unless it has expired: at its end, or by standing idle too long.
     func use(at now: Timestamp, idleMinutes: Int) -> Bool {
         guard now < self.expiresAt else { return false }

@@ -66,6 +66,8 @@ public struct HostSettings: Sendable {
     public struct Limits: Sendable {
         /// Bytes of one request line.
         public var lineBytes = 1_048_576
+        /// The same while the connection has no session.
+        public var lineBytesBeforeLogin = 65_536
         /// Calls in flight per connection before reading stops.
         public var inFlight = 64
         public var batch = 100
@@ -73,6 +75,12 @@ public struct HostSettings: Sendable {
         /// Calls waiting for a worker before `host.overloaded`.
         public var queue = 1024
         public var connections = 20_000
+        /// Open connections of one address (of one /64 network with IPv6).
+        public var connectionsPerAddress = 16_000
+        /// Those of them that have no session.
+        public var connectionsBeforeLogin = 2_000
+        /// New connections of one address, averaged over 20 s.
+        public var connectionsPerSecond = 500
         public var handshakeSeconds = 10
         /// A whole line must arrive within this time of its first byte.
         public var lineSeconds = 15

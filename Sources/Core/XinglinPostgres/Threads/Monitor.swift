@@ -3,14 +3,14 @@
 #endif
 
 /// State behind a lock, with conditions to wait for: what `Mutex` lacks. The conditions are numbered by `Condition`.
-final class Monitor<State, Condition: RawRepresentable & CaseIterable>: @unchecked Sendable
+package final class Monitor<State, Condition: RawRepresentable & CaseIterable>: @unchecked Sendable
 where Condition.RawValue == Int {
     // SAFETY: `state` is touched only while `mutex` is held; the pthread objects do not move and live as long as this.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let conditions: UnsafeMutablePointer<pthread_cond_t>
     private var state: State
 
-    init(_ state: sending State) {
+    package init(_ state: sending State) {
         self.state = state
         self.mutex = .allocate(capacity: 1)
         pthread_mutex_init(self.mutex, nil)
@@ -29,7 +29,7 @@ where Condition.RawValue == Int {
         self.mutex.deallocate()
     }
 
-    func withLock<Result>(_ body: (inout State) -> Result) -> Result {
+    package func withLock<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(self.mutex)
         defer { pthread_mutex_unlock(self.mutex) }
         return body(&self.state)
@@ -37,7 +37,8 @@ where Condition.RawValue == Int {
 
     /// Tries until the attempt gives something or the time is over (nil waits for ever); the attempts hold the lock.
     /// - Returns: what the attempt gave, or nil when the time is over.
-    func wait<Result>(for condition: Condition, atMost limit: Duration?, _ attempt: (inout State) -> Result?) -> Result?
+    package func wait<Result>(for condition: Condition, atMost limit: Duration?, _ attempt: (inout State) -> Result?)
+        -> Result?
     {
         let deadline = limit.map { Self.monotonic(after: max($0, .zero)) }
         pthread_mutex_lock(self.mutex)
@@ -53,11 +54,11 @@ where Condition.RawValue == Int {
         }
     }
 
-    func signal(_ condition: Condition) {
+    package func signal(_ condition: Condition) {
         pthread_cond_signal(self.conditions + condition.rawValue)
     }
 
-    func broadcast(_ condition: Condition) {
+    package func broadcast(_ condition: Condition) {
         pthread_cond_broadcast(self.conditions + condition.rawValue)
     }
 

@@ -1,17 +1,17 @@
-internal import XinglinKit
+package import XinglinKit
 
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
 /// An operating-system thread: what blocks on PostgreSQL must never hold a thread of Swift's own pool.
-final class OSThread: @unchecked Sendable {
+package final class OSThread: @unchecked Sendable {
     // SAFETY: `handle` is written once by `init`, before the value is shared, and joined by one owner.
     private let handle: pthread_t
 
     /// Starts it. The name shows in `top -H`; Linux keeps 15 characters.
     /// - Throws: where the system gives no thread.
-    init(name: String, _ body: @escaping @Sendable () -> Void) throws(DatabaseError) {
+    package init(name: String, _ body: @escaping @Sendable () -> Void) throws(DatabaseError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
@@ -27,7 +27,7 @@ final class OSThread: @unchecked Sendable {
     }
 
     /// Waits for its end; once.
-    func join() {
+    package func join() {
         pthread_join(self.handle, nil)
     }
 }
@@ -36,7 +36,7 @@ private final class ThreadBody: Sendable {
     let name: String
     let run: @Sendable () -> Void
 
-    init(name: String, run: @escaping @Sendable () -> Void) {
+    package init(name: String, run: @escaping @Sendable () -> Void) {
         self.name = name
         self.run = run
     }

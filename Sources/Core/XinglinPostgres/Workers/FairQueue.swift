@@ -26,8 +26,8 @@ public struct FairQueue<Element> {
 
     /// - Parameters:
     ///   - workers: W, the workers of the general group.
-    ///   - bound: how many may wait. A site may take three quarters of it and the credential lane one quarter, so that
-    ///     neither keeps the others out.
+    ///   - bound: how many may wait. A site may take three quarters of it and the credential lane one quarter, of which
+    ///     one source of logins may take a quarter, so that none keeps the others out.
     public init(workers: Int, bound: Int) {
         self.workers = max(1, workers)
         self.bound = max(1, bound)
@@ -44,7 +44,9 @@ public struct FairQueue<Element> {
         let group = Group(lane).rawValue
         guard self.count < self.bound else { return false }
         if lane == .credential {
-            guard self.rings[group].count < max(1, self.bound / 4) else { return false }
+            guard self.rings[group].count < max(1, self.bound / 4),
+                self.rings[group].count(of: site) < max(1, self.bound / 16)
+            else { return false }
         } else {
             guard self.rings[group].count(of: site) < self.bound - self.bound / 4 else { return false }
         }

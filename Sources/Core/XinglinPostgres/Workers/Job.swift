@@ -9,7 +9,7 @@ public struct Job: Sendable {
     let refuse: @Sendable (Fault) -> Void
 
     /// - Parameters:
-    ///   - site: the acting site, whose turn it takes.
+    ///   - site: the acting site, whose turn it takes; in the credential lane whatever stands for the call's source.
     ///   - deadline: where it passes before a worker is free, the job is refused with `host.deadline`.
     ///   - run: runs on the worker's thread and must leave no transaction open.
     ///   - refuse: runs on any thread, the submitter's included.

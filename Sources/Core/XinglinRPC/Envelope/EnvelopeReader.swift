@@ -7,7 +7,7 @@ enum RequestLine {
     /// The whole line is answered by one error with the id null.
     case refused(Fault)
 
-    enum Entry {
+    enum Entry: Sendable {
         case request(RPCRequest)
         /// No valid request: answered even where it has no id.
         case invalid(RequestID, Fault)

@@ -17,7 +17,8 @@ extension ConnectionHandler {
     /// Nothing more will come in, and everything has gone out.
     private var isFinished: Bool {
         self.connection != nil && !self.isClosing && (self.inputEnded || self.intake != .open)
-            && self.inFlight == 0 && self.unsent == 0 && (self.framer.isExhausted || self.intake == .discarding)
+            && self.inFlight == 0 && !self.isReadingLine && self.unsent == 0
+            && (self.framer.isExhausted || self.intake == .discarding)
     }
 
     /// The client has sent all that it wants to send. What it asked for is still answered.
@@ -65,7 +66,7 @@ extension ConnectionHandler {
     /// Tells the timers how things stand, and sets an alarm where they want one earlier than the one that is set.
     func watchTheClock() {
         guard let context = self.context, context.channel.isActive, !self.isClosing else { return }
-        let isBusy = self.connection == nil || self.inFlight > 0 || self.unsent > 0
+        let isBusy = self.connection == nil || self.inFlight > 0 || self.isReadingLine || self.unsent > 0
         let now = ContinuousClock.now
         self.timers.observe(
             ConnectionTimers.Situation(

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOPosix
 internal import NIOSSL
 internal import NIOTLS
 internal import XinglinKit
@@ -21,7 +22,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     let id: UInt64
     let processor: LineProcessor
     let service: any RPCService
-    let inFlightLimit: Int
+    let settings: LineServerSettings
+    let surroundings: Surroundings
     let log: Logger
     var framer: LineFramer
     var timers: ConnectionTimers
@@ -39,20 +41,40 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var wasReset = false
     /// A read that the channel wants and that is held back.
     var isReadHeld = false
+    /// The server's registry has been told that the connection has a session.
+    var hasSession = false
+    /// What the connection may still take in before the loop has come round.
+    var budget = 0
+    /// Its turn has been asked for and has not come.
+    var awaitsTurn = false
+    /// A long line is being read beside the loop.
+    var isReadingLine = false
     /// Calls that have been given to the service and whose reply has not been written yet.
     var inFlight = 0
     /// Writes under way, and writes done.
     var unsent = 0
+    var unsentBytes = 0
     var sent: UInt64 = 0
     var signsOfLife: UInt64 = 0
 
-    init(id: UInt64, processor: LineProcessor, service: any RPCService, settings: LineServerSettings, log: Logger) {
+    /// What the connections of a server share.
+    struct Surroundings {
+        let registry: ConnectionRegistry
+        let turns: TurnQueue
+        let reader: NIOThreadPool
+    }
+
+    init(
+        id: UInt64, processor: LineProcessor, service: any RPCService, settings: LineServerSettings, log: Logger,
+        surroundings: Surroundings
+    ) {
         self.id = id
         self.processor = processor
         self.service = service
-        self.inFlightLimit = settings.inFlight
+        self.settings = settings
+        self.surroundings = surroundings
         self.log = log
-        self.framer = LineFramer(limit: settings.lineBytes)
+        self.framer = LineFramer(limit: min(settings.lineBytes, settings.lineBytesBeforeLogin))
         self.timers = ConnectionTimers(settings.timerLimits)
     }
 
@@ -93,6 +115,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        if !self.awaitsTurn { self.budget = Self.turnBudget }
         self.pump()
     }
 
@@ -133,6 +156,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate)
         self.connection = connection
         self.service.opened(connection)
+        self.followIdentity()
         self.watchTheClock()
     }
 

@@ -3,42 +3,67 @@ internal import Synchronization
 
 /// All connections that are open.
 final class ConnectionRegistry: Sendable {
+    private struct Entry {
+        let network: String
+        var hasSession = false
+        var handler: NIOLoopBound<ConnectionHandler>?
+    }
+
     private struct State {
-        var count = 0
+        var gate: ConnectionGate
         var lastID: UInt64 = 0
-        var handlers: [UInt64: NIOLoopBound<ConnectionHandler>] = [:]
+        var entries: [UInt64: Entry] = [:]
         var isDraining = false
         var emptied: EventLoopPromise<Void>?
     }
 
-    private let state = Mutex(State())
+    enum Admission {
+        case admitted(id: UInt64)
+        case refused(ConnectionGate.Refusal)
+        case draining
+    }
 
-    var count: Int { self.state.withLock { $0.count } }
+    private let state: Mutex<State>
+
+    init(_ limits: ConnectionGate.Limits) {
+        self.state = Mutex(State(gate: ConnectionGate(limits)))
+    }
+
+    var count: Int { self.state.withLock { $0.entries.count } }
     var isDraining: Bool { self.state.withLock { $0.isDraining } }
 
     /// Every connection whose pipeline stands; to be touched on the event loop only.
-    var handlers: [NIOLoopBound<ConnectionHandler>] { self.state.withLock { Array($0.handlers.values) } }
+    var handlers: [NIOLoopBound<ConnectionHandler>] { self.state.withLock { $0.entries.values.compactMap(\.handler) } }
 
-    /// Counts a new connection in.
-    /// - Returns: its id, or nil where there is no room or no more are taken.
-    func admit(limit: Int) -> UInt64? {
+    /// Counts a new connection in where there is room.
+    func admit(from network: String) -> Admission {
         self.state.withLock { state in
-            guard !state.isDraining, state.count < limit else { return nil }
-            state.count += 1
+            guard !state.isDraining else { return .draining }
+            if let refusal = state.gate.admit(network, at: .now) { return .refused(refusal) }
             state.lastID += 1
-            return state.lastID
+            state.entries[state.lastID] = Entry(network: network)
+            return .admitted(id: state.lastID)
         }
     }
 
     func add(_ handler: NIOLoopBound<ConnectionHandler>, id: UInt64) {
-        self.state.withLock { $0.handlers[id] = handler }
+        self.state.withLock { $0.entries[id]?.handler = handler }
+    }
+
+    /// The connection got a session, or lost it.
+    func changed(_ id: UInt64, hasSession: Bool) {
+        self.state.withLock { state in
+            guard let entry = state.entries[id], entry.hasSession != hasSession else { return }
+            state.entries[id]?.hasSession = hasSession
+            state.gate.changed(entry.network, hasSession: hasSession)
+        }
     }
 
     func remove(_ id: UInt64) {
         let emptied = self.state.withLock { state -> EventLoopPromise<Void>? in
-            state.handlers[id] = nil
-            state.count -= 1
-            return state.count == 0 ? state.emptied : nil
+            guard let entry = state.entries.removeValue(forKey: id) else { return nil }
+            state.gate.left(entry.network, hadSession: entry.hasSession)
+            return state.entries.isEmpty ? state.emptied : nil
         }
         emptied?.succeed(())
     }
@@ -49,7 +74,7 @@ final class ConnectionRegistry: Sendable {
         let isEmpty = self.state.withLock { state in
             state.isDraining = true
             state.emptied = emptied
-            return state.count == 0
+            return state.entries.isEmpty
         }
         if isEmpty { emptied.succeed(()) }
     }

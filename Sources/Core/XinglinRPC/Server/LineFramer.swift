@@ -9,7 +9,8 @@ struct LineFramer {
         case oversize
     }
 
-    let limit: Int
+    /// The most bytes that a line may have, its line break not counted.
+    var limit: Int
     private var bytes: [UInt8] = []
     /// Where the line begins that comes next.
     private var start = 0

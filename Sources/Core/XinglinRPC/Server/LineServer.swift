@@ -11,7 +11,11 @@ public final class LineServer: Sendable {
     private let processor: LineProcessor
     private let log: Logger
     private let certificate: ServerCertificate
-    private let registry = ConnectionRegistry()
+    private let registry: ConnectionRegistry
+    private let turns = TurnQueue()
+    /// Reads long lines, so that the event loop does not.
+    private let reader = NIOThreadPool(numberOfThreads: 1)
+    private let refusals = RefusalReport()
     private let running = Mutex<Running?>(nil)
     private let port = Mutex(0)
 
@@ -28,6 +32,7 @@ public final class LineServer: Sendable {
             log: log)
         self.log = log
         self.certificate = ServerCertificate(settings)
+        self.registry = ConnectionRegistry(settings.gateLimits)
     }
 
     /// The port that is listened on, once started.
@@ -42,7 +47,8 @@ public final class LineServer: Sendable {
     /// - Throws: `LineServerError`.
     public func start() async throws {
         try self.certificate.reload()
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1, metricsDelegate: self.turns)
+        self.reader.start()
         do {
             let listener = try await self.bootstrap(group).bind(host: self.settings.host, port: self.settings.port)
                 .get()
@@ -50,6 +56,7 @@ public final class LineServer: Sendable {
             self.running.withLock { $0 = Running(group: group, listener: listener) }
         } catch {
             try await group.shutdownGracefully()
+            try await self.reader.shutdownGracefully()
             throw LineServerError("cannot listen on \(self.settings.host):\(self.settings.port): \(error)")
         }
     }
@@ -81,6 +88,7 @@ public final class LineServer: Sendable {
             try await emptied.futureResult.get()
             force.cancel()
             try await running.group.shutdownGracefully()
+            try await self.reader.shutdownGracefully()
         } catch {
             self.log.warning("event loop did not stop in order", metadata: ["error": "\(error)"])
         }
@@ -94,18 +102,29 @@ public final class LineServer: Sendable {
             // So that a client may end its input and still get its answers.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
+            // One read a round, so that whoever sends much takes no more of a round than others.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { self.accept($0) }
     }
 
     private func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
-        guard let id = self.registry.admit(limit: self.settings.connections) else {
-            self.log.debug("connection refused: at the limit or draining")
+        let address = channel.remoteAddress?.ipAddress ?? ""
+        let id: UInt64
+        switch self.registry.admit(from: SourceNetwork.name(of: address)) {
+        case .admitted(let admitted): id = admitted
+        case .draining: return channel.close()
+        case .refused(let refusal):
+            if let report = self.refusals.add(refusal, from: address, at: .now) {
+                self.log.warning("connections refused", metadata: report)
+            }
             return channel.close()
         }
         channel.closeFuture.whenComplete { _ in self.registry.remove(id) }
         return channel.eventLoop.makeCompletedFuture {
             let handler = ConnectionHandler(
-                id: id, processor: self.processor, service: self.service, settings: self.settings, log: self.log)
+                id: id, processor: self.processor, service: self.service, settings: self.settings, log: self.log,
+                surroundings: ConnectionHandler.Surroundings(
+                    registry: self.registry, turns: self.turns, reader: self.reader))
             self.registry.add(NIOLoopBound(handler, eventLoop: channel.eventLoop), id: id)
             let tls = NIOSSLServerHandler(context: try self.certificate.context())
             try channel.pipeline.syncOperations.addHandlers(tls, handler)

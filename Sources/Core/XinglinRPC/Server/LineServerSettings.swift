@@ -15,12 +15,22 @@ public struct LineServerSettings: Sendable {
     public var minimumTLS = "1.3"
     /// Bytes of one request line.
     public var lineBytes = 1_048_576
+    /// The same while the connection has no session.
+    public var lineBytesBeforeLogin = 65_536
     /// Calls in flight per connection before reading stops.
     public var inFlight = 64
+    /// The same while the connection has no session.
+    public var inFlightBeforeLogin = 8
     /// Requests in one batch.
     public var batch = 100
     public var replyBytes = 1_000_000
     public var connections = 20_000
+    /// Open connections of one address (of one /64 network with IPv6).
+    public var connectionsPerAddress = 16_000
+    /// Those of them that are in their handshake or have no session.
+    public var connectionsBeforeLogin = 2_000
+    /// New connections of one address, averaged over 20 s.
+    public var connectionsPerSecond = 500
     public var handshakeSeconds = 10
     /// A whole line must arrive within this time of its first byte.
     public var lineSeconds = 15
@@ -35,6 +45,12 @@ public struct LineServerSettings: Sendable {
         self.port = port
         self.certificateFile = certificateFile
         self.keyFile = keyFile
+    }
+
+    var gateLimits: ConnectionGate.Limits {
+        ConnectionGate.Limits(
+            total: self.connections, perAddress: self.connectionsPerAddress, beforeLogin: self.connectionsBeforeLogin,
+            perSecond: self.connectionsPerSecond)
     }
 
     var timerLimits: ConnectionTimers.Limits {

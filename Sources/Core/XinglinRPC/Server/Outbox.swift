@@ -6,6 +6,7 @@ final class Outbox: Sendable {
     private struct State {
         var lines: [[UInt8]] = []
         var calls = 0
+        var bytes = 0
         var isWaking = false
         /// Nil once the connection is gone; it also ends the cycle between the handler and its outbox.
         var wake: (@Sendable () -> Void)?
@@ -22,7 +23,10 @@ final class Outbox: Sendable {
     func add(_ line: [UInt8]?, calls: Int) {
         let wake: (@Sendable () -> Void)? = self.state.withLock { state in
             guard state.wake != nil else { return nil }
-            if let line { state.lines.append(line) }
+            if let line {
+                state.lines.append(line)
+                state.bytes += line.count
+            }
             state.calls += calls
             if state.isWaking { return nil }
             state.isWaking = true
@@ -31,11 +35,14 @@ final class Outbox: Sendable {
         wake?()
     }
 
+    /// Bytes that wait here.
+    var bytes: Int { self.state.withLock { $0.bytes } }
+
     /// Takes everything.
     func take() -> (lines: [[UInt8]], calls: Int) {
         self.state.withLock { state in
             state.isWaking = false
-            defer { (state.lines, state.calls) = ([], 0) }
+            defer { (state.lines, state.calls, state.bytes) = ([], 0, 0) }
             return (state.lines, state.calls)
         }
     }

@@ -94,7 +94,7 @@ public final class LineProcessor: Sendable {
 }
 
 /// A line that has been read and whose calls are not made yet.
-struct PreparedLine {
+struct PreparedLine: Sendable {
     let entries: [RequestLine.Entry]
     let isBatch: Bool
 

@@ -1,6 +1,7 @@
 public import Synchronization
 
-/// What answers the calls of the wire. The server calls it on its event loop, so it must return soon and never block.
+/// What answers the calls of the wire. The server calls it on its event loop, so it must return soon and never block; calls of
+/// long lines come from a thread beside it.
 public protocol RPCService: Sendable {
     /// A connection was opened: its TLS handshake is done.
     func opened(_ connection: RPCConnection)
@@ -31,6 +32,8 @@ public final class RPCConnection: Sendable {
     /// The certificate that the client has shown (DER), which TLS has found to be of our CA and in its time; nil where it
     /// has shown none. A resumed TLS session brings that of its first handshake, unchecked since.
     public let peerCertificate: [UInt8]?
+    /// What counts as one source in limits and shares.
+    public let network: String
     /// What the service keeps with the connection.
     public let state = Mutex<(any Sendable)?>(nil)
 
@@ -38,5 +41,16 @@ public final class RPCConnection: Sendable {
         self.id = id
         self.peerAddress = peerAddress
         self.peerCertificate = peerCertificate
+        self.network = SourceNetwork.name(of: peerAddress)
+    }
+
+    private let identified = Atomic(false)
+
+    /// Whether the service knows whom the connection speaks for. Until then it gets shorter lines and fewer calls in flight.
+    public var isIdentified: Bool { self.identified.load(ordering: .acquiring) }
+
+    /// To be called before the answer to the call that made the difference.
+    public func identify(_ isKnown: Bool) {
+        self.identified.store(isKnown, ordering: .releasing)
     }
 }

@@ -1,0 +1,98 @@
+internal import XinglinKit
+internal import XinglinPostgres
+
+/// Writes log lines on a thread of its own: whoever reads the log slowly, or not at all, holds up no call. The queue is bounded;
+/// lines that find it full are counted, and the count is written in their place.
+final class LogWriter: Sendable {
+    struct Limits: Sendable {
+        var lines = 20_000
+        var bytes = 8_388_608
+    }
+
+    private struct State {
+        var lines: [[UInt8]] = []
+        var bytes = 0
+        var dropped = 0
+        var isWriting = false
+        var isClosed = false
+    }
+
+    private enum Signal: Int, CaseIterable {
+        case lines
+        case written
+    }
+
+    /// The writer of the process.
+    static let standard = LogWriter(descriptor: 2)
+
+    private let descriptor: Int32
+    private let limits: Limits
+    private let monitor = Monitor<State, Signal>(State())
+
+    /// Starts the thread, which ends with `close`.
+    init(descriptor: Int32, limits: Limits = Limits()) {
+        self.descriptor = descriptor
+        self.limits = limits
+        do {
+            _ = try OSThread(name: "log") { self.run() }
+        } catch {
+            // Without a thread nothing would be written: better no log than a host that waits for one.
+            self.monitor.withLock { $0.isClosed = true }
+        }
+    }
+
+    /// Adds a line, without its break; never waits.
+    func write(_ line: [UInt8]) {
+        let isNew = self.monitor.withLock { state in
+            guard !state.isClosed else { return false }
+            guard state.lines.count < self.limits.lines, state.bytes + line.count <= self.limits.bytes, state.dropped == 0
+            else {
+                state.dropped += 1
+                return false
+            }
+            state.lines.append(line)
+            state.bytes += line.count
+            return true
+        }
+        if isNew { self.monitor.signal(.lines) }
+    }
+
+    /// Waits until all lines are out.
+    /// - Returns: false where the time was over first.
+    @discardableResult
+    func flush(within limit: Duration) -> Bool {
+        self.monitor.wait(for: .written, atMost: limit) { state in
+            state.isClosed || (state.lines.isEmpty && state.dropped == 0 && !state.isWriting) ? true : nil
+        } ?? false
+    }
+
+    /// Takes no more lines; those that are here are still written.
+    func close() {
+        self.monitor.withLock { $0.isClosed = true }
+        self.monitor.signal(.lines)
+    }
+
+    private func run() {
+        while let (lines, dropped) = self.take() {
+            var bytes: [UInt8] = []
+            for line in lines {
+                bytes += line
+                bytes.append(0x0A)
+            }
+            if dropped > 0 { bytes += StderrLog.dropped(dropped, at: HostClock.system.now) + [0x0A] }
+            // When the log's reader is gone there is nobody left to tell.
+            _ = try? Files.writeAll(bytes, to: self.descriptor, name: "log")
+            self.monitor.withLock { $0.isWriting = false }
+            self.monitor.broadcast(.written)
+        }
+    }
+
+    /// Everything that waits, or nil at the end.
+    private func take() -> (lines: [[UInt8]], dropped: Int)? {
+        self.monitor.wait(for: .lines, atMost: nil) { state -> (lines: [[UInt8]], dropped: Int)?? in
+            if state.lines.isEmpty, state.dropped == 0 { return state.isClosed ? .some(nil) : nil }
+            defer { state = State(isWriting: true, isClosed: state.isClosed) }
+            return (state.lines, state.dropped)
+        } ?? nil
+    }
+}
