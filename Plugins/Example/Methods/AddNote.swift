@@ -24,7 +24,8 @@ struct AddNote: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard params.text.unicodeScalars.count <= self.longestText else {
-            throw Fault.invalid("/text", expected: "at most \(self.longestText) characters", zh: "至多 \(self.longestText) 个字符")
+            throw Fault.invalid(
+                "/text", expected: "at most \(self.longestText) characters", zh: "至多 \(self.longestText) 个字符")
         }
         let note = call.newID()
         try call.db.execute(

@@ -43,7 +43,8 @@ struct RootCommand: AsyncParsableCommand {
                     ]),
                 CommandGroup(
                     name: words(zh: "登录与调用", en: "Client"),
-                    subcommands: [LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, CallCommand.self, EnrolCommand.self,
+                    subcommands: [
+                        LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, CallCommand.self, EnrolCommand.self,
                     ]),
                 CommandGroup(
                     name: words(zh: "管理", en: "Administration"),

@@ -21,7 +21,8 @@ struct CallClient: Sendable {
 
     /// The same client on another session.
     func with(token: String) -> CallClient {
-        CallClient(target: self.target.with(token: token), sessions: self.sessions, locale: self.locale, names: self.names)
+        CallClient(
+            target: self.target.with(token: token), sessions: self.sessions, locale: self.locale, names: self.names)
     }
 
     /// - Throws: `Failure` with exit code 3 where the host cannot be reached or does not answer.
@@ -73,7 +74,9 @@ struct CallClient: Sendable {
     private static var enrolAgain: String {
         words(
             zh: "请机构管理员用 accounts.enrolmentCode 生成新的登记码，再用 xinglin enrol 重新登记",
-            en: "have the site's administrator make a new code with accounts.enrolmentCode, and enrol again with xinglin enrol")
+            en:
+                "have the site's administrator make a new code with accounts.enrolmentCode, and enrol again with xinglin enrol"
+        )
     }
 
     func send(_ method: String, _ params: JSONValue, _ client: LineClient) async throws -> RPCAnswer {

@@ -47,7 +47,8 @@ struct ClientOptions: ParsableArguments {
             workingDirectory: Files.workingDirectory)
         if let certificate { target = try target.showing(certificate: certificate, key: key) }
         return CallClient(
-            target: target, sessions: sessions, locale: try self.language(), names: KnownNames(environment: environment))
+            target: target, sessions: sessions, locale: try self.language(), names: KnownNames(environment: environment)
+        )
     }
 }
 

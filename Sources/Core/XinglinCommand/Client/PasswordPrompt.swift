@@ -31,7 +31,8 @@ enum PasswordPrompt {
             guard count >= 0 else { throw FileFailure("/dev/tty") }
             switch byte {
             case _ where count == 0, 0x0A, 0x0D: return line
-            case 0x03, 0x04: throw Failure(
+            case 0x03, 0x04:
+                throw Failure(
                     words(zh: "已放弃输入密码", en: "given up at the password"), exitCode: ExitStatus.usage)
             case 0x08, 0x7F: _ = line.popLast()
             default:

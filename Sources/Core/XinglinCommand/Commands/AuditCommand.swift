@@ -6,7 +6,8 @@ struct AuditCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "audit", abstract: words(zh: "检查审计记录。", en: "Examine the audit trail."),
-            discussion: words(zh: "例：xinglin audit verify --data data", en: "Example: xinglin audit verify --data data"),
+            discussion: words(
+                zh: "例：xinglin audit verify --data data", en: "Example: xinglin audit verify --data data"),
             subcommands: [AuditVerifyCommand.self])
     }
 }
@@ -18,7 +19,8 @@ struct AuditVerifyCommand: ParsableCommand {
             abstract: words(
                 zh: "重新计算每条审计记录的摘要；有记录被改动则退出码为 1。",
                 en: "Recompute every audit row's digest; exit code 1 where a row was altered."),
-            discussion: words(zh: "例：xinglin audit verify --data data", en: "Example: xinglin audit verify --data data"))
+            discussion: words(zh: "例：xinglin audit verify --data data", en: "Example: xinglin audit verify --data data")
+        )
     }
 
     @OptionGroup var options: SettingsOptions

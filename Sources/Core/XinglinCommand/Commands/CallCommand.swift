@@ -29,7 +29,8 @@ struct CallCommand: AsyncParsableCommand {
 
     @Argument(
         help: .both(
-            zh: "参数，一个 JSON 对象；- 表示从标准输入读取。", en: "The parameters, a JSON object; - reads it from stdin.", value: "json"))
+            zh: "参数，一个 JSON 对象；- 表示从标准输入读取。", en: "The parameters, a JSON object; - reads it from stdin.", value: "json"
+        ))
     var json = "{}"
 
     @Option(
@@ -38,7 +39,8 @@ struct CallCommand: AsyncParsableCommand {
 
     @Option(
         help: .both(
-            zh: "幂等键：同一写操作重复发送只执行一次。", en: "The idempotency key: the same write sent again is done once.", value: "key"))
+            zh: "幂等键：同一写操作重复发送只执行一次。", en: "The idempotency key: the same write sent again is done once.", value: "key")
+    )
     var key: String?
 
     @Option(

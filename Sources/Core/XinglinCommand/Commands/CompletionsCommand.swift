@@ -30,7 +30,8 @@ struct CompletionsCommand: ParsableCommand {
     func run() throws {
         guard let shell = CompletionShell(rawValue: self.shell) else {
             throw ValidationError(
-                words(zh: "没有 \(self.shell) 的补全：请用 bash、zsh 或 fish",
+                words(
+                    zh: "没有 \(self.shell) 的补全：请用 bash、zsh 或 fish",
                     en: "there are no completions for \(self.shell): take bash, zsh or fish"))
         }
         try Console.output(RootCommand.completionScript(for: shell))

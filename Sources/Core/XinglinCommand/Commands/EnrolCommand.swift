@@ -56,7 +56,9 @@ struct EnrolCommand: AsyncParsableCommand {
         params.set("csr", .string(machine.requestPEM))
         // Written before the code is used up: a folder that cannot be written costs nothing then.
         try files.keepKey(machine.keyPEM)
-        let client = CallClient(target: target, sessions: SessionStore(environment: [:]), locale: locale)
+        let client = CallClient(
+            target: target, sessions: SessionStore(environment: [:]), locale: locale,
+            names: KnownNames(environment: environment))
         do {
             switch try await client.call(method, params.value) {
             case .result(let json): try files.keep(try JSONReader.parse(json))

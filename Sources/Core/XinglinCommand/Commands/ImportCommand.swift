@@ -58,7 +58,8 @@ struct ImportCommand: AsyncParsableCommand {
         let target = try CallTarget.choose(
             host: self.host, ca: self.ca, data: self.data ?? environment["XINGLIN_DATA"], stored: try sessions.read(),
             workingDirectory: Files.workingDirectory)
-        let client = CallClient(target: target, sessions: sessions, locale: locale)
+        let client = CallClient(
+            target: target, sessions: sessions, locale: locale, names: KnownNames(environment: environment))
         let code: Int32
         do {
             let connection = try await CallConnection.open(client, site: self.site)

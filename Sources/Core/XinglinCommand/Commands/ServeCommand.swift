@@ -7,7 +7,8 @@ internal import XinglinHost
 struct ServeCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "serve", abstract: words(zh: "运行主机，直到 SIGTERM 或 Ctrl-C。", en: "Run the host until SIGTERM or Ctrl-C."),
+            commandName: "serve",
+            abstract: words(zh: "运行主机，直到 SIGTERM 或 Ctrl-C。", en: "Run the host until SIGTERM or Ctrl-C."),
             discussion: words(
                 zh: """
                     例：xinglin serve --data data --demo

@@ -23,11 +23,13 @@ struct Failure: Error {
         case let failure as CryptoError: self.init(failure.text.here)
         case let failure as ClusterError: self.init(failure.text.here)
         case let failure as FileFailure: self.init(failure.description)
-        case let fault as Fault: self.init("\(fault.kind.message.here) — \(fault.kind.hint.here) (\(fault.kind.reason))")
+        case let fault as Fault:
+            self.init("\(fault.kind.message.here) — \(fault.kind.hint.here) (\(fault.kind.reason))")
         case let failure as DatabaseError:
             let said = "\(failure.description): \(failure.message)"
             self.init(
-                words(zh: "数据库拒绝：\(said) — 请运行 xinglin doctor", en: "the database refused: \(said) — see xinglin doctor"))
+                words(
+                    zh: "数据库拒绝：\(said) — 请运行 xinglin doctor", en: "the database refused: \(said) — see xinglin doctor"))
         case is ValidationError, is CleanExit: return nil
         default:
             guard !Self.isParserError(error) else { return nil }

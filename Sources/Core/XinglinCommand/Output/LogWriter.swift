@@ -45,7 +45,8 @@ final class LogWriter: Sendable {
     func write(_ line: [UInt8]) {
         let isNew = self.monitor.withLock { state in
             guard !state.isClosed else { return false }
-            guard state.lines.count < self.limits.lines, state.bytes + line.count <= self.limits.bytes, state.dropped == 0
+            guard state.lines.count < self.limits.lines, state.bytes + line.count <= self.limits.bytes,
+                state.dropped == 0
             else {
                 state.dropped += 1
                 return false

@@ -25,7 +25,9 @@ enum SettingTable {
         ) { $0.host.locale = $1 },
         .choice(
             "log.level", Logger.Level.info,
-            .init(zh: "写入 stderr 的最低日志级别；也可用 --log-level", en: "The least level that is logged to stderr; also --log-level")
+            .init(
+                zh: "写入 stderr 的最低日志级别；也可用 --log-level",
+                en: "The least level that is logged to stderr; also --log-level")
         ) { $0.logLevel = $1 },
         .instant(
             "clock.fixed", \.fixedClock,
@@ -40,7 +42,8 @@ enum SettingTable {
             .init(zh: "域名和 IP 地址的列表", en: "a list of DNS names and IP addresses"),
             .init(
                 zh: "服务器证书中的其他名称（localhost、127.0.0.1、::1 和本机名之外）",
-                en: "Further names for the server's certificate, beside localhost, 127.0.0.1, ::1 and the machine's own")
+                en: "Further names for the server's certificate, beside localhost, 127.0.0.1, ::1 and the machine's own"
+            )
         ) { $0.host.tls.names = $1 },
         .text(
             "tls.minimumVersion", \.tls.minimumVersion, .init(zh: "\"1.2\" 或 \"1.3\"", en: "\"1.2\" or \"1.3\""),
@@ -95,7 +98,9 @@ enum SettingTable {
     private static let plugins: [SettingKey] = [
         .list(
             "plugins.load", standard: nil, .init(zh: "模块代码的列表", en: "a list of module codes"),
-            .init(zh: "要加载的模块；不设则加载找到的全部（bench 除外）", en: "The modules to load; without it every plugin that is found, bench excepted"),
+            .init(
+                zh: "要加载的模块；不设则加载找到的全部（bench 除外）",
+                en: "The modules to load; without it every plugin that is found, bench excepted"),
             example: "[decoction]"
         ) { $0.host.plugins.load = $1 },
         .optionalText(
@@ -190,7 +195,8 @@ enum SettingTable {
             "machine.certificateDays", \.machine.certificateDays, 1...825,
             .init(zh: "机器账号的证书有效多久（天）", en: "How long a machine account's certificate is valid")),
         .integer(
-            "machine.codeHours", \.machine.codeHours, 1...720, .init(zh: "登记码多久内可用（小时）", en: "How long an enrolment code can be used")),
+            "machine.codeHours", \.machine.codeHours, 1...720,
+            .init(zh: "登记码多久内可用（小时）", en: "How long an enrolment code can be used")),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.

@@ -37,7 +37,8 @@ enum SettingsError: Error, Equatable, CustomStringConvertible {
         case .unknownKey(let key, let file, let nearest):
             LocalizedText(
                 zh: "\(file)：没有设置 \"\(key)\"，是否想用 \"\(nearest)\"？（全部设置见 docs/settings.md）",
-                en: "\(file): there is no setting \"\(key)\"; did you mean \"\(nearest)\"? (docs/settings.md lists all)")
+                en: "\(file): there is no setting \"\(key)\"; did you mean \"\(nearest)\"? (docs/settings.md lists all)"
+            )
         case .unknownVariable(let name, let nearest):
             LocalizedText(
                 zh: "环境变量 \(name) 不对应任何设置，是否想用 \(nearest)？（xinglin settings 列出全部）",

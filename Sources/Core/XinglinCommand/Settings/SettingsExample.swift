@@ -37,7 +37,9 @@ enum SettingsExample {
 
     private static var ending: [String] {
         [
-            "", words(zh: "## 各模块自己的设置，见各模块的 README。", en: "## The modules' own settings; each module's README lists them."),
+            "",
+            words(
+                zh: "## 各模块自己的设置，见各模块的 README。", en: "## The modules' own settings; each module's README lists them."),
             "#modules:",
         ]
     }

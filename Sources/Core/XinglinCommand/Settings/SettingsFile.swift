@@ -32,7 +32,8 @@ struct SettingsFile: Sendable {
             self.snapshot = try Self.parse(path, content, collector)
         } catch {
             let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-            throw SettingsError.unreadable(file: path, reason: .init(zh: "无法作为设置文件读取：\(reason)", en: "cannot be read as settings: \(reason)"))
+            throw SettingsError.unreadable(
+                file: path, reason: .init(zh: "无法作为设置文件读取：\(reason)", en: "cannot be read as settings: \(reason)"))
         }
         self.keys = collector.keys
         for key in self.keys.sorted() where !self.isKnown(key) {
@@ -52,7 +53,8 @@ struct SettingsFile: Sendable {
         for key in self.keys where key.hasPrefix("modules.") {
             let components = key.split(separator: ".").map(String.init)
             guard let text = self.scalarText(components) else {
-                throw SettingsError.badValue(key, source: .init(zh: self.path, en: self.path),
+                throw SettingsError.badValue(
+                    key, source: .init(zh: self.path, en: self.path),
                     expected: .init(zh: "文字、数字、true 或 false", en: "a text, a number, true or false"))
             }
             settings[components.dropFirst().joined(separator: ".")] = text

@@ -106,7 +106,8 @@ struct SettingsLoader: Sendable {
             throw SettingsError.contradiction(
                 .init(
                     zh: "\(path)：文件由 data 找到，其中不能再设 data；请删去该行，或用 --config 指定文件",
-                    en: "\(path): data cannot be set in the file that is found by it; remove the line, or use --config"))
+                    en: "\(path): data cannot be set in the file that is found by it; remove the line, or use --config")
+            )
         }
         return file
     }

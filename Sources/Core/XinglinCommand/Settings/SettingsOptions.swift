@@ -7,7 +7,8 @@ internal import XinglinHost
 struct SettingsOptions: ParsableArguments {
     @Option(
         help: .both(
-            zh: "存放密钥、证书和内置数据库的文件夹。", en: "The folder for keys, certificates and the embedded database.", value: "folder"
+            zh: "存放密钥、证书和内置数据库的文件夹。", en: "The folder for keys, certificates and the embedded database.",
+            value: "folder"
         ), completion: .directory)
     var data: String?
 

@@ -118,7 +118,8 @@ final class CallTransaction: DatabaseSession {
             SELECT set_config('role', \(role), true), set_config('xinglin.readable_sites', \(readable), true), \
             set_config('transaction_read_only', 'on', true)
             """
-        try self.control(["SAVEPOINT \(savepoint: name)", look], after: self.isOpen ? Opening() : self.explicitOpening(left))
+        try self.control(
+            ["SAVEPOINT \(savepoint: name)", look], after: self.isOpen ? Opening() : self.explicitOpening(left))
         self.scope = Scope(
             role: role, site: outer.site, readable: readable, isReadOnly: outer.isReadOnly, deadline: outer.deadline)
         let outcome = Result { try body() }

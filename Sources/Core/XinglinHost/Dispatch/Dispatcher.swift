@@ -50,7 +50,9 @@ final class Dispatcher: RPCService {
             self.submit(call, admission, state, deadline)
         } catch {
             // Whose session is over, or whose certificate is not accepted any more, has no more than a stranger.
-            if error.kind == HostFault.sessionExpired || CertificateRefusal(error.kind) != nil { connection.identify(false) }
+            if error.kind == HostFault.sessionExpired || CertificateRefusal(error.kind) != nil {
+                connection.identify(false)
+            }
             guard let row = self.auditRow(of: error, call, state) else { return call.refuse(error) }
             self.submitAudit(row, of: error, call)
         }

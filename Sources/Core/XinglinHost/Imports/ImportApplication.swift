@@ -193,7 +193,7 @@ extension ImportApplication {
         else { throw HostFault.forbidden.fault() }
         let access = ImportAccess(self.services, principal: account.principal, site: site)
         return Admission(
-            entry: entry, principal: account.principal, session: nil, site: site,
+            entry: entry, principal: account.principal, session: nil, certificate: nil, site: site,
             readable: try access.readable(self.kind))
     }
 

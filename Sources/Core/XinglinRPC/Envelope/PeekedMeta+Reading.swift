@@ -26,7 +26,7 @@ extension PeekedMeta {
             if self.idempotencyKey == nil { self.refuse("/_meta/idempotencyKey", Self.length(200)) }
         case "deadlineMs":
             self.deadlineMs = value.integerValue
-            if self.deadlineMs == nil { 
+            if self.deadlineMs == nil {
                 self.refuse("/_meta/deadlineMs", .init(zh: "毫秒数，整数", en: "an integer of milliseconds"))
             }
         case "locale":
@@ -37,7 +37,8 @@ extension PeekedMeta {
             if self.traceparent == nil { self.refuse("/_meta/traceparent", Self.length(512)) }
         default:
             let escaped = name.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
-            self.refuse("/_meta/\(escaped)",
+            self.refuse(
+                "/_meta/\(escaped)",
                 .init(
                     zh: "只能有 site、idempotencyKey、deadlineMs、locale、traceparent",
                     en: "only site, idempotencyKey, deadlineMs, locale, traceparent"))

@@ -7,7 +7,8 @@ struct AccountsListCommand: AsyncParsableCommand {
             commandName: "list",
             abstract: words(zh: "列出本人管理的账号。", en: "List the accounts in one's charge."),
             discussion: words(
-                zh: "例：xinglin accounts list --site township-01", en: "Example: xinglin accounts list --site township-01"))
+                zh: "例：xinglin accounts list --site township-01",
+                en: "Example: xinglin accounts list --site township-01"))
     }
 
     @Option(

@@ -6,7 +6,8 @@ struct AccountsResetPasswordCommand: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "reset-password",
             abstract: words(zh: "为忘记密码的人重置密码。", en: "Give a new one-time password to someone who forgot theirs."),
-            discussion: words(zh: "例：xinglin accounts reset-password nurse", en: "Example: xinglin accounts reset-password nurse"))
+            discussion: words(
+                zh: "例：xinglin accounts reset-password nurse", en: "Example: xinglin accounts reset-password nurse"))
     }
 
     @Argument(help: .account)

@@ -27,7 +27,11 @@ struct ModulesDisableCommand: AsyncParsableCommand {
                 let reply = try await front.call(
                     "modules.disable", ["module": .string(self.module), "site": .string(site)])
                 try front.show(reply) {
-                    [words(zh: "\(site) 已停用 \(self.module)，数据保留", en: "\(self.module) is disabled at \(site); its data stay")]
+                    [
+                        words(
+                            zh: "\(site) 已停用 \(self.module)，数据保留",
+                            en: "\(self.module) is disabled at \(site); its data stay")
+                    ]
                 }
             }
         }

@@ -9,7 +9,9 @@ struct ModulesListCommand: ParsableCommand {
             abstract: words(zh: "列出本机可加载的模块。", en: "List the modules that this machine would load."),
             discussion: words(
                 zh: "例：xinglin modules --methods。被隔离的模块附有原因。不需要数据库。",
-                en: "Example: xinglin modules --methods. A quarantined module stands with its reason. It needs no database."))
+                en:
+                    "Example: xinglin modules --methods. A quarantined module stands with its reason. It needs no database."
+            ))
     }
 
     @OptionGroup var options: SettingsOptions

@@ -41,7 +41,8 @@ extension Doctor {
             return .failed(
                 check, explained(error),
                 remedy: isOurs
-                    ? .init(zh: "从备份恢复 \(file)，或移走它后重新启动", en: "restore \(file) from a backup, or move it away and restart")
+                    ? .init(
+                        zh: "从备份恢复 \(file)，或移走它后重新启动", en: "restore \(file) from a backup, or move it away and restart")
                     : .init(zh: "检查 tls.certificateFile", en: "check tls.certificateFile"))
         }
     }

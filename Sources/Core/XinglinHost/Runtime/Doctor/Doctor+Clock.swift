@@ -5,7 +5,8 @@ internal import XinglinPostgres
 extension Doctor {
     private static let mostSecondsApart: Int64 = 5
     private static let synchronise = LocalizedText(
-        zh: "用 NTP 校时：timedatectl set-ntp true，或安装 chrony", en: "synchronise it by NTP: timedatectl set-ntp true, or install chrony")
+        zh: "用 NTP 校时：timedatectl set-ntp true，或安装 chrony",
+        en: "synchronise it by NTP: timedatectl set-ntp true, or install chrony")
 
     /// The kernel says that the machine's clock is kept by NTP.
     func clock() -> [Diagnosis] {
@@ -20,7 +21,8 @@ extension Doctor {
         case nil:
             [
                 .warning(
-                    .clock, .init(zh: "内核不告知本机时钟是否校时", en: "the kernel does not tell whether the clock is synchronised"),
+                    .clock,
+                    .init(zh: "内核不告知本机时钟是否校时", en: "the kernel does not tell whether the clock is synchronised"),
                     remedy: Self.synchronise)
             ]
         }
@@ -36,7 +38,8 @@ extension Doctor {
         guard apart <= Self.mostSecondsApart else {
             return .failed(
                 .clock,
-                .init(zh: "数据库的时钟相差 \(apart) 秒", en: "the database's clock is \(apart) s off"), remedy: Self.synchronise)
+                .init(zh: "数据库的时钟相差 \(apart) 秒", en: "the database's clock is \(apart) s off"), remedy: Self.synchronise
+            )
         }
         return .ok(.clock, .init(zh: "与数据库的时钟一致", en: "it agrees with the database's clock"))
     }

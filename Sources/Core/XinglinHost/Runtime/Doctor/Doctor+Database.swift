@@ -30,7 +30,9 @@ extension Doctor {
         self.settings.database.url == nil
             ? .init(
                 zh: "以运行主机的用户（或 root）运行 xinglin doctor；日志在 \(self.folders.root)/pg/log",
-                en: "run xinglin doctor as the user that runs the host, or root; its log lies in \(self.folders.root)/pg/log")
+                en:
+                    "run xinglin doctor as the user that runs the host, or root; its log lies in \(self.folders.root)/pg/log"
+            )
             : .init(
                 zh: "检查 database.url，服务器是否运行，deploy/roles.sql 的角色是否已建立",
                 en: "check database.url, that the server runs, and that the roles of deploy/roles.sql are there")
@@ -42,7 +44,9 @@ extension Doctor {
             return .ok(
                 .database,
                 self.hasCluster
-                    ? .init(zh: "内置数据库未运行，由主机启动（\(folder)）", en: "the embedded cluster is stopped; the host starts it (\(folder))")
+                    ? .init(
+                        zh: "内置数据库未运行，由主机启动（\(folder)）",
+                        en: "the embedded cluster is stopped; the host starts it (\(folder))")
                     : .init(zh: "首次启动时建立（\(folder)）", en: "the first start makes one (\(folder))"))
         } catch {
             return .failed(
@@ -70,7 +74,8 @@ extension Doctor {
         guard encoding == "UTF8" else {
             return .failed(
                 .database, .init(zh: "数据库编码为 \(encoding)", en: "the database's encoding is \(encoding)"),
-                remedy: .init(zh: "以 createdb -E UTF8 -T template0 重建", en: "make it anew with createdb -E UTF8 -T template0"))
+                remedy: .init(
+                    zh: "以 createdb -E UTF8 -T template0 重建", en: "make it anew with createdb -E UTF8 -T template0"))
         }
         guard !isUnbound else {
             return .failed(
@@ -110,7 +115,8 @@ extension Doctor {
                 .database, finding,
                 remedy: .init(
                     zh: "减少 database.workers，或将 max_connections 提高到 \(workers + Self.furtherConnections) 以上",
-                    en: "lower database.workers, or raise max_connections to \(workers + Self.furtherConnections) or more"
+                    en:
+                        "lower database.workers, or raise max_connections to \(workers + Self.furtherConnections) or more"
                 ))
         }
         return .ok(.database, finding)

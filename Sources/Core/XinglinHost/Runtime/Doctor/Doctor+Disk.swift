@@ -23,7 +23,8 @@ extension Doctor {
         let inodes = information.f_files == 0 ? 100 : Int(information.f_favail * 100 / information.f_files)
         let limits = self.settings.doctor
         let finding = LocalizedText(
-            zh: "\(folder) 可用 \(free) MiB，索引节点余 \(inodes)%", en: "\(free) MiB and \(inodes)% of inodes free at \(folder)")
+            zh: "\(folder) 可用 \(free) MiB，索引节点余 \(inodes)%",
+            en: "\(free) MiB and \(inodes)% of inodes free at \(folder)")
         let remedy = LocalizedText(
             zh: "在 \(folder) 所在的磁盘上腾出空间（界限为 doctor.diskFailMiB 和 doctor.diskWarnMiB）",
             en: "make room on the disk of \(folder) (the limits are doctor.diskFailMiB and doctor.diskWarnMiB)")

@@ -35,7 +35,8 @@ extension Doctor {
         guard soon > 0 else {
             return .ok(
                 .machines,
-                .init(zh: "\(last.count) 个，最早 \(until) 到期", en: "\(last.count) machines, the first expires on \(until)"))
+                .init(zh: "\(last.count) 个，最早 \(until) 到期", en: "\(last.count) machines, the first expires on \(until)")
+            )
         }
         return .warning(
             .machines,
@@ -44,6 +45,7 @@ extension Doctor {
                 en: "\(soon) of \(last.count) expired or soon to, the first is \(first.0) on \(until)"),
             remedy: .init(
                 zh: "让该机器续期（machine.renew，或 xinglin enrol --renew）；已不使用的请停用账号",
-                en: "let the machine renew (machine.renew, xinglin enrol --renew), or disable its account if it is gone"))
+                en: "let the machine renew (machine.renew, xinglin enrol --renew), or disable its account if it is gone"
+            ))
     }
 }

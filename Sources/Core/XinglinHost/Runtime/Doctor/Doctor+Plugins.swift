@@ -9,7 +9,8 @@ extension Doctor {
         } catch {
             return [
                 .failed(
-                    .plugins, explained(error), remedy: .init(zh: "更正 plugins.directory", en: "correct plugins.directory"))
+                    .plugins, explained(error),
+                    remedy: .init(zh: "更正 plugins.directory", en: "correct plugins.directory"))
             ]
         }
         guard !modules.isEmpty else {
@@ -33,7 +34,8 @@ extension Doctor {
             .plugins, .init(zh: "已隔离 \(reason)", en: "quarantined \(reason)"),
             remedy: .init(
                 zh: "按原因更正设置，或针对本主机重新构建插件，或用 plugins.load 不加载它",
-                en: "correct what the reason names, build the plugin anew for this host, or leave it out with plugins.load"
+                en:
+                    "correct what the reason names, build the plugin anew for this host, or leave it out with plugins.load"
             ))
     }
 
@@ -45,9 +47,11 @@ extension Doctor {
             return .warning(
                 .plugins,
                 .init(
-                    zh: "设置 modules.\(code).… 不属于已加载的任何模块", en: "modules.\(code).… is a setting of no module that is loaded"),
+                    zh: "设置 modules.\(code).… 不属于已加载的任何模块",
+                    en: "modules.\(code).… is a setting of no module that is loaded"),
                 remedy: .init(
-                    zh: "是否想写 modules.\(nearest).…？否则删去它", en: "did you mean modules.\(nearest).…? Otherwise remove it"))
+                    zh: "是否想写 modules.\(nearest).…？否则删去它", en: "did you mean modules.\(nearest).…? Otherwise remove it")
+            )
         }
     }
 }

@@ -6,7 +6,8 @@ extension HostTasks {
     /// Checks what a host needs, and says what to do about what is not right. It starts nothing and changes nothing.
     public static func diagnose(_ settings: HostSettings, log: Logger) -> [Diagnosis] {
         let doctor = Doctor(settings: settings, log: log)
-        return doctor.dataFolder() + doctor.secretFiles() + doctor.keys() + doctor.certificates() + doctor.machines() + doctor.disk()
+        return doctor.dataFolder() + doctor.secretFiles() + doctor.keys() + doctor.certificates() + doctor.machines()
+            + doctor.disk()
             + doctor.locks() + doctor.port() + doctor.plugins() + doctor.database() + doctor.clock()
     }
 }
