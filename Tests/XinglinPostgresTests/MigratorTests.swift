@@ -208,6 +208,23 @@ struct MigratorTests {
         #expect(try instance.refusal(of: "SELECT FROM alpha.note", as: "alpha", host) == nil)
     }
 
+    @Test("A table of the county is written by its own module, and by no other")
+    func county() throws {
+        let instance = try Instance()
+        let connection = try instance.connect(as: "migrator")
+        let tables: [ModuleManifest.Table] = [.perSite("note"), .ledger("move"), .county("piece")]
+        _ = try instance.migrator.migrate(
+            connection, host: Self.host, modules: [Self.module("alpha", tables: tables), Self.module("beta")])
+        let host = try instance.connect(as: "host")
+        for sql in [
+            "INSERT INTO alpha.piece VALUES ('x')", "UPDATE alpha.piece SET code = 'y'", "DELETE FROM alpha.piece",
+        ] {
+            #expect(try instance.refusal(of: SQL(stringLiteral: sql), as: "alpha", host) == nil, "\(sql)")
+            #expect(try instance.refusal(of: SQL(stringLiteral: sql), as: "beta", host)?.sqlState == "42501", "\(sql)")
+        }
+        #expect(try instance.refusal(of: "TRUNCATE alpha.piece", as: "alpha", host)?.sqlState == "42501")
+    }
+
     @Test("Data files are loaded when they changed, whole or not at all")
     func data() throws {
         let instance = try Instance(modules: ["alpha"])

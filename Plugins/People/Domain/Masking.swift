@@ -20,7 +20,7 @@ enum Masking {
             let isTown = character == "镇" || character == "乡" || (character == "道" && characters[index - 1] == "街")
             if isTown { return String(characters[...index]) + "***" }
         }
-        return String(characters.prefix(min(6, max(1, characters.count / 2)))) + "***"
+        return String(characters.prefix(min(6, characters.count / 2))) + "***"
     }
 
     /// At least half of a short text is hidden.
