@@ -1,4 +1,5 @@
 import Testing
+import XinglinKit
 
 @testable import XinglinCommand
 
