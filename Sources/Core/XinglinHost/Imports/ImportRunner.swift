@@ -76,6 +76,9 @@ struct ImportRunner: Sendable {
         if error is CallTransaction.OutcomeUnknown {
             throw DatabaseError(kind: .outcomeUnknown, message: "the connection broke while lines were committed")
         }
+        if let left = error as? ImportApplication.LinesLeftOut {
+            return try self.end(record, reason: ImportRefusal.faulty.reason, left.faults, connection)
+        }
         let manifest = self.services.registry.imports[record.kind].flatMap {
             self.services.registry.modules[$0.module]?.manifest
         }
@@ -88,9 +91,7 @@ struct ImportRunner: Sendable {
                     "error": .string((error as? DatabaseError).map { "\($0): \($0.message)" } ?? "\(type(of: error))"),
                 ])
         }
-        let faults = (error as? ImportApplication.LinesLeftOut)?.faults ?? []
-        let reason = error is ImportApplication.LinesLeftOut ? ImportRefusal.faulty.reason : fault.kind.reason
-        try self.end(record, reason: reason, faults, connection)
+        try self.end(record, reason: fault.kind.reason, [], connection)
     }
 
     private func end(_ record: ImportRecord, reason: String, _ faults: [LineFault], _ connection: Connection) throws {
