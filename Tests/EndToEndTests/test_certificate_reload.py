@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from support import county as pharmacy
-from support.host import Host, run, wait_until
+from support.host import Host, wait_until
 from support.machine import Machine, openssl, server_certificate
 from support.sql import embedded
 
@@ -89,7 +89,7 @@ def test_sighup_with_a_call_in_flight_drops_nothing_and_shows_new_connections_th
             lambda: int(embedded(host, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) >= 1,
             what="a call that waits for the lock")
         renewed = host.operator.renew()
-        assert '"level":"info"' in hang_up(host).replace(" ", "") or "info" in hang_up(host)
+        assert "not reloaded" not in hang_up(host)
         assert server_certificate(host.port, host.ca) == renewed != first
         assert person.reply_to(call, 30)["moves"], "the call in flight is answered on the connection that it came on"
         locker.join()
@@ -139,4 +139,3 @@ def test_sighup_renews_the_hosts_own_certificate_when_its_time_has_come(host):
     line = hang_up(host)
     assert "not reloaded" in line and "ca.key" in line
     assert server_certificate(host.port, host.ca) == second
-    assert run("doctor", data=host.data).returncode in (0, 1)

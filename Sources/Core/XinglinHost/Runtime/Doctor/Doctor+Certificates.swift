@@ -4,26 +4,33 @@ internal import XinglinKit
 extension Doctor {
     /// The server's certificate and the private CA's are valid for some time yet.
     func certificates() -> [Diagnosis] {
-        guard let own = self.settings.tls.certificateFile else {
-            return [
-                self.certificate(
-                    "\(self.folders.tls)/server.pem", .certificate, isOurs: true,
-                    remedy: .init(
-                        zh: "向主机发送 SIGHUP 或重新启动：它会更新自己的证书",
-                        en: "send the host SIGHUP, or restart it: it renews its own certificate")),
-                self.certificate(
-                    "\(self.folders.tls)/ca.pem", .authority, isOurs: true,
-                    remedy: .init(
-                        zh: "移走 \(self.folders.tls)/ca.pem，重新启动，并把新的 ca.pem 分发给全部客户端",
-                        en: "move \(self.folders.tls)/ca.pem away, restart, and give the new one to all clients")),
-            ]
-        }
-        return [
-            self.certificate(
-                own, .certificate, isOurs: false,
-                remedy: .init(
-                    zh: "请签发机构更新 \(own)，再向主机发送 SIGHUP", en: "have \(own) renewed and send the host SIGHUP"))
-        ]
+        [self.settings.tls.certificateFile.map { self.operators($0) } ?? self.own(), self.authority()]
+    }
+
+    private func own() -> Diagnosis {
+        self.certificate(
+            "\(self.folders.tls)/server.pem", .certificate, isOurs: true,
+            remedy: .init(
+                zh: "向主机发送 SIGHUP 或重新启动：它会更新自己的证书",
+                en: "send the host SIGHUP, or restart it: it renews its own certificate"))
+    }
+
+    private func operators(_ file: String) -> Diagnosis {
+        self.certificate(
+            file, .certificate, isOurs: false,
+            remedy: .init(
+                zh: "请签发机构更新 \(file)，再向主机发送 SIGHUP", en: "have \(file) renewed and send the host SIGHUP"))
+    }
+
+    /// The private CA makes out the machines' certificates, whoever made out the server's.
+    private func authority() -> Diagnosis {
+        self.certificate(
+            "\(self.folders.tls)/ca.pem", .authority, isOurs: true,
+            remedy: .init(
+                zh: "移走 \(self.folders.tls)/ca.pem，重新启动，把新的 ca.pem 分发给全部客户端，并重新注册接口账号",
+                en:
+                    "move \(self.folders.tls)/ca.pem away, restart, give the new one to all clients, and enrol the machines again"
+            ))
     }
 
     private func certificate(
