@@ -3,7 +3,7 @@
 #
 #     deploy/bench.sh [--long | --quick] [--json FILE] [--stay]
 #
-# It takes three to four minutes once the release build is there; --long takes fifteen, --quick is there to see that all of it works.
+# It takes four minutes once the release build is there; --long takes twelve, --quick is there to see that all of it works.
 # --stay sets the host up, says how to measure one thing by hand, and waits. More options: deploy/bench/measure.py --help.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -9,16 +9,16 @@ extension LoadClient {
         _ concurrency: Int, for duration: Duration, on target: LoadTarget, recorder: any LoadRecorder
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let end = ContinuousClock.now + duration
         do {
             let tls = try target.tls()
             try await group.next().submit { recorder.began() }.get()
+            let end = ContinuousClock.now + duration
             try await withThrowingTaskGroup { tasks in
                 for number in 0..<concurrency {
                     tasks.addTask {
-                        while ContinuousClock.now < end {
+                        repeat {
                             try await self.handshake(number, target, tls, group.next(), recorder)
-                        }
+                        } while ContinuousClock.now < end
                     }
                 }
                 try await tasks.waitForAll()
