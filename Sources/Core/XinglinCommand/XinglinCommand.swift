@@ -38,7 +38,8 @@ struct RootCommand: AsyncParsableCommand {
                 CommandGroup(
                     name: words(zh: "主机", en: "Host"),
                     subcommands: [
-                        ServeCommand.self, MigrateCommand.self, DoctorCommand.self, SettingsCommand.self,
+                        ServeCommand.self, DemoCommand.self, MigrateCommand.self, DoctorCommand.self,
+                        SettingsCommand.self,
                         AuditCommand.self,
                     ]),
                 CommandGroup(

@@ -52,7 +52,9 @@ struct HostProcess: Sendable {
         let (stop, stopper) = AsyncStream.makeStream(of: Void.self)
         try await withThrowingTaskGroup { group in
             group.addTask { await self.obey(signals, host, stopper) }
-            try await host.start()
+            let progress = DemonstrationDisplay()
+            try await host.start { progress.show($0) }
+            progress.finish()
             try Console.output("ready \(self.address(host.boundPort))")
             for await _ in stop { break }
             await host.drain()

@@ -5,7 +5,7 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + doctor
+        base + tls + database + plugins + limits + sessions + machines + doctor + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -161,6 +161,12 @@ enum SettingTable {
         .integer(
             "limits.drainSeconds", \.limits.drainSeconds, 0...600,
             .init(zh: "SIGTERM 等待处理中的调用多久（秒）", en: "How long SIGTERM waits for calls in flight")),
+    ]
+
+    private static let demonstration: [SettingKey] = [
+        .integer(
+            "demo.residents", \.demonstration.residents, 0...200_000,
+            .init(zh: "演示县第一个乡镇的居民数", en: "Residents of the demonstration's first township"))
     ]
 
     private static let sessions: [SettingKey] = [

@@ -8,15 +8,18 @@ internal import XinglinPostgres
 struct DemonstrationCounty {
     private let core: HostCore
     private let log: Logger
+    private let observer: DemonstrationObserver?
     private var services: HostServices { self.core.services }
 
     /// The first township centre: the one with accounts and stock.
     static let firstTownship = "township-01"
     private static let marker = "demonstration"
 
-    init(_ core: HostCore, log: Logger) {
+    /// - Parameter observer: told of the progress.
+    init(_ core: HostCore, log: Logger, observer: DemonstrationObserver? = nil) {
         self.core = core
         self.log = log
+        self.observer = observer
     }
 
     func load() async throws {
@@ -39,7 +42,9 @@ struct DemonstrationCounty {
         }
         let passwords = try self.createAccounts(connection)
         try self.services.directory.reload(connection)
-        try await DemonstrationStock(self.core).load(passwords)
+        let staff = try await DemonstrationPeople(self.core, self.observer).load(passwords)
+        try self.give(staff, connection)
+        try await DemonstrationStock(self.core, self.observer).load(passwords)
         _ = try connection.query("UPDATE host.note SET value = 'loaded' WHERE name = \(Self.marker)")
         self.log.info("the demonstration county is loaded")
     }
@@ -92,6 +97,18 @@ struct DemonstrationCounty {
         try writePrivateFile(file, JSONValue.array(listed).canonicalText + "\n")
         _ = try connection.run(items.map { PipelineItem(sql: $0, role: "") })
         return passwords
+    }
+
+    /// Makes accounts those of staff with the titles that their work asks for (PC-02).
+    private func give(_ staff: [(staffID: String, titleZh: String)], _ connection: Connection) throws {
+        var left = staff
+        for (account, title) in Self.titles {
+            guard let place = left.firstIndex(where: { $0.titleZh == title }) else { continue }
+            let member = left.remove(at: place)
+            _ = try connection.query(
+                "UPDATE host.account SET staff_id = \(member.staffID) WHERE account = \(account) AND staff_id IS NULL")
+        }
+        try self.services.directory.reload(connection)
     }
 }
 
@@ -148,6 +165,11 @@ extension DemonstrationCounty {
                 code: "township-\(number < 10 ? "0" : "")\(number)", nameZh: "\(character)字镇中心卫生院",
                 kind: .townshipCentre, parent: "bureau")
         }
+
+    private static let titles = [
+        ("reviewer", "主管中药师"), ("pharmacist", "中药师"), ("pharmacist-2", "中药师"), ("doctor", "主治中医师"), ("nurse", "护师"),
+        ("siteAdmin", "管理人员"),
+    ]
 
     /// At least one account for each shipped role; two pharmacists, because toxic pieces need a second person (PC-02).
     static let accounts: [DemoAccount] =

@@ -3,19 +3,21 @@ internal import XinglinKit
 /// Fills the first township centre's pharmacy through the public methods, as a client would.
 struct DemonstrationStock {
     private let core: HostCore
+    private let observer: DemonstrationObserver?
 
     /// Seed S0: 398 kinds of pieces in stock.
     private static let kinds = 398
 
-    init(_ core: HostCore) {
+    init(_ core: HostCore, _ observer: DemonstrationObserver?) {
         self.core = core
+        self.observer = observer
     }
 
     /// Does nothing where the module is not there. Idempotency keys let an interrupted load go on.
     func load(_ passwords: [String: String]) async throws {
         guard self.core.services.registry.methods["decoction.lot.receive"] != nil else { return }
-        let first = try await self.client("pharmacist", passwords)
-        let second = try await self.client("pharmacist-2", passwords)
+        let first = try await InProcessClient.loggedIn("pharmacist", passwords, self.core)
+        let second = try await InProcessClient.loggedIn("pharmacist-2", passwords, self.core)
         let supplier = try await first.call(
             "decoction.supplier.create", ["nameZh": "杏林演示饮片有限公司", "licence": "DEMO-2026-0001"],
             site: DemonstrationCounty.firstTownship, key: "demo-supplier")
@@ -33,14 +35,10 @@ struct DemonstrationStock {
             }
             try await self.accept(first, second, lot["lotId"] ?? .null, code)
             received += 1
+            self.observer?(
+                DemonstrationProgress(
+                    .init(zh: "库存饮片", en: "decoction pieces in stock"), received, of: Self.kinds))
         }
-    }
-
-    private func client(_ account: String, _ passwords: [String: String]) async throws -> InProcessClient {
-        let client = InProcessClient(self.core.service)
-        _ = try await client.call(
-            "session.login", ["account": .string(account), "password": .string(passwords[account] ?? "")])
-        return client
     }
 
     private func receive(

@@ -32,10 +32,11 @@ public final class HostRuntime: Sendable {
     public var boundPort: Int { self.parts.withLock { $0.server?.boundPort ?? 0 } }
 
     /// Starts everything. When it returns, calls are answered.
-    public func start() async throws {
+    /// - Parameter observer: told of the progress while a demonstration county is loaded.
+    public func start(observer: DemonstrationObserver? = nil) async throws {
         do {
             try self.startCore()
-            if self.settings.demo { try await self.loadDemonstration() }
+            if self.settings.demo { try await self.loadDemonstration(observer) }
             try await self.startListener()
         } catch {
             await self.drain()
@@ -107,9 +108,21 @@ public final class HostRuntime: Sendable {
             database: DatabaseSetup.databaseName, user: "\(self.settings.database.rolePrefix)_host")
     }
 
-    private func loadDemonstration() async throws {
+    /// Loads the demonstration county without answering anybody, and stops.
+    public func loadAndStop(observer: DemonstrationObserver? = nil) async throws {
+        do {
+            try self.startCore()
+            try await self.loadDemonstration(observer)
+        } catch {
+            await self.drain()
+            throw error
+        }
+        await self.drain()
+    }
+
+    private func loadDemonstration(_ observer: DemonstrationObserver?) async throws {
         guard let core = self.parts.withLock({ $0.core }) else { return }
-        try await DemonstrationCounty(core, log: self.log).load()
+        try await DemonstrationCounty(core, log: self.log, observer: observer).load()
     }
 
     private func startListener() async throws {

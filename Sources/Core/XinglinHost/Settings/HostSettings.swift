@@ -14,6 +14,7 @@ public struct HostSettings: Sendable {
     public var doctor = Doctor()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
+    public var demonstration = Demonstration()
     /// `clock.fixed`, only with `demo`.
     public var fixedClock: Timestamp?
     /// The language of messages where a call does not name one.
@@ -23,6 +24,12 @@ public struct HostSettings: Sendable {
 
     public init(dataDirectory: String) {
         self.dataDirectory = dataDirectory
+    }
+
+    public struct Demonstration: Sendable {
+        /// Residents of the demonstration's first township.
+        public var residents = 20_000
+        public init() {}
     }
 
     public struct Listen: Sendable {
