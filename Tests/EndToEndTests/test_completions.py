@@ -12,7 +12,7 @@ from support.host import BINARY, clean_environment, run
 ASK = r"""
 source "$1"; shift
 COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); COMP_TYPE=9; COMP_KEY=9
-_xinglin
+_xinglin xinglin "${@: -1}" "${@: -2:1}"
 printf '%s\n' "${COMPREPLY[@]}"
 """
 
@@ -58,7 +58,16 @@ def test_bash_completes_names_without_a_host(script, state):
     assert "decoction" in complete(script, state, "xinglin", "modules", "enable", "dec")
     assert complete(script, state, "xinglin", "settings", "listen.") == {"listen.host", "listen.port"}
     assert complete(script, state, "xinglin", "sites", "create", "x", "y", "--kind", "town") == {"townshipCentre"}
-    assert "pharmacist@" in complete(script, state, "xinglin", "accounts", "create", "abc", "pharm")
+
+
+def test_bash_completes_a_role_and_its_site(script, state):
+    def role(*words):
+        return complete(script, state, "xinglin", "accounts", "create", "abc", *words)
+    assert role("pharm") == {"pharmacist@bureau", "pharmacist@t1"}
+    assert {"doctor@", "dispatcher@"} <= role("d")
+    # bash takes @ and : for words of their own.
+    assert role("pharmacist", "@", "t") == {"t1"}
+    assert role("siteAdmin", "@", "bureau", ":", "sub") == {"subtree"}
 
 
 def test_bash_completes_the_plugins_methods_before_any_login(script, tmp_path):
