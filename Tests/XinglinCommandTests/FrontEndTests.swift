@@ -58,7 +58,9 @@ import XinglinKit
         let accounts: [JSONValue] = [
             [
                 "account": "a1", "disabled": false, "passwordChangeRequired": false,
-                "roles": [["role": "siteAdmin", "site": "bureau", "scope": "subtree"], ["role": "nurse", "site": "t1"]],
+                "roles": [
+                    ["role": "siteAdmin", "site": "bureau", "scope": "subtree"], ["role": "nurse", "site": "t1"],
+                ],
             ],
             ["account": "nurse.t1", "disabled": true, "passwordChangeRequired": true, "roles": []],
         ]

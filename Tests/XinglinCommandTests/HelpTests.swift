@@ -33,8 +33,9 @@ import XinglinKit
         Language.$current.withValue(.zh) {
             for page in CommandPage.all() {
                 let (path, help) = (page.path, page.help(columns: 80))
-                for word in ["OVERVIEW", "USAGE", "OPTIONS", "ARGUMENTS", "SUBCOMMANDS", "Show ", "See '", "default:"]
-                { #expect(!help.contains(word), "\(path): \(word) in\n\(help)") }
+                for word in ["OVERVIEW", "USAGE", "OPTIONS", "ARGUMENTS", "SUBCOMMANDS", "Show ", "See '", "default:"] {
+                    #expect(!help.contains(word), "\(path): \(word) in\n\(help)")
+                }
                 for line in help.split(separator: "\n") where isChinese(String(line)) {
                     #expect(displayWidth(String(line)) <= 80, "\(path): \(line)")
                 }
@@ -70,7 +71,9 @@ import XinglinKit
 
     @Test("What is no mistake in a command's name is left to the parser")
     func noMistake() {
-        for arguments in [["serve", "--nonsense"], ["accounts"], [], ["--nonsense"], ["help", "x"], ["call", "x", "y", "z"]] {
+        for arguments in [
+            ["serve", "--nonsense"], ["accounts"], [], ["--nonsense"], ["help", "x"], ["call", "x", "y", "z"],
+        ] {
             #expect(NearestName.unknownSubcommand(arguments, root: RootCommand.self) == nil, "\(arguments)")
         }
         #expect(NearestName.unknownSubcommand(["zzzzzzzz"], root: RootCommand.self)?.contains("--help") == true)
@@ -96,7 +99,7 @@ import XinglinKit
             .deletingLastPathComponent()
         let page = try String(contentsOf: root.appendingPathComponent("docs/command-line.md"), encoding: .utf8)
         for command in CommandPage.all() {
-            #expect(page.contains("`\(command.path)"), "docs/command-line.md lacks `\(command.path)`")
+            #expect(page.contains("`\(command.path)`"), "docs/command-line.md lacks `\(command.path)`")
         }
     }
 }

@@ -83,7 +83,8 @@ import XinglinRPC
     func doctor() {
         let lines = DoctorCommand.table([
             .failed(
-                .keys, .init(zh: "他人可读", en: "open to others"), remedy: .init(zh: "chmod 700 keys", en: "chmod 700 keys")),
+                .keys, .init(zh: "他人可读", en: "open to others"),
+                remedy: .init(zh: "chmod 700 keys", en: "chmod 700 keys")),
             .ok(.disk, .init(zh: "可用 20 GB", en: "20 GB free")),
         ]).lines(coloured: false)
         #expect(

@@ -204,7 +204,8 @@ import XinglinKit
             file: "limits:\n  queue: 7\nmodules:\n  decoction:\n    days: 3\n    apiToken: hidden-word\n")
         let rows = Dictionary(uniqueKeysWithValues: SettingRow.all(settings).map { ($0.key, $0) })
         #expect(rows["listen.port"]?.value == "1" && rows["listen.port"]?.source.en == "the command line")
-        #expect(rows["limits.queue"]?.value == "7" && rows["limits.queue"]?.source.en.hasSuffix("settings.yaml") == true)
+        #expect(
+            rows["limits.queue"]?.value == "7" && rows["limits.queue"]?.source.en.hasSuffix("settings.yaml") == true)
         #expect(rows["limits.batch"]?.value == "100" && rows["limits.batch"]?.source.en == "default")
         #expect(rows["tls.keyFile"]?.value == nil)
         #expect(rows["modules.decoction.days"]?.value == "3")
@@ -215,7 +216,8 @@ import XinglinKit
     @Test(
         "Passwords in connection strings are masked in every form",
         arguments: [
-            "postgresql://u:hidden-word@h/d", "postgres://u:hidden-word@h:5432/d?sslmode=require", "host=h password=hidden-word",
+            "postgresql://u:hidden-word@h/d", "postgres://u:hidden-word@h:5432/d?sslmode=require",
+            "host=h password=hidden-word",
             "host=h password = 'hidden-word \\\\' x' user=u", "postgresql://h/d?user=u&password=hidden-word&x=1",
             "host=h PASSWORD='hidden-word'", "host=h sslpassword=hidden-word",
         ])

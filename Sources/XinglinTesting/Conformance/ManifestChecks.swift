@@ -48,7 +48,8 @@ struct ManifestChecks {
             if texts.contains(where: \.isEmpty) {
                 found.append("\(fault.reason) must have message and hint in both languages: who can do what about it")
             }
-            if !isChinese(fault.message.zh) || !isChinese(fault.hint.zh) || isChinese(fault.message.en + fault.hint.en) {
+            if !isChinese(fault.message.zh) || !isChinese(fault.hint.zh) || isChinese(fault.message.en + fault.hint.en)
+            {
                 found.append("\(fault.reason) must have its Chinese texts in Chinese and its English ones in English")
             }
         }

@@ -26,7 +26,9 @@ extension Doctor {
             zh: "\(folder) 可用 \(free) MB，索引节点余 \(inodes)%", en: "\(free) MB and \(inodes)% of inodes free at \(folder)")
         let remedy = LocalizedText(
             zh: "在 \(folder) 所在的磁盘上腾出空间（界限为 doctor.diskFailMegabytes 和 doctor.diskWarnMegabytes）",
-            en: "make room on the disk of \(folder) (the limits are doctor.diskFailMegabytes and doctor.diskWarnMegabytes)")
+            en:
+                "make room on the disk of \(folder) (the limits are doctor.diskFailMegabytes and doctor.diskWarnMegabytes)"
+        )
         if free < limits.diskFailMegabytes || inodes < 1 { return .failed(.disk, finding, remedy: remedy) }
         if free < limits.diskWarnMegabytes || inodes < 5 { return .warning(.disk, finding, remedy: remedy) }
         return .ok(.disk, finding)
