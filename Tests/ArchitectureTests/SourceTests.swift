@@ -18,6 +18,28 @@ struct SourceTests {
             })
     }
 
+    @Test("What is expected of a parameter is said in Chinese too")
+    func expectationsInChinese() throws {
+        let files = try Repository.swiftFiles(in: "Sources/Core/XinglinHost", "Plugins")
+        expectSome(files.filter { $0.contains("Fault.invalid(") }, "no refusal of a parameter was found")
+        expectNone(
+            files.flatMap { file in
+                file.text.split(separator: "Fault.invalid(").dropFirst().filter { call in
+                    // Up to the parenthesis that closes the call.
+                    var depth = 1
+                    let arguments = call.prefix { character in
+                        depth += character == "(" ? 1 : character == ")" ? -1 : 0
+                        return depth > 0
+                    }
+                    return !arguments.contains("zh:")
+                }.map { call in
+                    Violation(
+                        rule: "`Fault.invalid` says what is expected in both languages",
+                        file: "\(file.path): Fault.invalid(\(call.prefix(40))", wayOut: "add zh: with the Chinese text")
+                }
+            })
+    }
+
     @Test("Every @unchecked Sendable says why it is safe")
     func uncheckedSendableIsExplained() throws {
         let conformance = "@unchecked " + "Sendable"

@@ -72,20 +72,6 @@ def test_call_says_by_its_exit_code_what_went_wrong(county, state):
     assert nobody.returncode == 3 and nobody.stdout == ""
 
 
-def test_doctor_finds_a_running_host_in_order(county):
-    done = run("doctor", data=county.host.data)
-    assert done.returncode == 0, done.stdout + done.stderr
-    for check in ("data folder", "keys", "certificate", "disk", "plugins", "database"):
-        assert check in done.stdout
-    assert "failed" not in done.stdout
-
-
-def test_doctor_says_what_is_wrong_and_what_to_do(host):
-    done = run("doctor", data=host.data, environment={"XINGLIN_PLUGINS_DIRECTORY": str(host.folder / "nowhere")})
-    assert done.returncode == 1
-    assert "plugins" in done.stdout and "plugins.directory" in done.stdout
-
-
 def test_modules_lists_what_this_machine_would_load_without_a_database(host):
     done = run("modules", data=host.data)
     assert done.returncode == 0, done.stderr
@@ -108,6 +94,6 @@ def test_openrpc_is_the_page_in_docs_and_what_the_host_discovers(county, anyone)
 def test_an_unknown_setting_is_named_with_its_nearest_neighbour(host):
     config = host.folder / "settings.yaml"
     config.write_text("listen:\n  prot: 7443\n")
-    done = run("doctor", "--config", str(config), data=host.data)
-    assert done.returncode != 0
+    done = run("modules", "--config", str(config), data=host.data)
+    assert done.returncode == 1
     assert "listen.prot" in done.stderr and "listen.port" in done.stderr

@@ -4,7 +4,7 @@ import XinglinKit
 
 @testable import XinglinCommand
 
-@Suite struct ClientTests {
+@Suite(.language(.en)) struct ClientTests {
     @Test("Flags go into _meta beside what stands there, and the locale does not overwrite one that was given")
     func meta() throws {
         let params = try CallParameters(

@@ -6,7 +6,7 @@ import XinglinRPC
 @testable import XinglinCommand
 @testable import XinglinHost
 
-@Suite struct OutputTests {
+@Suite(.language(.en)) struct OutputTests {
     @Test("Pretty JSON keeps the order of members and breaks lines where people expect it")
     func pretty() {
         let json = #"{"b":1,"a":[1,"x,{}:[]",null],"e":{},"l":[],"o":{"t":true}}"#
@@ -68,7 +68,7 @@ import XinglinRPC
             ModuleReport(code: "饮片", version: "2", state: "quarantined", reason: "built for another Kit", methods: []),
         ]
         #expect(
-            ModulesCommand.table(reports, methods: true).lines(coloured: false) == [
+            ModulesListCommand.table(reports, methods: true).lines(coloured: false) == [
                 "MODULE     VERSION  STATE        METHODS",
                 "decoction  1.0.0    running      2",
                 "    a.b",
@@ -76,14 +76,16 @@ import XinglinRPC
                 "饮片       2        quarantined  0",
                 "    built for another Kit",
             ])
-        #expect(ModulesCommand.table(reports, methods: false).lines(coloured: false).count == 4)
+        #expect(ModulesListCommand.table(reports, methods: false).lines(coloured: false).count == 4)
     }
 
     @Test("The doctor's table has the remedy below the finding")
     func doctor() {
         let lines = DoctorCommand.table([
-            Diagnosis(check: "keys", status: .failed, finding: "open to others", remedy: "chmod 700 keys"),
-            Diagnosis(check: "disk", status: .ok, finding: "20 GB free", remedy: nil),
+            .failed(
+                .keys, .init(zh: "他人可读", en: "open to others"),
+                remedy: .init(zh: "chmod 700 keys", en: "chmod 700 keys")),
+            .ok(.disk, .init(zh: "可用 20 GB", en: "20 GB free")),
         ]).lines(coloured: false)
         #expect(
             lines == [

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XinglinKit
 
 @testable import XinglinCommand
 
@@ -15,7 +16,7 @@ import Testing
         let rows = try Self.file("docs/settings.md").split(separator: "\n").filter { $0.hasPrefix("| `") }.map(
             String.init)
         let expected = SettingTable.keys.map { key in
-            "| `\(key.name)` | \(key.expected) | \(key.standard.map { "`\($0)`" } ?? "—") | \(key.summary) |"
+            "| `\(key.name)` | \(key.expected.en) | \(key.standard.map { "`\($0)`" } ?? "—") | \(key.summary.en) |"
         }
         #expect(rows == expected)
     }
@@ -32,6 +33,24 @@ import Testing
         for key in SettingTable.keys {
             guard let standard = key.standard, standard != "[]" else { continue }
             #expect(file.scalarText(key.components) == standard, "\(key.name)")
+        }
+    }
+
+    @Test("The example file is what the program prints, and the Chinese one sets the same")
+    func exampleIsPrinted() throws {
+        let file = try Self.file("deploy/xinglin.example.yaml")
+        let printed = Language.$current.withValue(.en) { SettingsExample.lines().joined(separator: "\n") + "\n" }
+        #expect(file == printed, "write it anew: xinglin settings --example > deploy/xinglin.example.yaml")
+        let chinese = Language.$current.withValue(.zh) { SettingsExample.lines() }
+        func settings(_ lines: [Substring]) -> [Substring] { lines.filter { !$0.hasPrefix("##") && !$0.isEmpty } }
+        #expect(settings(chinese.map { $0[...] }) == settings(printed.split(separator: "\n")))
+    }
+
+    @Test("Every setting is explained in Chinese and English")
+    func bothLanguages() {
+        for key in SettingTable.keys {
+            #expect(isChinese(key.summary.zh) && !isChinese(key.summary.en), "\(key.name)")
+            #expect(!isChinese(key.expected.en), "\(key.name)")
         }
     }
 

@@ -5,7 +5,7 @@ import XinglinKit
 @testable import XinglinCommand
 @testable import XinglinHost
 
-@Suite struct SettingsTests {
+@Suite(.language(.en)) struct SettingsTests {
     @Test("Without anything set the defaults hold, and the data folder is absolute")
     func defaults() throws {
         let settings = try SettingsLoader(environment: [:], workingDirectory: "/somewhere").load(SettingsFlags())
@@ -120,7 +120,7 @@ import XinglinKit
         }
         let known = try #require(SettingTable.keys.first { $0.name == key })
         #expect(known.environmentName == variable)
-        #expect(source.contains(variable) && expected == known.expected)
+        #expect(source.en.contains(variable) && source.zh.contains(variable) && expected == known.expected)
         #expect(!String(describing: error).contains(value) || value == "0")
     }
 
@@ -176,6 +176,55 @@ import XinglinKit
     @Test("--listen takes HOST:PORT alone", arguments: ["7443", "host", "::1:7443", ":7443", "a:b", "a:70000"])
     func listen(text: String) {
         #expect(throws: SettingsError.self) { try SettingsLoader.load(SettingsFlags(listen: text)) }
+    }
+
+    @Test(
+        "An unknown variable is refused with the nearest known one",
+        arguments: [
+            ("XINGLIN_LISTEN_PROT", "XINGLIN_LISTEN_PORT"), ("XINGLIN_DATABASE_ULR", "XINGLIN_DATABASE_URL"),
+            ("XINGLIN_PASSWROD", "XINGLIN_PASSWORD"), ("XINGLIN_MODULES_DAYS", "XINGLIN_MODULES_<CODE>_<NAME>"),
+        ])
+    func unknownVariable(name: String, nearest: String) {
+        #expect(throws: SettingsError.unknownVariable(name, nearest: nearest)) {
+            try SettingsLoader.load(environment: [name: "secret"])
+        }
+    }
+
+    @Test("Variables of the client and of the tests are no settings and no mistakes")
+    func otherVariables() throws {
+        let environment = ["XINGLIN_PASSWORD": "a", "XINGLIN_NEW_PASSWORD": "b", "XINGLIN_BINARY": "c", "PATH": "/bin"]
+        #expect(try SettingsLoader.load(environment: environment).origins.isEmpty)
+    }
+
+    @Test("A setting's row tells its value and where it came from, and hides passwords")
+    func rows() throws {
+        let settings = try SettingsLoader.load(
+            SettingsFlags(listen: "0.0.0.0:1"),
+            environment: ["XINGLIN_DATABASE_URL": "postgresql://xinglin_host:hidden-word@db/xinglin"],
+            file: "limits:\n  queue: 7\nmodules:\n  decoction:\n    days: 3\n    apiToken: hidden-word\n")
+        let rows = Dictionary(uniqueKeysWithValues: SettingRow.all(settings).map { ($0.key, $0) })
+        #expect(rows["listen.port"]?.value == "1" && rows["listen.port"]?.source.en == "the command line")
+        #expect(
+            rows["limits.queue"]?.value == "7" && rows["limits.queue"]?.source.en.hasSuffix("settings.yaml") == true)
+        #expect(rows["limits.batch"]?.value == "100" && rows["limits.batch"]?.source.en == "default")
+        #expect(rows["tls.keyFile"]?.value == nil)
+        #expect(rows["modules.decoction.days"]?.value == "3")
+        #expect(rows["database.url"]?.value == "postgresql://xinglin_host:••••@db/xinglin")
+        #expect(!"\(rows)".contains("hidden-word"))
+    }
+
+    @Test(
+        "Passwords in connection strings are masked in every form",
+        arguments: [
+            "postgresql://u:hidden-word@h/d", "postgres://u:hidden-word@h:5432/d?sslmode=require",
+            "host=h password=hidden-word",
+            "host=h password = 'hidden-word \\\\' x' user=u", "postgresql://h/d?user=u&password=hidden-word&x=1",
+            "host=h PASSWORD='hidden-word'", "host=h sslpassword=hidden-word",
+        ])
+    func masked(conninfo: String) {
+        let shown = SecretMask.masked(conninfo, of: "database.url")
+        #expect(!shown.contains("hidden-word") && shown.contains("••••"), "\(shown)")
+        #expect(shown.contains("h"))
     }
 
     @Test("The edit distance counts insertions, removals and replacements")

@@ -1,4 +1,6 @@
 import Foundation
+import Testing
+import XinglinKit
 
 @testable import XinglinCommand
 
@@ -34,4 +36,25 @@ func bytes(_ text: String) -> [UInt8] {
 
 func string(_ bytes: [UInt8]) -> String {
     String(decoding: bytes, as: UTF8.self)
+}
+
+/// Whether a text holds a Chinese character.
+func isChinese(_ text: String) -> Bool {
+    text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+}
+
+/// Runs a suite or test in a language, whatever that of the machine is.
+struct LanguageTrait: TestTrait, SuiteTrait, TestScoping {
+    let locale: XinglinKit.Locale
+    var isRecursive: Bool { true }
+
+    @concurrent func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await Language.$current.withValue(self.locale) { try await function() }
+    }
+}
+
+extension Trait where Self == LanguageTrait {
+    static func language(_ locale: XinglinKit.Locale) -> Self { LanguageTrait(locale: locale) }
 }

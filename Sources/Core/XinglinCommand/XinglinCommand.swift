@@ -59,7 +59,7 @@ struct RootCommand: AsyncParsableCommand {
     /// Runs one command and gives the exit code.
     static func run(_ arguments: [String]) async -> Int32 {
         do {
-            var command = try self.parseAsRoot(arguments)
+            var command = try self.parsed(arguments)
             // Written out, because the root's own main() would take the synchronous overload and trap.
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -70,6 +70,15 @@ struct RootCommand: AsyncParsableCommand {
         } catch {
             return self.report(error, arguments)
         }
+    }
+
+    static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        try self.parseAsRoot(arguments)
+    }
+
+    /// What the parser says, in the terminal's language.
+    static func text(of error: any Error) -> String {
+        HelpText.localized(self.fullMessage(for: error, columns: Console.columns), columns: Console.columns)
     }
 
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
@@ -85,7 +94,7 @@ struct RootCommand: AsyncParsableCommand {
             Console.error(Colour.red("xinglin: ", Console.errorIsTerminal) + message)
             return ExitStatus.usage
         }
-        let text = HelpText.localized(self.fullMessage(for: error), columns: Console.columns)
+        let text = self.text(of: error)
         if isFailure {
             Console.error(text)
             return ExitStatus.usage

@@ -23,7 +23,7 @@ struct ManifestChecks {
             found.append(
                 "the code '\(code)' must be one lowercase word: it is the schema's name and the methods' prefix")
         }
-        if self.manifest.summary.zh.isEmpty || self.manifest.summary.en.isEmpty {
+        if !isChinese(self.manifest.summary.zh) || self.manifest.summary.en.isEmpty {
             found.append("the manifest's summary must be there in both languages")
         }
         if self.manifest.version.isEmpty { found.append("the manifest must have a version") }
@@ -47,6 +47,10 @@ struct ManifestChecks {
             let texts = [fault.message.zh, fault.message.en, fault.hint.zh, fault.hint.en]
             if texts.contains(where: \.isEmpty) {
                 found.append("\(fault.reason) must have message and hint in both languages: who can do what about it")
+            }
+            if !isChinese(fault.message.zh) || !isChinese(fault.hint.zh) || isChinese(fault.message.en + fault.hint.en)
+            {
+                found.append("\(fault.reason) must have its Chinese texts in Chinese and its English ones in English")
             }
         }
         for (constraint, fault) in self.manifest.constraints where !faults.contains(fault) && fault.code > 0 {
@@ -97,4 +101,9 @@ struct ManifestChecks {
     static func standards(_ manifest: ModuleManifest) -> [String: String] {
         Dictionary(uniqueKeysWithValues: manifest.settings.map { ($0.name, $0.standard) })
     }
+}
+
+/// Whether a text holds a Chinese character.
+func isChinese(_ text: String) -> Bool {
+    text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
 }

@@ -18,12 +18,18 @@ enum Completions {
     static let settings = CompletionKind.custom { _, _, prefix in
         Self.matching(prefix, SettingTable.keys.map(\.name))
     }
-    /// `ROLE@`, and behind the sign the sites.
-    static let roles = CompletionKind.custom { _, _, prefix in
-        guard let sign = prefix.firstIndex(of: "@") else {
-            return Self.matching(prefix, Role.allCases.map { "\($0.rawValue)@" })
-        }
-        return Self.matching(prefix, Self.known(.sites).map { "\(prefix[...sign])\($0)" })
+    /// Roles until one is meant, then that role at each site.
+    static let roles = CompletionKind.custom { words, index, prefix in
+        // bash takes the signs for words of their own: `pharmacist`, `@`, `town`.
+        let near = [index, index - 1].filter(words.indices.contains).map { words[$0] }
+        if near.first == "@" { return Self.known(.sites) }
+        if near.first == ":" { return ["subtree"] }
+        if near.last == "@" { return Self.matching(prefix, Self.known(.sites)) }
+        if near.last == ":" { return Self.matching(prefix, ["subtree"]) }
+        let meant = Role.allCases.filter { "\($0.rawValue)@".hasPrefix(prefix) || prefix.hasPrefix("\($0.rawValue)@") }
+        let sites = Self.known(.sites)
+        guard meant.count == 1, !sites.isEmpty else { return meant.map { "\($0.rawValue)@" } }
+        return Self.matching(prefix, sites.map { "\(meant[0].rawValue)@\($0)" })
     }
     static let kinds = CompletionKind.list(Site.Kind.allCases.map(\.rawValue))
     static let levels = CompletionKind.list(Logger.Level.allCases.map(\.rawValue))

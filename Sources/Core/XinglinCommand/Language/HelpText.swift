@@ -18,6 +18,7 @@ enum HelpText {
             return "  详情请看：\(see.1)"
         }
         return line.replacing("Show help information.", with: "显示本帮助。")
+            .replacing("Show the version.", with: "显示版本。")
             .replacing("Show subcommand help information.", with: "显示子命令的帮助。")
             .replacing(/\(default: ([^)]*)\)/) { "（默认 \($0.1)）" }
     }

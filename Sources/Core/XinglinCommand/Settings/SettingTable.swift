@@ -180,15 +180,15 @@ enum SettingTable {
 
     private static let doctor: [SettingKey] = [
         .integer(
-            "doctor.diskFailMiB", \.doctor.diskFailMiB, 0...1_073_741_824,
+            "doctor.diskFailMegabytes", \.doctor.diskFailMegabytes, 0...1_073_741_824,
             .init(
-                zh: "可用磁盘空间少于此数（MiB），xinglin doctor 判为失败",
-                en: "Less free disk space than this (MiB) fails xinglin doctor")),
+                zh: "可用磁盘空间少于此数（MB），xinglin doctor 判为失败",
+                en: "Less free disk space than this (MB) fails xinglin doctor")),
         .integer(
-            "doctor.diskWarnMiB", \.doctor.diskWarnMiB, 0...1_073_741_824,
+            "doctor.diskWarnMegabytes", \.doctor.diskWarnMegabytes, 0...1_073_741_824,
             .init(
-                zh: "可用磁盘空间少于此数（MiB），xinglin doctor 提出警告",
-                en: "Less free disk space than this (MiB) makes xinglin doctor warn")),
+                zh: "可用磁盘空间少于此数（MB），xinglin doctor 提出警告",
+                en: "Less free disk space than this (MB) makes xinglin doctor warn")),
         .integer(
             "doctor.certificateWarnDays", \.doctor.certificateWarnDays, 0...3650,
             .init(

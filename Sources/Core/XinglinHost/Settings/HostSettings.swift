@@ -114,8 +114,8 @@ public struct HostSettings: Sendable {
 
     /// From where on `xinglin doctor` is not content.
     public struct Doctor: Sendable {
-        public var diskFailMiB = 512
-        public var diskWarnMiB = 5120
+        public var diskFailMegabytes = 500
+        public var diskWarnMegabytes = 5000
         public var certificateWarnDays = 30
         public init() {}
     }

@@ -19,17 +19,18 @@ extension Doctor {
                 .disk, .init(zh: "\(folder)：\(reason)", en: "\(folder): \(reason)"),
                 remedy: .init(zh: "检查文件系统", en: "check the file system"))
         }
-        let free = Int(information.f_bavail) * Int(information.f_frsize) / 1_048_576
+        let free = Int(information.f_bavail) * Int(information.f_frsize) / 1_000_000
         let inodes = information.f_files == 0 ? 100 : Int(information.f_favail * 100 / information.f_files)
         let limits = self.settings.doctor
         let finding = LocalizedText(
-            zh: "\(folder) 可用 \(free) MiB，索引节点余 \(inodes)%",
-            en: "\(free) MiB and \(inodes)% of inodes free at \(folder)")
+            zh: "\(folder) 可用 \(free) MB，索引节点余 \(inodes)%", en: "\(free) MB and \(inodes)% of inodes free at \(folder)")
         let remedy = LocalizedText(
-            zh: "在 \(folder) 所在的磁盘上腾出空间（界限为 doctor.diskFailMiB 和 doctor.diskWarnMiB）",
-            en: "make room on the disk of \(folder) (the limits are doctor.diskFailMiB and doctor.diskWarnMiB)")
-        if free < limits.diskFailMiB || inodes < 1 { return .failed(.disk, finding, remedy: remedy) }
-        if free < limits.diskWarnMiB || inodes < 5 { return .warning(.disk, finding, remedy: remedy) }
+            zh: "在 \(folder) 所在的磁盘上腾出空间（界限为 doctor.diskFailMegabytes 和 doctor.diskWarnMegabytes）",
+            en:
+                "make room on the disk of \(folder) (the limits are doctor.diskFailMegabytes and doctor.diskWarnMegabytes)"
+        )
+        if free < limits.diskFailMegabytes || inodes < 1 { return .failed(.disk, finding, remedy: remedy) }
+        if free < limits.diskWarnMegabytes || inodes < 5 { return .warning(.disk, finding, remedy: remedy) }
         return .ok(.disk, finding)
     }
 
