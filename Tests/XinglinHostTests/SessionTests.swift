@@ -182,6 +182,25 @@ struct SessionTests {
         Issue.record("the directory stayed stale for ten seconds")
     }
 
+    @Test("a session does not expire on one connection while another connection with its token uses it")
+    func sharedUse() async throws {
+        let host = try await TestHost.start(CounterModule.self)
+        let password = try self.firstPassword(host)
+        let first = host.anonymous()
+        let login = try await first.call("session.login", ["account": "admin", "password": .string(password)])
+        let second = host.anonymous()
+        _ = try await second.call("session.resume", ["token": login["token"] ?? .null])
+        // Each step is within the half hour of idleness, and all together are not.
+        let start = HostClock.system.now
+        for step in 1...5 {
+            host.setClock(start.adding(seconds: Int64(step) * 20 * 60))
+            _ = try await first.call("session.whoami")
+        }
+        _ = try await second.call("session.whoami")
+        let third = host.anonymous()
+        _ = try await third.call("session.resume", ["token": login["token"] ?? .null])
+    }
+
     @Test("a session that stands idle too long is over")
     func idle() async throws {
         let host = try await TestHost.start(CounterModule.self)
