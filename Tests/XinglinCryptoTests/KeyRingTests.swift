@@ -100,4 +100,50 @@ import Testing
             #expect(throws: CryptoError.self) { try KeyRing.loadOrCreate(directory: folder + "/keys") }
         }
     }
+
+    @Test("The next key gets the next number, also after one that was retired, and replaces no file")
+    func next() throws {
+        try withFolder { folder in
+            let keys = folder + "/keys"
+            _ = try KeyRing.loadOrCreate(directory: keys)
+            #expect(try KeyRing.makeNext(directory: keys, after: 0) == 2)
+            #expect(try permissions(of: keys + "/0002.key") == 0o600)
+            try KeyRing.putAside(2, directory: keys)
+            #expect(KeyRing.isPutAside(2, directory: keys))
+            #expect(try KeyRing.load(directory: keys).fingerprints.keys.sorted() == [1])
+            #expect(try KeyRing.makeNext(directory: keys, after: 0) == 3)
+            #expect(try KeyRing.makeNext(directory: keys, after: 8) == 9)
+            let first = try text(keys + "/0001.key")
+            #expect(throws: CryptoError.self) {
+                try SecretFile.write([1], to: keys + "/0001.key", mode: 0o600, isNew: true)
+            }
+            #expect(try text(keys + "/0001.key") == first)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: keys).sorted() == [
+                    "0001.key", "0002.key.retired", "0003.key", "0009.key",
+                ])
+        }
+    }
+
+    @Test("A process that runs finds a key that was added to the folder when it meets a value of it")
+    func live() throws {
+        try withFolder { folder in
+            let keys = folder + "/keys"
+            let live = LiveKeys(try KeyRing.loadOrCreate(directory: keys), directory: keys)
+            let cipher = FieldCipher(live)
+            let next = try KeyRing.makeNext(directory: keys, after: 1)
+            let sealed = try FieldCipher(KeyRing.load(directory: keys)).seal([7], context: "c")
+            #expect(FieldCipher.keyID(of: sealed) == next)
+            #expect(try cipher.open(sealed, context: "c") == [7])
+            // It goes on sealing with its own until it is told otherwise.
+            #expect(FieldCipher.keyID(of: try cipher.seal([7], context: "c")) == 1)
+            let index = try cipher.blindIndex("a", context: "c")
+            live.replace(try KeyRing.load(directory: keys).using(current: next, index: 1))
+            #expect(FieldCipher.keyID(of: try cipher.seal([7], context: "c")) == next)
+            #expect(try cipher.blindIndex("a", context: "c") == index)
+            #expect(throws: CryptoError.missingKey(id: 5)) {
+                try KeyRing.load(directory: keys).using(current: 5, index: 1)
+            }
+        }
+    }
 }

@@ -39,8 +39,7 @@ struct RootCommand: AsyncParsableCommand {
                     name: words(zh: "主机", en: "Host"),
                     subcommands: [
                         ServeCommand.self, DemoCommand.self, MigrateCommand.self, DoctorCommand.self,
-                        SettingsCommand.self,
-                        AuditCommand.self,
+                        SettingsCommand.self, AuditCommand.self, KeysCommand.self,
                     ]),
                 CommandGroup(
                     name: words(zh: "登录与调用", en: "Client"),

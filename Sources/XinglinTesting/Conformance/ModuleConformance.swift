@@ -15,7 +15,15 @@ public enum ModuleConformance {
     public static func check(
         _ module: any FeatureModule.Type, others: [any FeatureModule.Type] = [], sourceFile: String = #filePath
     ) async throws {
-        let folder = try Self.folder(of: module, sourceFile)
+        try await Self.check(module, others: others, folder: Self.folder(of: module, sourceFile).path)
+    }
+
+    /// Runs every check on a module whose folder is named.
+    /// - Throws: `ConformanceFailure` with all findings.
+    public static func check(
+        _ module: any FeatureModule.Type, others: [any FeatureModule.Type] = [], folder path: String
+    ) async throws {
+        let folder = URL(fileURLWithPath: path)
         var findings = ManifestChecks(module, folder: folder).findings()
         findings += try MethodChecks(module).findings()
         findings += try SchemaChecks(module, others: others).findings()

@@ -27,9 +27,10 @@ enum Console {
         self.error(Array(line.utf8))
     }
 
-    static func error(_ line: [UInt8]) {
+    /// - Parameter isWhole: whether the line is at its end.
+    static func error(_ line: [UInt8], isWhole: Bool = true) {
         // When stderr is gone there is nobody left to tell.
-        _ = try? Files.writeAll(line + [0x0A], to: 2, name: "stderr")
+        _ = try? Files.writeAll(line + (isWhole ? [0x0A] : []), to: 2, name: "stderr")
     }
 
     /// The language of the terminal: Chinese where LC_ALL, LC_MESSAGES or LANG says so, else English.

@@ -108,6 +108,11 @@ enum SettingTable {
             .init(
                 zh: "插件所在的文件夹；不设则为 libXinglinCore.so 所在处",
                 en: "Where plugins lie; without it the folder of libXinglinCore.so"), example: "/opt/xinglin/lib"),
+        .list(
+            "plugins.directories", standard: "[]", .init(zh: "文件夹的列表", en: "a list of folders"),
+            .init(
+                zh: "另外的插件文件夹，例如第三方的插件", en: "Further folders of plugins, such as those of third parties")
+        ) { $0.host.plugins.directories = $1 },
     ]
 
     private static let limits: [SettingKey] = [

@@ -12,20 +12,34 @@ public struct FieldCipher: Sendable {
     /// How many bytes a sealed value has beyond the plain one.
     public static let overhead = headerBytes + ivBytes + SM3.byteCount
 
-    private let ring: KeyRing
+    private let live: LiveKeys
 
     public init(_ ring: KeyRing) {
-        self.ring = ring
+        self.live = LiveKeys(ring)
     }
+
+    /// A cipher that follows the keys while they are rotated.
+    public init(_ live: LiveKeys) {
+        self.live = live
+    }
+
+    /// The number of the key that a value was sealed with, or nil where it is not in the form of a sealed value.
+    public static func keyID(of sealed: [UInt8]) -> UInt32? {
+        guard sealed.count >= Self.overhead, sealed[0] == Self.version else { return nil }
+        return sealed[1..<Self.headerBytes].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    /// The bytes that every value begins with that was sealed with a key.
+    public static func prefix(of id: UInt32) -> [UInt8] { [Self.version] + bigEndian(id) }
 
     /// Seals the bytes with the current key and a random IV.
     /// - Throws: `CryptoError.library` where libcrypto has no SM4 or no entropy.
     public func seal(_ plain: [UInt8], context: String) throws -> [UInt8] {
-        let id = self.ring.currentID
-        let keys = try self.keys(id)
+        let ring = self.live.ring
+        let id = ring.currentID
+        guard let keys = ring.keys[id] else { throw CryptoError.missingKey(id: id) }
         let iv = try SecureRandom.bytes(Self.ivBytes)
-        var sealed = [Self.version]
-        sealed.append(contentsOf: bigEndian(id))
+        var sealed = Self.prefix(of: id)
         sealed.append(contentsOf: iv)
         sealed.append(contentsOf: try SM4CTR.apply(key: keys.encryption, iv: iv, to: plain))
         sealed.append(contentsOf: try self.tag(of: sealed[...], context: context, keys))
@@ -36,10 +50,10 @@ public struct FieldCipher: Sendable {
     /// - Throws: `CryptoError.notAuthentic` where a byte was altered or the context or key is another;
     ///   `CryptoError.missingKey`; `CryptoError.malformed` where it is no sealed value at all.
     public func open(_ sealed: [UInt8], context: String) throws -> [UInt8] {
-        guard sealed.count >= Self.overhead, sealed[0] == Self.version else {
+        guard let id = Self.keyID(of: sealed) else {
             throw CryptoError.malformed("a stored value is not in the form of a sealed value")
         }
-        let keys = try self.keys(sealed[1..<Self.headerBytes].reduce(0) { $0 << 8 | UInt32($1) })
+        let keys = try self.live.derived(id)
         let body = sealed.dropLast(SM3.byteCount)
         let tag = try self.tag(of: body, context: context, keys)
         guard equalInConstantTime(tag, Array(sealed.suffix(SM3.byteCount))) else { throw CryptoError.notAuthentic }
@@ -52,13 +66,9 @@ public struct FieldCipher: Sendable {
     /// stays the same when keys are rotated. Normalise the text first.
     /// - Throws: `CryptoError.library` where libcrypto has no SM3.
     public func blindIndex(_ text: String, context: String) throws -> [UInt8] {
-        let keys = try self.keys(self.ring.indexID)
+        let ring = self.live.ring
+        guard let keys = ring.keys[ring.indexID] else { throw CryptoError.missingKey(id: ring.indexID) }
         return try SM3.hmac(key: keys.index, self.framed(context) + Array(text.utf8))
-    }
-
-    private func keys(_ id: UInt32) throws -> DerivedKeys {
-        guard let keys = self.ring.keys[id] else { throw CryptoError.missingKey(id: id) }
-        return keys
     }
 
     private func tag(of body: ArraySlice<UInt8>, context: String, _ keys: DerivedKeys) throws -> [UInt8] {

@@ -28,8 +28,17 @@ enum SecretFile {
         }
     }
 
+    /// When a file was last written, in seconds since 1970.
+    static func time(of path: String) throws -> Int64 {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure("examine", path) }
+        return Int64(status.st_mtim.tv_sec)
+    }
+
     /// Writes a file whole or not at all: a temporary file beside it is synced and renamed.
-    static func write(_ content: [UInt8], to path: String, mode: mode_t) throws {
+    /// - Parameter isNew: whether a file of that name must not be there yet; it then belongs to the folder's owner, whoever
+    ///   writes it.
+    static func write(_ content: [UInt8], to path: String, mode: mode_t, isNew: Bool = false) throws {
         let temporary = "\(path).\(getpid()).new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
@@ -38,9 +47,16 @@ enum SecretFile {
             defer { close(descriptor) }
             // The umask may have taken bits away that others are meant to have (a certificate's).
             guard fchmod(descriptor, mode) == 0 else { throw failure("set permissions of", temporary) }
+            if isNew { try self.giveToOwner(of: self.folder(of: path), descriptor, temporary) }
             try self.writeAll(content, descriptor, temporary)
             guard fsync(descriptor) == 0 else { throw failure("sync", temporary) }
-            guard rename(temporary, path) == 0 else { throw failure("write", path) }
+            if isNew {
+                // Unlike rename, link replaces nothing: a key that is there is never lost.
+                guard link(temporary, path) == 0 else { throw failure("write", path) }
+                unlink(temporary)
+            } else {
+                guard rename(temporary, path) == 0 else { throw failure("write", path) }
+            }
         } catch {
             unlink(temporary)
             throw error
@@ -103,9 +119,27 @@ enum SecretFile {
         }
     }
 
+    /// Gives a file another name in its folder.
+    static func move(_ path: String, to other: String) throws {
+        guard rename(path, other) == 0 else { throw failure("rename", path) }
+        try self.syncFolder(of: path)
+    }
+
+    /// Root writes what another user's process is to read: that user owns the folder.
+    private static func giveToOwner(of folder: String, _ descriptor: Int32, _ path: String) throws {
+        guard geteuid() == 0 else { return }
+        var status = stat()
+        guard stat(folder, &status) == 0 else { throw failure("examine", folder) }
+        guard fchown(descriptor, status.st_uid, status.st_gid) == 0 else { throw failure("change the owner of", path) }
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    }
+
     /// A rename survives a power cut only when the folder is synced too.
     private static func syncFolder(of path: String) throws {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let folder = self.folder(of: path)
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("sync", folder) }
         defer { close(descriptor) }

@@ -37,6 +37,7 @@ struct CallRunner: Sendable {
                 return try self.attempt(database, handle, prepared, record)
             } catch let error as DatabaseError where error.kind == .retry && attempt < Self.attempts {
                 // Serialisation failures and deadlocks: the whole transaction again, a little apart from its rivals.
+                if error.constraint == RecordedKeys.fence { try self.services.keyWatch.refresh(database) }
                 usleep(UInt32.random(in: 500...4_000) * UInt32(attempt))
                 attempt += 1
             } catch is CallTransaction.KeyUsed {
@@ -115,9 +116,15 @@ extension CallRunner {
         _ record: IdempotencyRecord?, _ reply: [UInt8], _ handle: JobHandle
     ) throws {
         var closing = [try self.auditRow(context, prepared, reason: nil).insert]
+        var keys = context.sealingKeys
         if let record {
-            closing.append(try record.store(try self.storable(reply), self.services.cipher))
+            let sealed = try record.seal(try self.storable(reply), self.services.cipher)
+            if let key = FieldCipher.keyID(of: sealed.bytes) {
+                closing.append(record.store(sealed, key: key))
+                keys.remove(key)
+            }
         }
+        closing += keys.map { RecordedKeys.mustSeal(with: $0) }
         guard handle.beginCommit() else { throw HostFault.unavailable.fault() }
         do {
             try transaction.commit(closing)

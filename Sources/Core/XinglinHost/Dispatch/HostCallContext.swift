@@ -65,8 +65,18 @@ final class HostCallContext: CallContext {
         if self.subjectCount > Self.subjectsKept { self.notes["subjectCount"] = .integer(Int64(self.subjectCount)) }
     }
 
+    /// The keys that values of this call were sealed with: the database must agree that they are the current one.
+    private(set) var sealingKeys: Set<UInt32> = []
+
+    /// Says that the host itself seals something in this call.
+    func willSeal() {
+        self.sealingKeys.insert(self.services.keyWatch.live.ring.currentID)
+    }
+
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] {
-        try self.services.cipher.seal(plain, context: column.context(module: self.module, row: row))
+        let sealed = try self.services.cipher.seal(plain, context: column.context(module: self.module, row: row))
+        if let key = FieldCipher.keyID(of: sealed) { self.sealingKeys.insert(key) }
+        return sealed
     }
 
     func open(_ sealed: [UInt8], of column: SealedColumn, row: RecordID) throws -> [UInt8] {

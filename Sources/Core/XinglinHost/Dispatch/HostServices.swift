@@ -10,6 +10,7 @@ final class HostServices: Sendable {
     let directory: Directory
     let pool: WorkerPool
     let cipher: FieldCipher
+    let keyWatch: KeyWatch
     /// Makes out the certificates of machine accounts.
     let authority: ClientAuthority
     let clock: HostClock
@@ -27,19 +28,22 @@ final class HostServices: Sendable {
     let discovery: [UInt8]
 
     init(
-        settings: HostSettings, registry: Registry, directory: Directory, pool: WorkerPool, cipher: FieldCipher,
+        settings: HostSettings, registry: Registry, directory: Directory, pool: WorkerPool, keys: KeyRing,
         authority: ClientAuthority, clock: HostClock, log: Logger, conninfo: String
     ) throws {
         self.settings = settings
         self.registry = registry
         self.directory = directory
         self.pool = pool
-        self.cipher = cipher
+        let folder = HostFolders(settings.dataDirectory).keys
+        let live = LiveKeys(keys, directory: folder)
+        self.cipher = FieldCipher(live)
+        self.keyWatch = KeyWatch(live: live, directory: folder, log: log)
         self.authority = authority
         self.clock = clock
         self.log = log
         self.startedAt = clock.now
-        self.housekeeping = Housekeeping(directory: directory, clock: clock, log: log)
+        self.housekeeping = Housekeeping(directory: directory, keys: self.keyWatch, clock: clock, log: log)
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)

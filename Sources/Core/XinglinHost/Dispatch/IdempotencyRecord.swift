@@ -31,18 +31,24 @@ struct IdempotencyRecord {
         """
     }
 
-    /// Keeps the reply, encrypted, with the work's COMMIT.
-    func store(_ reply: [UInt8], _ cipher: FieldCipher) throws -> SQL {
-        let sealed = SQLBytes(try cipher.seal(reply, context: self.context))
+    /// The reply, encrypted.
+    func seal(_ reply: [UInt8], _ cipher: FieldCipher) throws -> SQLBytes {
+        SQLBytes(try cipher.seal(reply, context: self.context))
+    }
+
+    /// Keeps the sealed reply with the work's COMMIT, which fails where its key is not the one that seals any more.
+    func store(_ sealed: SQLBytes, key sealingKey: UInt32) -> SQL {
         if let site = self.site {
             return """
                 UPDATE host.idempotency SET reply = \(sealed) \
-                WHERE principal_id = \(self.principal) AND site_id = \(site) AND key = \(self.key)
+                WHERE principal_id = \(self.principal) AND site_id = \(site) AND key = \(self.key) \
+                AND host.seals_with(\(Int64(sealingKey)))
                 """
         }
         return """
             UPDATE host.idempotency SET reply = \(sealed) \
-            WHERE principal_id = \(self.principal) AND site_id IS NULL AND key = \(self.key)
+            WHERE principal_id = \(self.principal) AND site_id IS NULL AND key = \(self.key) \
+            AND host.seals_with(\(Int64(sealingKey)))
             """
     }
 
@@ -70,5 +76,12 @@ struct IdempotencyRecord {
         return try cipher.open(sealed.bytes, context: self.context)
     }
 
-    private var context: String { "idempotency/\(self.principal)/\(self.site?.description ?? "")/\(self.key)" }
+    private var context: String {
+        Self.context(principal: self.principal.description, site: self.site?.description ?? "", key: self.key)
+    }
+
+    /// What a stored reply is bound to.
+    static func context(principal: String, site: String, key: String) -> String {
+        "idempotency/\(principal)/\(site)/\(key)"
+    }
 }

@@ -46,6 +46,7 @@ struct ImportApplication {
                 try self.apply(chunks)
                 attempt = 1
             } catch let error as DatabaseError where error.kind == .retry && attempt < Self.attempts {
+                if error.constraint == RecordedKeys.fence { try self.services.keyWatch.refresh(self.connection) }
                 attempt += 1
             }
         }
@@ -58,6 +59,7 @@ struct ImportApplication {
             do {
                 return try self.applyWhole()
             } catch let error as DatabaseError where error.kind == .retry && attempt < Self.attempts {
+                if error.constraint == RecordedKeys.fence { try self.services.keyWatch.refresh(self.connection) }
                 attempt += 1
             }
         }
@@ -175,6 +177,12 @@ extension ImportApplication {
             now: self.services.clock.now, locale: self.services.settings.locale,
             frame: .init(module: self.kind.module, name: self.kind.name, effect: .write))
         let faults = try self.kind.work.apply(lines, context.call())
+        if !context.sealingKeys.isEmpty {
+            _ = try transaction.nested(role: HostServices.ownRole) {
+                try Database(transaction).batch(
+                    context.sealingKeys.map { Statement(RecordedKeys.mustSeal(with: $0)) })
+            }
+        }
         guard Set(faults.keys).isSubset(of: lines.map(\.number)) else { throw VerdictsMissing(kind: self.kind.name) }
         return faults.sorted { $0.key < $1.key }.flatMap { line, faults in
             // A line that is left out without a word is still left out.

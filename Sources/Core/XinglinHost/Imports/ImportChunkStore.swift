@@ -68,7 +68,10 @@ struct ImportChunkStore {
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 
-    private static func context(_ chunk: RecordID) -> String { "host.import_chunk.content/\(chunk)" }
+    private static func context(_ chunk: RecordID) -> String { self.context(chunk.description) }
+
+    /// What a row's content is bound to.
+    static func context(_ chunk: String) -> String { "host.import_chunk.content/\(chunk)" }
 }
 
 /// Bytes from hexadecimal text, read straight from the driver's memory: a chunk has hundreds of thousands of digits.

@@ -73,6 +73,7 @@ struct ImportUpload {
         var statements: [Statement] = []
         if let first = judged.good.first {
             let lines = judged.good.map(\.line)
+            self.context.willSeal()
             statements.append(
                 Statement(
                     try self.store.add(

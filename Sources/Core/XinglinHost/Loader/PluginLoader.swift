@@ -16,7 +16,8 @@ struct PluginLoader {
         var description: String { self.reason }
     }
 
-    let directory: String
+    /// Where plugins lie; of two with one name the first folder's is loaded.
+    let directories: [String]
 
     /// The end of the stem of a plugin that is for special occasions: it is loaded only where `plugins.load` names it.
     static let onRequest = "OnRequest"
@@ -31,15 +32,16 @@ struct PluginLoader {
 
     /// Loads every plugin of the directory but those on request, or those that `wanted` names by library stem or module code.
     func load(_ wanted: [String]?) throws -> [Found] {
-        let stems = try self.stems()
-        guard let wanted else { return stems.filter { !$0.hasSuffix(Self.onRequest) }.map(self.load) }
-        let named = wanted.compactMap { name in stems.contains(name) ? name : nil }
+        let libraries = try self.libraries()
+        let stems = libraries.map(\.stem)
+        guard let wanted else { return libraries.filter { !$0.stem.hasSuffix(Self.onRequest) }.map(self.load) }
+        let named = libraries.filter { wanted.contains($0.stem) }
         // A code is known only once its library is loaded, so the rest are loaded to be asked.
         let unnamed = wanted.filter { !stems.contains($0) }
         if unnamed.isEmpty { return named.map(self.load) }
-        let all = stems.map(self.load)
+        let all = libraries.map(self.load)
         let kept = all.filter { found in
-            if named.contains(found.stem) { return true }
+            if wanted.contains(found.stem) { return true }
             guard case .success(let module) = found.result else { return false }
             return unnamed.contains(module.manifest.code)
         }
@@ -47,12 +49,36 @@ struct PluginLoader {
         let missing = unnamed.filter { !codes.contains($0) }
         return kept
             + missing.map {
-                Found(stem: $0, result: .failure(Refusal(reason: "no plugin of that name lies in \(self.directory)")))
+                Found(
+                    stem: $0,
+                    result: .failure(
+                        Refusal(reason: "no plugin of that name lies in \(self.directories.joined(separator: " or "))"))
+                )
             }
     }
 
-    private func stems() throws -> [String] {
-        guard let folder = opendir(self.directory) else { throw FileError(path: self.directory, code: errno) }
+    /// A plugin library as it lies in a folder.
+    private struct Library {
+        let stem: String
+        let path: String
+        /// The library of the same name in a folder before.
+        let rival: String?
+    }
+
+    private func libraries() throws -> [Library] {
+        var libraries: [Library] = []
+        for directory in self.directories {
+            for stem in try Self.stems(in: directory) {
+                let path = "\(directory)/lib\(stem)Plugin.so"
+                libraries.append(
+                    Library(stem: stem, path: path, rival: libraries.first { $0.stem == stem }?.path))
+            }
+        }
+        return libraries
+    }
+
+    private static func stems(in directory: String) throws -> [String] {
+        guard let folder = opendir(directory) else { throw FileError(path: directory, code: errno) }
         defer { closedir(folder) }
         var stems: [String] = []
         while let entry = readdir(folder) {
@@ -66,16 +92,18 @@ struct PluginLoader {
         return stems.sorted()
     }
 
-    private func load(_ stem: String) -> Found {
+    private func load(_ library: Library) -> Found {
         do throws(Refusal) {
-            return Found(stem: stem, result: .success(try self.module(stem)))
+            if let rival = library.rival {
+                throw Refusal(reason: "\(library.path) is not loaded: \(rival) has the same name")
+            }
+            return Found(stem: library.stem, result: .success(try self.module(library.stem, library.path)))
         } catch {
-            return Found(stem: stem, result: .failure(error))
+            return Found(stem: library.rival == nil ? library.stem : "\(library.stem)-2", result: .failure(error))
         }
     }
 
-    private func module(_ stem: String) throws(Refusal) -> any FeatureModule.Type {
-        let path = "\(self.directory)/lib\(stem)Plugin.so"
+    private func module(_ stem: String, _ path: String) throws(Refusal) -> any FeatureModule.Type {
         // Never closed: dlclose of Swift code crashes at the next dynamic cast.
         guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             throw Refusal(reason: Self.explained(dlerror().map { String(cString: $0) } ?? "it cannot be loaded"))

@@ -31,7 +31,8 @@ extension HostCore {
         try folders.prepare()
         try self.init(
             settings, registry: try RegistryBuilder.make(modules.map { .found($0) }, settings), conninfo: conninfo,
-            clock: clock, keys: try KeyRing.loadOrCreate(directory: folders.keys), log: log)
+            clock: clock, keys: try KeyGuard.load(folders.keys, Connection(conninfo, applicationName: "xinglin start")),
+            log: log)
     }
 
     /// Reads the directory anew, after its tables were written past the host's methods.

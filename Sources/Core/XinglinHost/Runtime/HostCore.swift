@@ -24,7 +24,7 @@ public final class HostCore: Sendable {
                 queue: settings.limits.queue),
             clock: .system, log: log)
         self.services = try HostServices(
-            settings: settings, registry: registry, directory: directory, pool: pool, cipher: FieldCipher(keys),
+            settings: settings, registry: registry, directory: directory, pool: pool, keys: keys,
             authority: try ClientAuthority(
                 directory: HostFolders(settings.dataDirectory).tls, now: HostClock.system.now.secondsSince1970),
             clock: clock, log: log, conninfo: conninfo)

@@ -55,10 +55,20 @@ public enum HostTasks {
         _ settings: HostSettings, _ registry: Registry, _ log: Logger,
         _ body: (DatabaseSetup, String) throws -> Value
     ) throws -> Value {
+        try Self.withDatabase(settings, registry, log) { setup, conninfo, _ in try body(setup, conninfo) }
+    }
+
+    /// The same; the body also gets the data folder's lock, or nil where a host runs on the folder.
+    static func withDatabase<Value>(
+        _ settings: HostSettings, _ registry: Registry, _ log: Logger,
+        _ body: (DatabaseSetup, String, HostLock?) throws -> Value
+    ) throws -> Value {
         let setup = DatabaseSetup(settings: settings, log: log)
-        if let url = settings.database.migrateURL ?? settings.database.url { return try body(setup, url) }
         let folders = HostFolders(settings.dataDirectory)
         try folders.prepare()
+        if let url = settings.database.migrateURL ?? settings.database.url {
+            return try body(setup, url, try? HostLock(folders))
+        }
         let cluster = setup.cluster
         var lock: HostLock?
         do {
@@ -72,7 +82,7 @@ public enum HostTasks {
         try cluster.ensureDatabase(
             DatabaseSetup.databaseName, rolePrefix: settings.database.rolePrefix,
             modules: registry.runningModules.map(\.code))
-        return try body(setup, cluster.superuserConninfo(database: DatabaseSetup.databaseName))
+        return try body(setup, cluster.superuserConninfo(database: DatabaseSetup.databaseName), lock)
     }
 
     private static func stop(_ cluster: EmbeddedCluster, _ log: Logger) {

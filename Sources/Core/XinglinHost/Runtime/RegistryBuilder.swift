@@ -5,7 +5,8 @@ internal import XinglinKit
 enum RegistryBuilder {
     static func load(_ settings: HostSettings, log: Logger) throws -> Registry {
         let directory = try settings.plugins.directory ?? PluginLoader.standardDirectory()
-        let candidates = try PluginLoader(directory: directory).load(settings.plugins.load).map { found in
+        let loader = PluginLoader(directories: [directory] + settings.plugins.directories)
+        let candidates = try loader.load(settings.plugins.load).map { found in
             switch found.result {
             case .success(let module): ModuleCandidate.found(module)
             case .failure(let refusal): ModuleCandidate.refused(code: found.stem, reason: refusal.reason)

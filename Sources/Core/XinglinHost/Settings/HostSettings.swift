@@ -67,6 +67,8 @@ public struct HostSettings: Sendable {
         public var load: [String]?
         /// Where plugins lie; nil is the folder of libXinglinCore.so.
         public var directory: String?
+        /// Further folders of plugins, such as those of third parties.
+        public var directories: [String] = []
         public init() {}
     }
 

@@ -1,4 +1,3 @@
-internal import XinglinCrypto
 internal import XinglinKit
 internal import XinglinPostgres
 
@@ -13,8 +12,7 @@ extension Doctor {
             let connection = try Connection(conninfo, applicationName: "xinglin doctor")
             var findings = [try self.server(connection)]
             if findings[0].status != .failed {
-                findings += [try self.migrations(conninfo), try self.keyMatch(connection), try self.clock(connection)]
-                    .compactMap(\.self)
+                findings += [try self.migrations(conninfo), try self.clock(connection)]
             }
             return findings
         } catch {
@@ -133,21 +131,5 @@ extension Doctor {
                 .migrations, finding,
                 remedy: .init(zh: "重新启动主机：它会更新自己的数据库", en: "restart the host: it brings its own database up to date"))
             : .failed(.migrations, finding, remedy: .init(zh: "运行 xinglin migrate", en: "run xinglin migrate"))
-    }
-
-    /// nil where the keys in the folder are those that the database was encrypted with.
-    private func keyMatch(_ connection: Connection) throws -> Diagnosis? {
-        guard try KeyRing.exists(directory: self.folders.keys) else { return nil }
-        let known = try connection.query("SELECT name, value FROM host.note WHERE starts_with(name, 'key/')")
-            .decode(as: (String, String).self)
-        let ring = try KeyRing.loadOrCreate(directory: self.folders.keys)
-        let lost = known.filter { UInt32($0.0.dropFirst(4)).flatMap { ring.fingerprints[$0] } != $0.1 }
-        guard let first = lost.first else { return nil }
-        let number = first.0.dropFirst(4)
-        return .failed(
-            .keys,
-            .init(
-                zh: "这个数据库的 \(number) 号密钥不在 \(self.folders.keys)",
-                en: "key \(number) of this database is not in \(self.folders.keys)"), remedy: KeyGuard.remedy)
     }
 }
