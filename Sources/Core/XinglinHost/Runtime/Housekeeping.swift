@@ -12,7 +12,7 @@ final class Housekeeping: Sendable {
     }
     private let state: Mutex<State>
     private let directory: Directory
-    private let keys: KeyWatch
+    private let keys: KeyWatch?
     private let clock: HostClock
     private let log: Logger
 
@@ -25,7 +25,7 @@ final class Housekeeping: Sendable {
     /// Rows deleted at once, so that no delete holds locks for long.
     private static let purgeRows = 5_000
 
-    init(directory: Directory, keys: KeyWatch, clock: HostClock, log: Logger) {
+    init(directory: Directory, keys: KeyWatch? = nil, clock: HostClock, log: Logger) {
         self.directory = directory
         self.keys = keys
         self.clock = clock
@@ -50,7 +50,7 @@ final class Housekeeping: Sendable {
     func wake(_ connection: Connection) {
         do {
             try self.directory.refresh(connection)
-            try self.keys.refresh(connection)
+            try self.keys?.refresh(connection)
             let now = HostClock.system.now
             let (mustFlush, mustPurge) = self.state.withLock { state in
                 let due = (
