@@ -15,6 +15,8 @@ final class LogWriter: Sendable {
         var dropped = 0
         var isWriting = false
         var isClosed = false
+        /// Somebody waits for the lines.
+        var isHurried = false
     }
 
     private enum Signal: Int, CaseIterable {
@@ -43,7 +45,7 @@ final class LogWriter: Sendable {
 
     /// Adds a line, without its break; never waits.
     func write(_ line: [UInt8]) {
-        let isNew = self.monitor.withLock { state in
+        let isFirst = self.monitor.withLock { state in
             guard !state.isClosed else { return false }
             guard state.lines.count < self.limits.lines, state.bytes + line.count <= self.limits.bytes,
                 state.dropped == 0
@@ -53,16 +55,19 @@ final class LogWriter: Sendable {
             }
             state.lines.append(line)
             state.bytes += line.count
-            return true
+            return state.lines.count == 1
         }
-        if isNew { self.monitor.signal(.lines) }
+        if isFirst { self.monitor.signal(.lines) }
     }
 
     /// Waits until all lines are out.
     /// - Returns: false where the time was over first.
     @discardableResult
     func flush(within limit: Duration) -> Bool {
-        self.monitor.wait(for: .written, atMost: limit) { state in
+        self.monitor.withLock { $0.isHurried = true }
+        self.monitor.signal(.lines)
+        defer { self.monitor.withLock { $0.isHurried = false } }
+        return self.monitor.wait(for: .written, atMost: limit) { state in
             state.isClosed || (state.lines.isEmpty && state.dropped == 0 && !state.isWriting) ? true : nil
         } ?? false
     }
@@ -72,6 +77,9 @@ final class LogWriter: Sendable {
         self.monitor.withLock { $0.isClosed = true }
         self.monitor.signal(.lines)
     }
+
+    /// How long lines are collected, so that a busy host does not write each by itself.
+    private static let pause = Duration.milliseconds(5)
 
     private func run() {
         while let (lines, dropped) = self.take() {
@@ -85,6 +93,7 @@ final class LogWriter: Sendable {
             _ = try? Files.writeAll(bytes, to: self.descriptor, name: "log")
             self.monitor.withLock { $0.isWriting = false }
             self.monitor.broadcast(.written)
+            _ = self.monitor.wait(for: .lines, atMost: Self.pause) { $0.isClosed || $0.isHurried ? true : nil }
         }
     }
 
@@ -92,7 +101,7 @@ final class LogWriter: Sendable {
     private func take() -> (lines: [[UInt8]], dropped: Int)? {
         self.monitor.wait(for: .lines, atMost: nil) { state -> (lines: [[UInt8]], dropped: Int)?? in
             if state.lines.isEmpty, state.dropped == 0 { return state.isClosed ? .some(nil) : nil }
-            defer { state = State(isWriting: true, isClosed: state.isClosed) }
+            defer { state = State(isWriting: true, isClosed: state.isClosed, isHurried: state.isHurried) }
             return (state.lines, state.dropped)
         } ?? nil
     }

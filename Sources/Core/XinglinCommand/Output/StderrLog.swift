@@ -35,9 +35,9 @@ struct StderrLog: LogHandler {
     }
 
     func line(_ event: LogEvent, at now: Timestamp) -> [UInt8] {
-        var metadata = self.metadata
-        metadata.merge(self.metadataProvider?.get() ?? [:]) { $1 }
-        metadata.merge(event.metadata ?? [:]) { $1 }
+        var metadata = event.metadata ?? [:]
+        if let provider = self.metadataProvider { metadata.merge(provider.get()) { mine, _ in mine } }
+        if !self.metadata.isEmpty { metadata.merge(self.metadata) { mine, _ in mine } }
         if let error = event.error { metadata["error"] = .string(String(describing: error)) }
         return self.isText ? self.text(event, metadata, now) : self.json(event, metadata, now)
     }
@@ -54,7 +54,7 @@ struct StderrLog: LogHandler {
         writer.string(event.message.description)
         if !metadata.isEmpty {
             writer.raw(#","metadata":"#)
-            writer.value(Self.tree(.dictionary(metadata)))
+            Self.write(metadata, to: &writer)
         }
         writer.raw("}")
         return writer.bytes
@@ -80,15 +80,35 @@ struct StderrLog: LogHandler {
         return Array(line.replacing("\n", with: "⏎").utf8)
     }
 
-    private static func tree(_ value: Logger.Metadata.Value) -> JSONValue {
+    private static func write(_ members: Logger.Metadata, to writer: inout JSONWriter) {
+        writer.raw("{")
+        for (index, (name, value)) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+            writer.name(name, first: index == 0)
+            self.write(value, to: &writer)
+        }
+        writer.raw("}")
+    }
+
+    private static func write(_ value: Logger.Metadata.Value, to writer: inout JSONWriter) {
         switch value {
-        case .string(let text): .string(text)
+        case .string(let text): writer.string(text)
         case .stringConvertible(let value):
             // Numbers stay numbers, so that a log can be searched by size.
-            (value as? any BinaryInteger).flatMap { Int64(exactly: $0) }.map { .integer($0) }
-                ?? .string(value.description)
-        case .array(let values): .array(values.map(self.tree))
-        case .dictionary(let members): .object(members.mapValues(self.tree))
+            if let number = value as? Int64 {
+                writer.integer(number)
+            } else if let number = (value as? any BinaryInteger).flatMap({ Int64(exactly: $0) }) {
+                writer.integer(number)
+            } else {
+                writer.string(value.description)
+            }
+        case .array(let values):
+            writer.raw("[")
+            for (index, value) in values.enumerated() {
+                if index > 0 { writer.raw(",") }
+                self.write(value, to: &writer)
+            }
+            writer.raw("]")
+        case .dictionary(let members): self.write(members, to: &writer)
         }
     }
 }

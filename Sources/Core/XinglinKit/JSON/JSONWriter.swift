@@ -13,6 +13,16 @@ public struct JSONWriter: Sendable {
         self.bytes.append(contentsOf: json)
     }
 
+    /// Appends bytes that are JSON already.
+    public mutating func raw(_ json: [UInt8]) {
+        self.bytes.append(contentsOf: json)
+    }
+
+    /// Appends bytes that are JSON already.
+    public mutating func raw(_ json: UnsafeRawBufferPointer) {
+        self.bytes.append(contentsOf: json.assumingMemoryBound(to: UInt8.self))
+    }
+
     /// Appends text that is JSON already, such as `{"ok":`.
     public mutating func raw(_ json: StaticString) {
         self.bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
@@ -43,15 +53,19 @@ public struct JSONWriter: Sendable {
     /// Appends a quoted and escaped string from its UTF-8 bytes.
     public mutating func string(utf8: UnsafeRawBufferPointer) {
         self.bytes.append(0x22)
+        let text = utf8.assumingMemoryBound(to: UInt8.self)
         var start = 0
-        for index in 0..<utf8.count {
-            let byte = utf8[index]
-            if byte >= 0x20, byte != 0x22, byte != 0x5C { continue }
-            self.bytes.append(contentsOf: utf8[start..<index])
-            self.escape(byte)
-            start = index + 1
+        var place = 0
+        while place < text.count {
+            let byte = text[place]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
+                self.escape(byte)
+                start = place + 1
+            }
+            place += 1
         }
-        self.bytes.append(contentsOf: utf8[start..<utf8.count])
+        self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         self.bytes.append(0x22)
     }
 

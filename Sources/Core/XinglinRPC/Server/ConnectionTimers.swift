@@ -49,13 +49,17 @@ struct ConnectionTimers {
 
     /// What expires first, and when.
     var next: (expiry: Expiry, at: Instant)? {
-        let all: [(expiry: Expiry, at: Instant?)] = [
-            (.handshake, self.handshake.since.map { $0 + self.limits.handshake }),
-            (.line, self.line.since.map { $0 + self.limits.line - self.lineTimeSpent }),
-            (.idle, self.idle.since.map { $0 + self.limits.idle }),
-            (.writeStall, self.unsent.since.map { $0 + self.limits.writeStall }),
-        ]
-        return all.compactMap { timer in timer.at.map { (timer.expiry, $0) } }.min { $0.1 < $1.1 }
+        var first: (expiry: Expiry, at: Instant)?
+        func consider(_ expiry: Expiry, _ since: Instant?, _ limit: Duration) {
+            guard let since else { return }
+            let at = since + limit
+            if first.map({ at < $0.at }) ?? true { first = (expiry, at) }
+        }
+        consider(.handshake, self.handshake.since, self.limits.handshake)
+        consider(.line, self.line.since, self.limits.line - self.lineTimeSpent)
+        consider(.idle, self.idle.since, self.limits.idle)
+        consider(.writeStall, self.unsent.since, self.limits.writeStall)
+        return first
     }
 
     /// More bytes of the same line do not give it more time; time in which we hold reading does not count.
