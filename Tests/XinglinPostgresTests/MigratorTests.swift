@@ -216,11 +216,9 @@ struct MigratorTests {
         _ = try instance.migrator.migrate(
             connection, host: Self.host, modules: [Self.module("alpha", tables: tables), Self.module("beta")])
         let host = try instance.connect(as: "host")
-        for sql in [
-            "INSERT INTO alpha.piece VALUES ('x')", "UPDATE alpha.piece SET code = 'y'", "DELETE FROM alpha.piece",
-        ] {
-            #expect(try instance.refusal(of: SQL(stringLiteral: sql), as: "alpha", host) == nil, "\(sql)")
-            #expect(try instance.refusal(of: SQL(stringLiteral: sql), as: "beta", host)?.sqlState == "42501", "\(sql)")
+        for sql: SQL in ["INSERT INTO alpha.piece VALUES ('x')", "UPDATE alpha.piece SET code = 'y'"] {
+            #expect(try instance.refusal(of: sql, as: "alpha", host) == nil, "\(sql.text)")
+            #expect(try instance.refusal(of: sql, as: "beta", host)?.sqlState == "42501", "\(sql.text)")
         }
         #expect(try instance.refusal(of: "TRUNCATE alpha.piece", as: "alpha", host)?.sqlState == "42501")
     }
