@@ -181,7 +181,7 @@ def test_doctor_looks_at_the_ca_and_the_machines_certificates(county, laboratory
     done = run("doctor", data=county.host.data)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = {line.split("  ")[0].strip(): line for line in done.stdout.splitlines()}
-    assert "ok" in lines["private CA"] and "days" in lines["private CA"]
+    assert "ok" in lines["CA certificate"] and "days" in lines["CA certificate"]
     assert "machine certificates" in lines
     soon = f"UPDATE host.machine_certificate SET expires_at = now() + interval '9 days' WHERE serial = '{laboratory.serial}'"
     embedded(county.host, soon)

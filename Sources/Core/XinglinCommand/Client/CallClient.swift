@@ -73,7 +73,7 @@ struct CallClient: Sendable {
 
     private static var enrolAgain: String {
         words(
-            zh: "请机构管理员用 accounts.enrolmentCode 生成新的登记码，再用 xinglin enrol 重新登记",
+            zh: "请机构管理员用 accounts.enrolmentCode 开具新的注册码，再用 xinglin enrol 重新注册",
             en:
                 "have the site's administrator make a new code with accounts.enrolmentCode, and enrol again with xinglin enrol"
         )

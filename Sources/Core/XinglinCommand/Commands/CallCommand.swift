@@ -45,7 +45,7 @@ struct CallCommand: AsyncParsableCommand {
 
     @Option(
         help: .both(
-            zh: "机器账号的客户端证书（PEM），代替会话。", en: "A machine's client certificate (PEM), in place of a session.",
+            zh: "接口账号的客户端证书（PEM），代替会话。", en: "A machine's client certificate (PEM), in place of a session.",
             value: "file"), completion: .file(extensions: ["pem"]))
     var cert: String?
 

@@ -5,38 +5,68 @@ internal import XinglinKit
 internal import XinglinRPC
 
 struct EnrolCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "enrol", abstract: "Get a client certificate for a machine account.",
-        discussion: """
-            Makes a private key on this machine, which never leaves it, and exchanges the one-time code for a certificate.
-            The code is asked for (or read from XINGLIN_ENROLMENT_CODE); an administrator gets it from
-            accounts.createMachine or accounts.enrolmentCode. With --renew no code is needed: the certificate that lies in
-            the folder, while it is valid, gets its successor. Then: xinglin call --cert FOLDER/ACCOUNT.pem METHOD.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "enrol",
+            abstract: words(zh: "为接口账号领取客户端证书。", en: "Get a client certificate for a machine account."),
+            discussion: words(
+                zh: """
+                    例：xinglin enrol lab.t1 --host his.example.cn:7443 --ca ca.pem --out /etc/lab
 
-    @Argument(help: "The machine account.")
+                    在本机生成私钥（私钥不离开本机），用一次性注册码换取证书。注册码会询问（或读取
+                    XINGLIN_ENROLMENT_CODE），由管理员用 accounts.createMachine 或 accounts.enrolmentCode 开具。
+                    加 --renew 则不需要注册码：用文件夹中仍有效的证书换取新证书。
+                    之后：xinglin call --cert 文件夹/账号.pem 方法。
+                    """,
+                en: """
+                    Example: xinglin enrol lab.t1 --host his.example.cn:7443 --ca ca.pem --out /etc/lab
+
+                    Makes a private key on this machine, which never leaves it, and exchanges the one-time code for a
+                    certificate. The code is asked for (or read from XINGLIN_ENROLMENT_CODE); an administrator gets it
+                    from accounts.createMachine or accounts.enrolmentCode. With --renew no code is needed: the
+                    certificate in the folder, while it is valid, gets its successor.
+                    Then: xinglin call --cert FOLDER/ACCOUNT.pem METHOD.
+                    """))
+    }
+
+    @Argument(help: .both(zh: "接口账号。", en: "The machine account.", value: "account"))
     var account: String
 
-    @Option(help: ArgumentHelp("The host; else 127.0.0.1:7443.", valueName: "host:port"))
+    @Option(
+        help: .both(zh: "主机；默认为 127.0.0.1:7443。", en: "The host; else 127.0.0.1:7443.", value: "host:port"))
     var host: String?
 
-    @Option(help: ArgumentHelp("The CA's certificate; else FOLDER/tls/ca.pem of --data.", valueName: "file"))
+    @Option(
+        help: .both(
+            zh: "CA 证书；默认为 --data 文件夹中的 tls/ca.pem。", en: "The CA's certificate; else FOLDER/tls/ca.pem of --data.",
+            value: "file"), completion: .file(extensions: ["pem"]))
     var ca: String?
 
-    @Option(help: ArgumentHelp("The host's data folder, where it is on this machine.", valueName: "folder"))
+    @Option(
+        help: .both(
+            zh: "主机的数据文件夹（在本机时）。", en: "The host's data folder, where it is on this machine.", value: "folder"),
+        completion: .directory)
     var data: String?
 
-    @Option(help: ArgumentHelp("Where ACCOUNT.key, ACCOUNT.pem and ca.pem go.", valueName: "folder"))
+    @Option(
+        help: .both(
+            zh: "存放 账号.key、账号.pem 和 ca.pem 的文件夹。", en: "Where ACCOUNT.key, ACCOUNT.pem and ca.pem go.", value: "folder"),
+        completion: .directory)
     var out: String
 
-    @Flag(help: "Renew the certificate in the folder by itself.")
+    @Flag(help: .both(zh: "用文件夹中的证书换取新证书。", en: "Renew the certificate in the folder by itself."))
     var renew = false
 
     func validate() throws {
         // The account becomes a file's name.
         guard self.account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }),
             !self.account.hasPrefix("."), !self.account.isEmpty
-        else { throw ValidationError("an account's name has only A–Z, a–z, 0–9, '-', '_' and '.'") }
+        else {
+            throw ValidationError(
+                words(
+                    zh: "账号只用 A–Z、a–z、0–9、'-'、'_'、'.'",
+                    en: "an account's name has only A–Z, a–z, 0–9, '-', '_' and '.'"))
+        }
     }
 
     func run() async throws {
@@ -95,7 +125,7 @@ struct MachineFiles {
     /// Puts the new certificate and key in the place of the old ones.
     func keep(_ reply: JSONValue) throws {
         guard let certificate = reply["certificate"]?.stringValue, let ca = reply["ca"]?.stringValue else {
-            throw Failure("the host's answer holds no certificate")
+            throw Failure(words(zh: "主机的应答中没有证书", en: "the host's answer holds no certificate"))
         }
         try Files.writePrivate(Array(ca.utf8), to: "\(self.folder)/ca.pem")
         try Files.writePrivate(Array(certificate.utf8), to: self.newCertificate)

@@ -204,10 +204,10 @@ enum SettingTable {
     private static let machines: [SettingKey] = [
         .integer(
             "machine.certificateDays", \.machine.certificateDays, 1...825,
-            .init(zh: "机器账号的证书有效多久（天）", en: "How long a machine account's certificate is valid")),
+            .init(zh: "接口账号的证书有效多久（天）", en: "How long a machine account's certificate is valid")),
         .integer(
             "machine.codeHours", \.machine.codeHours, 1...720,
-            .init(zh: "登记码多久内可用（小时）", en: "How long an enrolment code can be used")),
+            .init(zh: "注册码多久内可用（小时）", en: "How long an enrolment code can be used")),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.

@@ -27,7 +27,7 @@ public struct Diagnosis: Sendable, Equatable {
             case .keys: .init(zh: "密钥", en: "keys")
             case .certificate: .init(zh: "证书", en: "certificate")
             case .authority: .init(zh: "CA 证书", en: "CA certificate")
-            case .machines: .init(zh: "机器证书", en: "machine certificates")
+            case .machines: .init(zh: "接口账号证书", en: "machine certificates")
             case .disk: .init(zh: "磁盘", en: "disk")
             case .locks: .init(zh: "进程与锁", en: "locks")
             case .port: .init(zh: "端口", en: "port")

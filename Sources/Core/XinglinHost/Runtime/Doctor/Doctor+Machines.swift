@@ -28,7 +28,7 @@ extension Doctor {
             """
         ).decode()
         guard let first = last.first else {
-            return .ok(.machines, .init(zh: "没有机器账号的证书", en: "no machine has one"))
+            return .ok(.machines, .init(zh: "没有接口账号的证书", en: "no machine has one"))
         }
         let until = first.1.localDate
         let soon = last.count { $0.1 < now.adding(seconds: Int64(self.settings.doctor.certificateWarnDays) * 86_400) }
@@ -44,7 +44,7 @@ extension Doctor {
                 zh: "\(last.count) 个中有 \(soon) 个已到期或即将到期，最早为 \(first.0)（\(until)）",
                 en: "\(soon) of \(last.count) expired or soon to, the first is \(first.0) on \(until)"),
             remedy: .init(
-                zh: "让该机器续期（machine.renew，或 xinglin enrol --renew）；已不使用的请停用账号",
+                zh: "让该接口账号续期（machine.renew，或 xinglin enrol --renew）；已不使用的请停用账号",
                 en: "let the machine renew (machine.renew, xinglin enrol --renew), or disable its account if it is gone"
             ))
     }
