@@ -49,7 +49,10 @@ struct CallTarget: Equatable {
         let keyFile = key ?? "\(stem).key"
         for file in [certificate, keyFile] where !Files.exists(file) {
             throw Failure(
-                "there is no \(file) — give the certificate with --cert and its key with --cert-key, or enrol with xinglin enrol",
+                words(
+                    zh: "没有 \(file) — 请用 --cert 指定证书、用 --cert-key 指定其私钥，或用 xinglin enrol 领取",
+                    en: "there is no \(file) — give the certificate with --cert and its key with --cert-key, "
+                        + "or enrol with xinglin enrol"),
                 exitCode: ExitStatus.usage)
         }
         var target = CallTarget(
