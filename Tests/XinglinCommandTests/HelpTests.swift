@@ -23,7 +23,8 @@ import XinglinKit
     private func checkArguments(_ page: CommandPage, _ locale: XinglinKit.Locale) {
         let path = page.path
         let lines = page.help(columns: 200).split(separator: "\n").filter { $0.hasPrefix("  -") }
-        for line in lines {
+        // A long label has its description on the next line.
+        for line in lines where line.firstMatch(of: /\ {2,}[^\ -]/) != nil {
             #expect(isChinese(String(line)) == (locale == .zh), "\(path): \(line)")
         }
     }

@@ -77,7 +77,9 @@ struct RootCommand: AsyncParsableCommand {
 
     /// What the parser says, in the terminal's language.
     static func text(of error: any Error) -> String {
-        HelpText.localized(self.fullMessage(for: error, columns: Console.columns), columns: Console.columns)
+        let columns = Console.columns
+        let text = self.fullMessage(for: error, columns: HelpText.parserColumns(columns))
+        return HelpText.localized(text, columns: columns)
     }
 
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {

@@ -5,13 +5,13 @@ internal import XinglinRPC
 
 /// The flags that say which host is measured.
 struct BenchTarget: ParsableArguments {
-    @Option(help: ArgumentHelp("The host; else that of the last login, else 127.0.0.1:7443.", valueName: "host:port"))
+    @Option(help: .host)
     var host: String?
 
-    @Option(help: ArgumentHelp("The CA's certificate; else FOLDER/tls/ca.pem of --data.", valueName: "file"))
+    @Option(help: .authority, completion: .file(extensions: ["pem"]))
     var ca: String?
 
-    @Option(help: ArgumentHelp("The host's data folder, where it is on this machine.", valueName: "folder"))
+    @Option(help: .dataOfHost, completion: .directory)
     var data: String?
 
     func choose() throws -> CallTarget {
@@ -30,12 +30,13 @@ extension CallTarget {
 struct BenchOutput: ParsableArguments {
     @Option(
         name: .customLong("watch"), parsing: .upToNextOption,
-        help: ArgumentHelp(
-            "Processes on this machine whose processor time, with their children's, is taken besides.", valueName: "pid"
-        ))
+        help: .both(
+            zh: "另计这些本机进程（及其子进程）的处理器时间。",
+            en: "Processes on this machine whose processor time, with their children's, is taken besides.",
+            value: "pid"))
     var watched: [Int32] = []
 
-    @Flag(help: "Give the figures as one line of JSON.")
+    @Flag(help: .both(zh: "以一行 JSON 输出数据。", en: "Give the figures as one line of JSON."))
     var json = false
 
     func give(_ reading: LoadMeter.Reading, _ what: String, connections: Int, depth: Int) throws {
@@ -43,6 +44,6 @@ struct BenchOutput: ParsableArguments {
             self.json
             ? [reading.json(what, connections: connections, depth: depth).canonicalText] : reading.lines(what)
         for line in lines { try Console.output(line) }
-        guard reading.calls > 0 else { throw Failure("not one call was done") }
+        guard reading.calls > 0 else { throw Failure(words(zh: "没有完成一次调用", en: "not one call was done")) }
     }
 }

@@ -6,7 +6,9 @@ enum ProcessorTime {
     static func seconds(of process: Int32) throws -> Double {
         // A child that ends while this is read would be missed or counted twice, so it is read until none has.
         while true {
-            guard let before = self.ticks(of: process) else { throw Failure("there is no process \(process)") }
+            guard let before = self.ticks(of: process) else {
+                throw Failure(words(zh: "没有进程 \(process)", en: "there is no process \(process)"))
+            }
             let children = try self.processes().compactMap { self.ticks(of: $0) }.filter { $0.parent == process }
             guard self.ticks(of: process)?.gone == before.gone else { continue }
             let all = children.reduce(before.own + before.gone) { $0 + $1.own + $1.gone }

@@ -50,7 +50,7 @@ struct CallTarget: Equatable {
         for file in [certificate, keyFile] where !Files.exists(file) {
             throw Failure(
                 words(
-                    zh: "没有 \(file) — 用 --cert 指定证书、用 --cert-key 指定私钥，或先用 xinglin enrol 注册",
+                    zh: "没有 \(file) — 请用 --cert 指定证书、用 --cert-key 指定其私钥，或用 xinglin enrol 领取",
                     en: "there is no \(file) — give the certificate with --cert and its key with --cert-key, "
                         + "or enrol with xinglin enrol"),
                 exitCode: ExitStatus.usage)

@@ -4,23 +4,15 @@ internal import XinglinKit
 
 /// The flags of every command that calls a running host.
 struct ClientOptions: ParsableArguments {
-    @Option(
-        help: .both(
-            zh: "主机地址；默认为上次登录的主机，否则 127.0.0.1:7443。",
-            en: "The host; else that of the last login, else 127.0.0.1:7443.", value: "host:port"))
+    @Option(help: .host)
     var host: String?
 
     @Option(
-        help: .both(
-            zh: "主机 CA 的证书；默认为 --data 下的 tls/ca.pem，否则为上次登录所用的。",
-            en: "The CA's certificate; else FOLDER/tls/ca.pem of --data, else that of the last login.", value: "file"),
-        completion: .file(extensions: ["pem"]))
+        help: .authority, completion: .file(extensions: ["pem"]))
     var ca: String?
 
     @Option(
-        help: .both(
-            zh: "主机的数据文件夹（主机在本机时）。", en: "The host's data folder, where it is on this machine.", value: "folder"),
-        completion: .directory)
+        help: .dataOfHost, completion: .directory)
     var data: String?
 
     @Option(
@@ -56,4 +48,24 @@ struct ClientOptions: ParsableArguments {
 struct FormOptions: ParsableArguments {
     @Flag(help: .both(zh: "输出 JSON，供程序使用。", en: "Print JSON, for programs."))
     var json = false
+}
+
+extension ArgumentHelp {
+    static var host: ArgumentHelp {
+        .both(
+            zh: "主机地址；默认为上次登录的主机，否则 127.0.0.1:7443。",
+            en: "The host; else that of the last login, else 127.0.0.1:7443.", value: "host:port")
+    }
+    static var authority: ArgumentHelp {
+        .both(
+            zh: "主机 CA 的证书；默认为 --data 下的 tls/ca.pem，否则为上次登录所用的。",
+            en: "The CA's certificate; else FOLDER/tls/ca.pem of --data, else that of the last login.", value: "file")
+    }
+    static var dataOfHost: ArgumentHelp {
+        .both(
+            zh: "主机的数据文件夹（主机在本机时）。", en: "The host's data folder, where it is on this machine.", value: "folder")
+    }
+    static var actingSite: ArgumentHelp {
+        .both(zh: "办理业务的机构代码。", en: "The acting site's code.", value: "code")
+    }
 }

@@ -11,50 +11,44 @@ struct EnrolCommand: AsyncParsableCommand {
             abstract: words(zh: "为接口账号领取客户端证书。", en: "Get a client certificate for a machine account."),
             discussion: words(
                 zh: """
-                    例：xinglin enrol lab.t1 --host his.example.cn:7443 --ca ca.pem --out /etc/lab
+                    例：xinglin enrol his-gateway --data data --out machine
 
-                    在本机生成私钥（私钥不离开本机），用一次性注册码换取证书。注册码会询问（或读取
-                    XINGLIN_ENROLMENT_CODE），由管理员用 accounts.createMachine 或 accounts.enrolmentCode 开具。
-                    加 --renew 则不需要注册码：用文件夹中仍有效的证书换取新证书。
-                    之后：xinglin call --cert 文件夹/账号.pem 方法。
+                    私钥在本机生成，不离开本机；以一次性注册码换取证书。注册码在终端输入，或读取
+                    XINGLIN_ENROLMENT_CODE；由管理员调用 accounts.createMachine 或 accounts.enrolmentCode 取得。
+                    用 --renew 则不需注册码：文件夹中仍有效的证书换取后续证书。
+                    之后：xinglin call --cert machine/his-gateway.pem METHOD
                     """,
                 en: """
-                    Example: xinglin enrol lab.t1 --host his.example.cn:7443 --ca ca.pem --out /etc/lab
+                    Example: xinglin enrol his-gateway --data data --out machine
 
-                    Makes a private key on this machine, which never leaves it, and exchanges the one-time code for a
+                    It makes a private key on this machine, which never leaves it, and exchanges the one-time code for a
                     certificate. The code is asked for (or read from XINGLIN_ENROLMENT_CODE); an administrator gets it
                     from accounts.createMachine or accounts.enrolmentCode. With --renew no code is needed: the
-                    certificate in the folder, while it is valid, gets its successor.
-                    Then: xinglin call --cert FOLDER/ACCOUNT.pem METHOD.
+                    certificate that lies in the folder, while it is valid, gets its successor.
+                    Then: xinglin call --cert machine/his-gateway.pem METHOD
                     """))
     }
 
-    @Argument(help: .both(zh: "接口账号。", en: "The machine account.", value: "account"))
+    @Argument(help: .both(zh: "接口账号。", en: "The machine account."))
     var account: String
 
     @Option(
-        help: .both(zh: "主机；默认为 127.0.0.1:7443。", en: "The host; else 127.0.0.1:7443.", value: "host:port"))
+        help: .both(zh: "主机地址；默认 127.0.0.1:7443。", en: "The host; else 127.0.0.1:7443.", value: "host:port"))
     var host: String?
 
-    @Option(
-        help: .both(
-            zh: "CA 证书；默认为 --data 文件夹中的 tls/ca.pem。", en: "The CA's certificate; else FOLDER/tls/ca.pem of --data.",
-            value: "file"), completion: .file(extensions: ["pem"]))
+    @Option(help: .authority, completion: .file(extensions: ["pem"]))
     var ca: String?
 
-    @Option(
-        help: .both(
-            zh: "主机的数据文件夹（在本机时）。", en: "The host's data folder, where it is on this machine.", value: "folder"),
-        completion: .directory)
+    @Option(help: .dataOfHost, completion: .directory)
     var data: String?
 
     @Option(
         help: .both(
-            zh: "存放 账号.key、账号.pem 和 ca.pem 的文件夹。", en: "Where ACCOUNT.key, ACCOUNT.pem and ca.pem go.", value: "folder"),
-        completion: .directory)
+            zh: "存放 ACCOUNT.key、ACCOUNT.pem 和 ca.pem 的文件夹。", en: "Where ACCOUNT.key, ACCOUNT.pem and ca.pem go.",
+            value: "folder"), completion: .directory)
     var out: String
 
-    @Flag(help: .both(zh: "用文件夹中的证书换取新证书。", en: "Renew the certificate in the folder by itself."))
+    @Flag(help: .both(zh: "以文件夹中的证书换取后续证书。", en: "Renew the certificate in the folder by itself."))
     var renew = false
 
     func validate() throws {
@@ -64,14 +58,14 @@ struct EnrolCommand: AsyncParsableCommand {
         else {
             throw ValidationError(
                 words(
-                    zh: "账号只用 A–Z、a–z、0–9、'-'、'_'、'.'",
+                    zh: "账号只能由 A–Z、a–z、0–9、'-'、'_' 和 '.' 组成",
                     en: "an account's name has only A–Z, a–z, 0–9, '-', '_' and '.'"))
         }
     }
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let locale = Console.locale(environment)
+        let locale = Language.current
         let files = MachineFiles(folder: self.out, account: self.account)
         var target = try CallTarget.choose(
             host: self.host, ca: self.ca, data: self.data ?? environment["XINGLIN_DATA"], stored: nil,

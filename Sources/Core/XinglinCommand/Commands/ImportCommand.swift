@@ -3,14 +3,29 @@ internal import Foundation
 internal import XinglinKit
 
 struct ImportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import a CSV file: upload, preview, apply.",
-        discussion: """
-            The file is checked first; the preview names line, field and fault. Log in before with xinglin call session.login.
-            xinglin call imports.kinds --site CODE lists what you may import and the columns of each kind. An interrupted run is
-            gone on with by running the same command again. Exit codes: 0 imported (or without fault, with --check-only),
-            1 faults or refused, 2 wrong usage, 3 no connection. docs/imports.md tells how to prepare a file.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "import",
+            abstract: words(zh: "导入 CSV 文件：上传、预览、导入。", en: "Import a CSV file: upload, preview, apply."),
+            discussion: words(
+                zh: """
+                    例：xinglin import people.residents residents.csv --site township-01
+
+                    先检查文件；预览列出有错误的行、字段和原因。需先用 xinglin login 登录。
+                    xinglin call imports.kinds --site CODE 列出可导入的种类及各自的列。中断后再次运行同一命令即可继续。
+                    退出码：0 已导入（或 --check-only 时没有错误），1 有错误或被拒绝，2 用法有误，3 没有连接。
+                    文件的准备见 docs/imports.md。
+                    """,
+                en: """
+                    Example: xinglin import people.residents residents.csv --site township-01
+
+                    The file is checked first; the preview names line, field and fault. Log in before with xinglin login.
+                    xinglin call imports.kinds --site CODE lists what you may import and the columns of each kind. An
+                    interrupted run is gone on with by running the same command again. Exit codes: 0 imported (or
+                    without fault, with --check-only), 1 faults or refused, 2 wrong usage, 3 no connection.
+                    docs/imports.md tells how to prepare a file.
+                    """))
+    }
 
     enum Mode: String, ExpressibleByArgument, CaseIterable {
         case all
@@ -19,41 +34,46 @@ struct ImportCommand: AsyncParsableCommand {
         var wire: String { self == .all ? "allOrNothing" : "goodLines" }
     }
 
-    @Argument(help: "What is imported, such as people.residents, people.staff or decoction.openingStock.")
+    @Argument(
+        help: .both(
+            zh: "导入的种类，例如 people.residents、people.staff、decoction.openingStock。",
+            en: "What is imported, such as people.residents, people.staff or decoction.openingStock."))
     var kind: String
 
-    @Argument(help: ArgumentHelp("The CSV file, in UTF-8.", valueName: "file"))
+    @Argument(
+        help: .both(zh: "CSV 文件，UTF-8 编码。", en: "The CSV file, in UTF-8.", value: "file"),
+        completion: .file(extensions: ["csv"]))
     var file: String
 
-    @Option(help: ArgumentHelp("The acting site's code.", valueName: "code"))
+    @Option(help: .actingSite, completion: Completions.sites)
     var site: String
 
-    @Option(help: "all: every line or none. good: leave faulty lines out.")
+    @Option(
+        help: .both(
+            zh: "all：全部导入或全不导入；good：略去有错误的行。", en: "all: every line or none. good: leave faulty lines out."))
     var mode = Mode.all
 
-    @Flag(help: "Only check the file and show what is wrong with it.")
+    @Flag(help: .both(zh: "只检查文件，列出其中的错误。", en: "Only check the file and show what is wrong with it."))
     var checkOnly = false
 
-    @Flag(help: "Begin anew where an earlier run was interrupted.")
+    @Flag(help: .both(zh: "上次中断后从头开始。", en: "Begin anew where an earlier run was interrupted."))
     var restart = false
 
-    @Flag(help: "Import a file that was imported before once more.")
+    @Flag(help: .both(zh: "再次导入已导入过的文件。", en: "Import a file that was imported before once more."))
     var again = false
 
-    @Option(help: ArgumentHelp("The host; else that of the last login, else 127.0.0.1:7443.", valueName: "host:port"))
+    @Option(help: .host)
     var host: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The CA's certificate; else FOLDER/tls/ca.pem of --data, else that of the last login.", valueName: "file"))
+    @Option(help: .authority, completion: .file(extensions: ["pem"]))
     var ca: String?
 
-    @Option(help: ArgumentHelp("The host's data folder, where it is on this machine.", valueName: "folder"))
+    @Option(help: .dataOfHost, completion: .directory)
     var data: String?
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let locale = Console.locale(environment)
+        let locale = Language.current
         let sessions = SessionStore(environment: environment)
         let target = try CallTarget.choose(
             host: self.host, ca: self.ca, data: self.data ?? environment["XINGLIN_DATA"], stored: try sessions.read(),

@@ -16,8 +16,8 @@ struct CommandPage {
 
     /// The help in the terminal's language.
     func help(columns: Int) -> String {
-        HelpText.localized(
-            RootCommand.helpMessage(for: self.command, columns: columns), columns: columns)
+        let text = RootCommand.helpMessage(for: self.command, columns: HelpText.parserColumns(columns))
+        return HelpText.localized(text, columns: columns)
     }
 
     private static func below(_ command: any ParsableCommand.Type, _ path: String) -> [CommandPage] {

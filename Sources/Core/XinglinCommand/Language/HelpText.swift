@@ -2,7 +2,13 @@ internal import XinglinKit
 
 /// What the argument parser writes, which is English, in the terminal's language.
 enum HelpText {
-    /// - Parameter columns: the width of the terminal; Chinese is wrapped anew, because the parser counts a character as one.
+    /// The width to ask the parser for: it counts a Chinese character as one column and breaks in the middle of its own
+    /// words, so Chinese is wrapped here alone.
+    static func parserColumns(_ columns: Int) -> Int {
+        Language.current == .zh ? 10_000 : columns
+    }
+
+    /// - Parameter columns: the width of the terminal.
     static func localized(_ text: String, columns: Int) -> String {
         guard Language.current == .zh else { return text }
         return text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -20,7 +26,9 @@ enum HelpText {
         return line.replacing("Show help information.", with: "显示本帮助。")
             .replacing("Show the version.", with: "显示版本。")
             .replacing("Show subcommand help information.", with: "显示子命令的帮助。")
-            .replacing(/\(default: ([^)]*)\)/) { "（默认 \($0.1)）" }
+            .replacing(/\ ?\(values: ([^;)]*); default: ([^)]*)\)/) { "（可用 \($0.1)；默认 \($0.2)）" }
+            .replacing(/\ ?\(values: ([^;)]*)\)/) { "（可用 \($0.1)）" }
+            .replacing(/\ ?\(default: ([^)]*)\)/) { "（默认 \($0.1)）" }
     }
 
     private static let beginnings = [

@@ -4,7 +4,8 @@ internal import XinglinHost
 enum EnvironmentNames {
     /// What is read and is no setting: passwords for the terminal's place, and what the tests choose.
     private static let others: Set<String> = [
-        "XINGLIN_PASSWORD", "XINGLIN_NEW_PASSWORD", "XINGLIN_BINARY", "XINGLIN_SEED",
+        "XINGLIN_PASSWORD", "XINGLIN_NEW_PASSWORD", "XINGLIN_ENROLMENT_CODE", "XINGLIN_BINARY", "XINGLIN_SEED",
+        "XINGLIN_RESIDENTS",
     ]
     private static let modules = "XINGLIN_MODULES_"
 
