@@ -43,6 +43,9 @@ class Host:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("XINGLIN_", "PG"))}
         self.environment |= {
             "LC_ALL": "C.UTF-8", "XINGLIN_PLUGINS_LOAD": ",".join(stems), "XDG_STATE_HOME": str(self.folder / "state"),
+            # One address makes all the load: the limits per address would measure themselves.
+            "XINGLIN_LIMITS_CONNECTIONS_PER_SECOND": "100000", "XINGLIN_LIMITS_CONNECTIONS_BEFORE_LOGIN": "20000",
+            "XINGLIN_LIMITS_CONNECTIONS_PER_ADDRESS": "20000",
         }
 
     @property
