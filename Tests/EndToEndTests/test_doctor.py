@@ -13,7 +13,7 @@ from support.host import free_port, run, wait_until
 
 CHECKS = {
     "settings", "dataFolder", "secretFiles", "keys", "certificate", "authority", "disk", "locks", "port", "plugins",
-    "database", "migrations", "clock",
+    "database", "migrations", "clock", "machines",
 }
 
 
