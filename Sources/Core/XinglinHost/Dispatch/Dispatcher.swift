@@ -45,6 +45,8 @@ final class Dispatcher: RPCService {
                 request, session: state?.session, certificate: state?.certificate, registry: self.services.registry,
                 directory: self.services.directory.snapshot, now: self.services.clock.now,
                 idleMinutes: self.services.settings.session.idleMinutes)
+            // A certificate may come to be known, or its account be enabled, while the connection is open.
+            if admission.certificate != nil, !connection.isIdentified { connection.identify(true) }
             let deadline = try Self.deadline(call)
             if admission.entry.isInline { return call.answerInline(admission) }
             self.submit(call, admission, state, deadline)
