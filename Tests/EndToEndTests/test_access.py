@@ -7,7 +7,7 @@ import pytest
 from support.client import Refused, insist
 from support.county import issue_params, new_password
 
-ANONYMOUS = {"host.ping", "rpc.discover", "session.login", "session.resume"}
+ANONYMOUS = {"host.ping", "rpc.discover", "session.login", "session.resume", "machine.enrol"}
 
 
 def refusal_of(act):
@@ -22,18 +22,19 @@ def methods(client, prefix=""):
     return sorted(name for name in names - ANONYMOUS if name.startswith(prefix))
 
 
-def test_without_a_session_every_method_but_four_is_refused(anyone):
+def test_without_a_session_every_method_but_five_is_refused(anyone):
     for method in methods(anyone):
         for site in (None, "t1"):
             refusal = refusal_of(lambda: anyone.call(method, site=site))
             assert (refusal.code, refusal.reason) == (-32001, "host.unauthenticated"), method
 
 
-def test_without_a_session_the_four_are_judged_on_their_params(anyone):
+def test_without_a_session_the_five_are_judged_on_their_params(anyone):
     assert set(anyone.call("host.ping")) >= {"now", "version"}
     assert anyone.call("rpc.discover")["openrpc"].startswith("1.")
     assert refusal_of(lambda: anyone.call("session.login")).reason == "host.invalidParams"
     assert refusal_of(lambda: anyone.call("session.resume", {"token": "x" * 40})).reason == "host.sessionExpired"
+    assert refusal_of(lambda: anyone.call("machine.enrol")).reason == "host.invalidParams"
 
 
 def test_a_township_pharmacist_is_refused_every_method_of_the_other_site(county, pharmacist):
