@@ -32,14 +32,19 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// Binds a value.
         public mutating func appendInterpolation(_ value: some SQLBindable) {
-            self.values.append(value.sqlText)
-            self.text += "$\(self.values.count)"
+            self.bind(value.sqlText)
         }
 
         /// Binds a value or NULL.
         public mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
-            self.values.append(value.flatMap(\.sqlText))
-            self.text += "$\(self.values.count)"
+            // A closure and no key path: making the key path cost a ninth of an insert's processor time.
+            self.bind(value.flatMap { $0.sqlText })
+        }
+
+        private mutating func bind(_ text: String?) {
+            self.values.append(text)
+            self.text.append("$")
+            self.text.append(String(self.values.count))
         }
 
         /// Pastes text known when the program is compiled: a column list shared by several statements.
