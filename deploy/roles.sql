@@ -6,7 +6,7 @@
 --     psql -d xinglin -c '\password xinglin_host' -c '\password xinglin_migrator'
 --
 -- Variables: modules (codes, with commas between), prefix (xinglin), host_login (another login that serves as the host).
--- `database.url` then names xinglin_host, and `database.migrateURL` (for `xinglin migrate`) xinglin_migrator.
+-- `database.url` then names xinglin_host, and `database.migrateUrl` (for `xinglin migrate`) xinglin_migrator.
 \set ON_ERROR_STOP on
 \if :{?modules}
 \else

@@ -52,7 +52,7 @@ Xinglin answers at $ready. Ctrl-C stops it.
 The accounts of the demonstration, with their passwords, are in $data/demo-accounts.json. In another terminal, from this folder:
 
     password() { python3 -c 'import json,sys; print(next(a["password"] for a in json.load(open(sys.argv[1])) if a["account"] == sys.argv[2]))' "$data/demo-accounts.json" "\$1"; }
-    XINGLIN_PASSWORD=\$(password pharmacist) $program call session.login '{"account":"pharmacist"}' --host $ready --data $data
+    XINGLIN_PASSWORD=\$(password pharmacist) $program login pharmacist --host $ready --data $data
     $program call decoction.piece.search '{"query":"mh","limit":3}' --site township-01
     $program call decoction.stock.list '{"limit":3}' --site township-01
 

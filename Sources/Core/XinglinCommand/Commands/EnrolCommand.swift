@@ -87,7 +87,7 @@ struct EnrolCommand: AsyncParsableCommand {
             switch try await client.call(method, params.value) {
             case .result(let json): try files.keep(try JSONReader.parse(json))
             case .error(let json):
-                Console.error(ErrorReport.text(json, locale, isTerminal: Console.errorIsTerminal))
+                Console.error(ErrorReport.readable(json, locale, coloured: Console.errorIsTerminal))
                 throw ExitCode(ExitStatus.refused)
             }
         } catch {

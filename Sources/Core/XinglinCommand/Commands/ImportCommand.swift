@@ -94,7 +94,7 @@ struct ImportCommand: AsyncParsableCommand {
             }
             await connection.close()
         } catch let refusal as Refusal {
-            Console.error(ErrorReport.text(refusal.json, locale, isTerminal: Console.errorIsTerminal))
+            Console.error(ErrorReport.readable(refusal.json, locale, coloured: Console.errorIsTerminal))
             throw ExitCode(ExitStatus.refused)
         }
         if code != 0 { throw ExitCode(code) }

@@ -26,7 +26,8 @@ enum ImportRefusal {
         "host.importDone", code: -32012,
         message: .init(zh: "同一文件已经导入过", en: "This very file was imported before"),
         hint: .init(
-            zh: "details 给出上次导入；确需再次导入时带 again: true", en: "details gives that import; to do it again, send again: true"
+            zh: "details 给出上次导入；确需再次导入时带 again: true（命令行用 --again）",
+            en: "details gives that import; to do it again, send again: true (xinglin import --again)"
         ))
 
     /// - Parameter line: the line's number; 0 is the header, nil the file as a whole.
