@@ -64,7 +64,7 @@ def test_a_file_is_previewed_in_the_terminals_language_and_then_imported(own_cou
             pharmacy.check_ledger(client, piece)
 
     again = xinglin_import(session, file, "--mode", "good")
-    assert again.returncode == 1 and json.loads(again.stderr)["data"]["reason"] == "host.importDone"
+    assert again.returncode == 1 and "host.importDone" in again.stderr
 
 
 def test_a_file_that_is_not_utf_8_is_refused_with_what_to_do(session, tmp_path):

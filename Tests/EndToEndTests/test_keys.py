@@ -150,6 +150,15 @@ def test_the_first_key_is_retired_while_the_host_stands_and_missed_by_nobody(sea
     assert keys(host, "rotate").returncode == 0
     running = keys(host, "retire", "1")
     assert running.returncode == 1 and "stop every host" in running.stderr
+    # Checked lines that wait hold indexes made with the key: whoever is in them could never be found by number again.
+    embedded(host, """INSERT INTO host.import (import_id, site_id, account_id, kind, name, sm3, columns, state, created_at)
+        SELECT gen_random_uuid(), (SELECT site_id FROM host.site LIMIT 1), account_id, 'people.residents', 'f.csv', '', '', 'checked',
+        now() FROM host.account LIMIT 1""")
+    host.stop()
+    waiting = keys(host, "retire", "1")
+    assert waiting.returncode == 1 and "an import is not finished" in waiting.stderr, waiting.stderr
+    host.start()
+    embedded(host, "UPDATE host.import SET state = 'cancelled'")
     host.stop()
     done = keys(host, "retire", "1")
     assert done.returncode == 0, done.stderr

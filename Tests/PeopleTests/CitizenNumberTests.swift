@@ -105,4 +105,14 @@ struct CitizenNumberTests {
         #expect(document.disagreements(sex: .female, birthDate: LocalDate("1949-12-31")) == [])
         #expect(document.disagreements(sex: .unknown, birthDate: nil) == [])
     }
+
+    @Test("a citizen number is refused under another kind", arguments: ["11010519491231002X", "110105491231002"])
+    func underAnotherKind(number: String) throws {
+        let today = try #require(LocalDate("2026-11-22"))
+        let refused = #expect(throws: DisagreementList.self) {
+            try IdentityDocument(kind: .other, number: number, today: today)
+        }
+        #expect(refused?.all == [.kind])
+        _ = try IdentityDocument(kind: .other, number: "军字第12345678号", today: today)
+    }
 }

@@ -92,6 +92,51 @@ struct ImportTests {
             ])
     }
 
+    @Test("a document that came to stand under another name between check and apply is not opened to the site")
+    func lateOtherName() async throws {
+        let (host, admin) = try await self.open()
+        var people = TestPeople(seed: 14)
+        let person = people.next()
+        let other: JSONValue = ["nameZh": "另一人", "documentNumber": .string(person.citizenId)]
+        let reply = try await self.run(admin, "people.residents", [Self.line(person)], raceWith: [other])
+        #expect(reply["good"] == 0)
+        #expect(reply["faults"]?.arrayValue?.compactMap { $0.stringValue?.prefix(8) } == ["1/nameZh"])
+        #expect(try host.sql("SELECT name_zh FROM people.registration") == [["另一人"]])
+    }
+
+    @Test("one document under two names in a file of staff is one line too many")
+    func staffUnderTwoNames() async throws {
+        let (host, admin) = try await self.open()
+        var people = TestPeople(seed: 15)
+        for code in ["BGS", "GW"] {
+            try await admin.call(
+                "people.department.create", ["code": .string(code), "nameZh": "科室", "kind": "clinical"])
+        }
+        let number = JSONValue.string(people.next().citizenId)
+        let lines: [JSONValue] = [
+            ["nameZh": "王一", "documentNumber": number, "departmentCode": "BGS", "title": "医师"],
+            ["nameZh": "赵二", "documentNumber": number, "departmentCode": "GW", "title": "医师"],
+        ]
+        let reply = try await self.run(admin, "people.staff", lines)
+        #expect(reply["good"] == 1)
+        #expect(reply["faults"]?.arrayValue?.compactMap { $0.stringValue?.prefix(8) } == ["2/nameZh"])
+        // In a later chunk of the file it is found as well.
+        let later = try await self.run(admin, "people.staff", Array(lines[1...]))
+        #expect(later["good"] == 0)
+        #expect(try host.sql("SELECT count(*) FROM people.staff") == [["1"]])
+    }
+
+    @Test(
+        "what cannot be seen in a name is refused in a file as it is in a call",
+        arguments: ["李\u{200B}四", "李\u{202E}五", "李\u{85}六", "李\u{E000}七"])
+    func unseen(name: String) async throws {
+        let (_, admin) = try await self.open()
+        let reply = try await self.run(
+            admin, "people.residents", [["nameZh": .string(name), "sex": "男", "birthDate": "1990-01-02"]])
+        #expect(reply["good"] == 0)
+        #expect(reply["faults"]?.arrayValue?.first?.stringValue?.hasPrefix("1/nameZh") == true)
+    }
+
     @Test("staff are imported with department, title and rights")
     func staff() async throws {
         let (host, admin) = try await self.open()

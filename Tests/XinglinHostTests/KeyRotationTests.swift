@@ -172,7 +172,7 @@ struct KeyRotationTests {
         // While a file is being uploaded its lines are told apart by digests that are made with the index key.
         keys.host.core.stop()
         let refused = #expect(throws: StartFailure.self) { try keys.retire(1, isAlone: true) }
-        #expect(refused?.reason.en == "an import is being uploaded")
+        #expect(refused?.reason.en == "an import is not finished")
     }
 }
 

@@ -14,11 +14,12 @@ struct CitizenNumber: Equatable {
 
     /// What about a number cannot be, or contradicts what else is said of the person.
     enum Disagreement: String, CaseIterable, Codable, Sendable {
-        case format, checkDigit, date, sex, birthDate
+        case format, kind, checkDigit, date, sex, birthDate
 
         var text: LocalizedText {
             switch self {
             case .format: .init(zh: "证件号码格式不正确", en: "the number is not in the form of its kind")
+            case .kind: .init(zh: "这是居民身份证号码，请选择居民身份证", en: "this is a citizen number: choose citizenId as its kind")
             case .checkDigit: .init(zh: "校验码不正确，请核对是否输错", en: "the check digit is wrong: compare with the card")
             case .date: .init(zh: "号码中的出生日期不存在或晚于今天", en: "the date in the number is no date, or in the future")
             case .sex: .init(zh: "性别与身份证号码不一致", en: "the sex does not agree with the number")

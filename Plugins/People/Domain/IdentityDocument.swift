@@ -24,6 +24,8 @@ struct IdentityDocument: Equatable {
             self.number = normal
         case .other:
             guard (4...40).contains(normal.unicodeScalars.count) else { throw DisagreementList([.format]) }
+            // Under another kind the same number would make a second person of its holder.
+            guard (try? CitizenNumber(normal, today: today)) == nil else { throw DisagreementList([.kind]) }
             self.citizen = nil
             self.number = normal
         }

@@ -49,17 +49,19 @@ enum ImportStore {
         """
     }
 
-    /// Registers the persons who had their document already; gives for each of these lines whether that was new here.
+    /// Registers the persons who had their document already, under the line's name; gives for each of these lines whether that
+    /// was new here.
     static func enrol(_ persons: [PreparedPerson], basis: Purpose, _ act: PersonStore.Act) -> SQL {
         """
         WITH known AS MATERIALIZED (
             SELECT line.person_id AS line_id, p.person_id, p.name_zh, p.pinyin, p.initials, p.birth_date
             FROM unnest(
-                \(persons.map(\.id))::uuid[], \(persons.map(\.kind))::text[], \(persons.map(\.index))::bytea[]
-            ) AS line (person_id, kind, number_index)
+                \(persons.map(\.id))::uuid[], \(persons.map(\.kind))::text[], \(persons.map(\.index))::bytea[],
+                \(persons.map(\.nameZh))::text[]
+            ) AS line (person_id, kind, number_index, name_zh)
             JOIN people.document AS d ON d.number_index = line.number_index AND d.kind = line.kind
             JOIN people.person AS owner ON owner.person_id = d.person_id
-            JOIN people.person AS p ON p.person_id = owner.current_id
+            JOIN people.person AS p ON p.person_id = owner.current_id AND p.name_zh = line.name_zh
             WHERE d.person_id <> line.person_id
         ), added AS (
             INSERT INTO people.registration (
@@ -96,7 +98,7 @@ enum ImportStore {
         """
     }
 
-    /// Employs the persons of these documents in the departments of these codes; gives the staff that was made.
+    /// Employs the persons of these documents and names in the departments of these codes; gives the staff that was made.
     static func employ(_ lines: [Employment], _ act: PersonStore.Act) -> SQL {
         """
         INSERT INTO people.staff (
@@ -105,10 +107,12 @@ enum ImportStore {
             \(act.now)::timestamptz, \(act.account)::uuid
         FROM unnest(
             \(lines.map(\.staffID))::uuid[], \(lines.map(\.person.kind))::text[], \(lines.map(\.person.index))::bytea[],
-            \(lines.map(\.departmentCode))::text[], \(lines.map(\.title))::text[], \(lines.map(\.employedOn))::date[]
-        ) AS line (staff_id, kind, number_index, code, title, employed_on)
+            \(lines.map(\.departmentCode))::text[], \(lines.map(\.title))::text[], \(lines.map(\.employedOn))::date[],
+            \(lines.map(\.person.nameZh))::text[]
+        ) AS line (staff_id, kind, number_index, code, title, employed_on, name_zh)
         JOIN people.document AS d ON d.number_index = line.number_index AND d.kind = line.kind
         JOIN people.person AS owner ON owner.person_id = d.person_id
+        JOIN people.person AS p ON p.person_id = owner.current_id AND p.name_zh = line.name_zh
         JOIN people.department AS dep ON dep.site_id = \(act.site) AND dep.code = line.code
         ON CONFLICT ON CONSTRAINT staff_exists DO NOTHING
         RETURNING staff_id

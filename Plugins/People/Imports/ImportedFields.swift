@@ -72,9 +72,15 @@ enum ImportedFields {
         }
     }
 
-    /// Without control characters: the separator of prepared lines is one.
+    /// Without control characters (the separator of prepared lines is one) and what else cannot be seen, as the methods
+    /// demand it of typed text.
     private static func isPlain(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+            default: true
+            }
+        }
     }
 
     private static let badKind = LocalizedText(

@@ -75,18 +75,28 @@ enum PersonImport {
     /// A document whose holder has another name was mistyped, or is somebody else's.
     static func nameFault(_ read: Read, _ holder: Holder?) -> ImportFault? {
         guard let holder, holder.nameZh != read.details.nameZh else { return nil }
-        return ImportFault(
-            "nameZh", .init(zh: "该证件号码已建档，但姓名不同，请核对", en: "the holder of this document is recorded under another name"))
+        return self.otherName
     }
 
-    /// Adds or registers the persons of a chunk.
-    /// - Returns: the ids, as prepared, of those that the site knew already.
-    static func apply(_ persons: [PreparedPerson], basis: Purpose, _ call: Call) throws -> Set<RecordID> {
+    static let otherName = ImportFault(
+        "nameZh", .init(zh: "该证件号码已建档，但姓名不同，请核对", en: "the holder of this document is recorded under another name"))
+
+    /// What became of the persons of a chunk, by their ids as prepared.
+    struct Outcome {
+        /// The site knew them already.
+        let known: Set<RecordID>
+        /// Somebody with another name has their document: nothing was done.
+        let misnamed: Set<RecordID>
+    }
+
+    /// Adds or registers the persons of a chunk. Names are judged again: the check may be days old.
+    static func apply(_ persons: [PreparedPerson], basis: Purpose, _ call: Call) throws -> Outcome {
         let act = try PersonStore.Act(call)
         let results = try call.db.batch([
             Statement(ImportStore.add(persons, basis: basis, act)),
             Statement(ImportStore.enrol(persons, basis: basis, act)),
         ])
+        let added = try results[0].decode(as: RecordID.self)
         let known = try results[1].decode(as: (RecordID, Bool).self)
         let unnumbered = persons.filter { $0.kind == nil }.map(\.id)
         if !unnumbered.isEmpty {
@@ -95,6 +105,8 @@ enum PersonImport {
             try call.db.execute(
                 PersonStore.insertTemporary(numbers, of: unnumbered), expecting: .rows(unnumbered.count))
         }
-        return Set(known.filter { !$0.1 }.map(\.0))
+        return Outcome(
+            known: Set(known.filter { !$0.1 }.map(\.0)),
+            misnamed: Set(persons.map(\.id)).subtracting(added).subtracting(known.map(\.0)))
     }
 }

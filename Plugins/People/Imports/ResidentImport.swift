@@ -35,10 +35,11 @@ struct ResidentImport: BulkImport {
 
     func apply(_ lines: [PreparedLine], _ call: Call) throws -> [Int: [ImportFault]] {
         let persons = try lines.map { try PreparedPerson(PreparedPerson.fields(in: $0.content)[...]) }
-        let known = try PersonImport.apply(persons, basis: .publicHealth, call)
+        let outcome = try PersonImport.apply(persons, basis: .publicHealth, call)
         var faults: [Int: [ImportFault]] = [:]
-        for (line, person) in zip(lines, persons) where known.contains(person.id) {
-            faults[line.number] = [Self.registered]
+        for (line, person) in zip(lines, persons) {
+            if outcome.known.contains(person.id) { faults[line.number] = [Self.registered] }
+            if outcome.misnamed.contains(person.id) { faults[line.number] = [PersonImport.otherName] }
         }
         return faults
     }

@@ -40,10 +40,19 @@ struct StaffImport: BulkImport {
         let good = reads.compactMap { try? $0.get() }
         let holders = try PersonImport.holders(good.map(\.person), call)
         let employed = try Self.employed(good, site, call)
+        // A person may stand on several lines, with several departments, but under one name.
+        var names: [String: String] = [:]
         return reads.map { read in
             switch read {
-            case .failure(let refusal): .faulty(refusal.faults)
-            case .success(let read): Self.verdict(read, holders, employed, call)
+            case .failure(let refusal): return .faulty(refusal.faults)
+            case .success(let read):
+                let person = read.person.person
+                let key = PersonImport.key(person.kind, person.index)
+                guard names[key, default: person.nameZh] == person.nameZh else {
+                    return .faulty([PersonImport.otherName])
+                }
+                names[key] = person.nameZh
+                return Self.verdict(read, holders, employed, call)
             }
         }
     }
@@ -91,7 +100,10 @@ struct StaffImport: BulkImport {
         // One person may stand on two lines, with two departments: the person is added once.
         var seen: Set<String> = []
         let persons = staff.map(\.person).filter { seen.insert(PersonImport.key($0.kind, $0.index)).inserted }
-        _ = try PersonImport.apply(persons, basis: .administration, call)
+        let outcome = try PersonImport.apply(persons, basis: .administration, call)
+        let names = Dictionary(
+            persons.map { (PersonImport.key($0.kind, $0.index), outcome.misnamed.contains($0.id) ? "" : $0.nameZh) },
+            uniquingKeysWith: { first, _ in first })
         let ids: [RecordID] = try call.db.query(ImportStore.employ(staff, act))
         let made = Set(ids)
         let granted = staff.filter { made.contains($0.staffID) }.flatMap { line in line.rights.map { (line, $0) } }
@@ -102,7 +114,9 @@ struct StaffImport: BulkImport {
             expecting: .rows(granted.count))
         var faults: [Int: [ImportFault]] = [:]
         for (line, employment) in zip(lines, staff) where !made.contains(employment.staffID) {
-            faults[line.number] = [Self.worksHere]
+            let person = employment.person
+            let isOther = names[PersonImport.key(person.kind, person.index)] != person.nameZh
+            faults[line.number] = [isOther ? PersonImport.otherName : Self.worksHere]
         }
         return faults
     }

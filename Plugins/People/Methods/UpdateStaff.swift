@@ -38,9 +38,9 @@ struct UpdateStaff: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let site = try call.site.id
-        guard let row = try call.db.first(StaffStore.many([params.staffId]), as: StaffCard.Columns.self) else {
-            throw PeopleFault.notFound("staffId", params.staffId)
-        }
+        let here: Int? = try call.db.first(StaffStore.isOf(site, params.staffId))
+        guard here == 1, let row = try call.db.first(StaffStore.many([params.staffId]), as: StaffCard.Columns.self)
+        else { throw PeopleFault.notFound("staffId", params.staffId) }
         guard row.9 == nil else { throw PeopleFault.staffLeft.fault(["leftOn": .string("\(row.9 ?? call.today)")]) }
         if let day = params.leftOn, day > call.today || day < row.8 {
             throw Fault.invalid(

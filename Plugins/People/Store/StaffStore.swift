@@ -130,4 +130,9 @@ enum StaffStore {
         WHERE s.site_id = ANY (host.readable_sites()) AND s.staff_id = ANY (\(ids)::uuid[])
         """
     }
+
+    /// Whether the member of staff is of the site itself, not only of one that it may read.
+    static func isOf(_ site: RecordID, _ id: RecordID) -> SQL {
+        "SELECT count(*) FROM people.staff WHERE site_id = \(site) AND staff_id = \(id)"
+    }
 }

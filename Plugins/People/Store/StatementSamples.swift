@@ -74,7 +74,7 @@ enum StatementSamples {
             StaffStore.revoke(from: self.id, allBut: [.dispensing], on: self.day, site: self.id),
             StaffStore.update(.init(staffID: self.id, version: 1), site: self.id),
             StaffStore.list(site: self.id, department: nil, formerToo: false, after: self.id, limit: 1),
-            StaffStore.many([self.id]),
+            StaffStore.many([self.id]), StaffStore.isOf(self.id, self.id),
         ]
     }
 

@@ -14,8 +14,9 @@ struct CallConnection: Sendable {
         do {
             guard let token = client.target.token else {
                 throw Failure(
-                    "nobody is logged in at \(client.target.address) — xinglin call session.login '{\"account\":\"NAME\"}'"
-                )
+                    words(
+                        zh: "尚未登录 \(client.target.address) — 请先运行 xinglin login 账号",
+                        en: "nobody is logged in at \(client.target.address) — xinglin login ACCOUNT"))
             }
             try await connection.call("session.resume", ["token": .string(token)])
             return connection

@@ -154,14 +154,17 @@ extension KeyRetirement {
             """
         ).first(as: Int.self)
         guard others == 0 else { throw StartFailure(reason, remedy: remedy) }
-        // What must not come twice in a file is told by digests made with this key.
-        let imports = try self.database.connection.query("SELECT count(*) FROM host.import WHERE state = 'open'")
-            .first(as: Int.self)
+        // What must not come twice in a file is told by digests made with this key, and checked lines that wait hold indexes
+        // made with it: applied later, nobody would find their persons again.
+        let imports = try self.database.connection.query(
+            "SELECT count(*) FROM host.import WHERE state NOT IN ('applied', 'cancelled')"
+        ).first(as: Int.self)
         guard imports == 0 else {
             throw StartFailure(
-                .init(zh: "有导入正在上传", en: "an import is being uploaded"),
+                .init(zh: "有导入尚未结束", en: "an import is not finished"),
                 remedy: .init(
-                    zh: "启动主机，完成或取消导入，再停用密钥", en: "start the host, finish or cancel it, then retire the key"))
+                    zh: "启动主机，应用或取消导入（imports.list 列出），再停用密钥",
+                    en: "start the host, apply or cancel it (imports.list shows it), then retire the key"))
         }
     }
 }

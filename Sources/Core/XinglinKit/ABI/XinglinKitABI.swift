@@ -2,8 +2,8 @@
 
 /// The revision of the Kit that this was compiled against. The name makes a stale plugin's symbols undefined (debug builds),
 /// the inlined text tells it apart where the compiler inlined it (release builds); both halves are needed.
-public enum XinglinKitABI_607d1b9601a1399e {
-    @inlinable public static var stamp: StaticString { "xinglin-kit 607d1b9601a1399e" }
+public enum XinglinKitABI_0504ddad57df856d {
+    @inlinable public static var stamp: StaticString { "xinglin-kit 0504ddad57df856d" }
 }
 
-public typealias XinglinKitABI = XinglinKitABI_607d1b9601a1399e
+public typealias XinglinKitABI = XinglinKitABI_0504ddad57df856d

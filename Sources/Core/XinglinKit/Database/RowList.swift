@@ -36,7 +36,9 @@ public struct Page: Sendable {
             return
         }
         let parts = after.split(separator: "~", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == fields else { throw Fault.invalid("/after", expected: "the next of the page before") }
+        guard parts.count == fields else {
+            throw Fault.invalid("/after", expected: "the next of the page before", zh: "上一页的 next")
+        }
         self.after = parts
     }
 
@@ -45,7 +47,7 @@ public struct Page: Sendable {
     public func after<Value: SQLTextDecodable>(_ field: Int, as type: Value.Type = Value.self) throws -> Value? {
         guard let after = self.after else { return nil }
         guard let value = Value(sqlText: after[field]) else {
-            throw Fault.invalid("/after", expected: "the next of the page before")
+            throw Fault.invalid("/after", expected: "the next of the page before", zh: "上一页的 next")
         }
         return value
     }
