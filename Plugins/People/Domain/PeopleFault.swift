@@ -6,9 +6,9 @@ enum PeopleFault {
         "people.documentInvalid", code: 1000,
         message: .init(zh: "证件号码有误或与所填信息不一致", en: "The document's number is wrong or disagrees with what else is said"),
         hint: .init(
-            zh: "details.disagree 指明哪一项不符：format 格式、checkDigit 校验码、date 日期、sex 性别、birthDate 出生日期；请对照证件核对",
+            zh: "details.disagree 指明哪一项不符：format 格式、kind 证件类型、checkDigit 校验码、date 日期、sex 性别、birthDate 出生日期；请对照证件核对",
             en:
-                "details.disagree says what: format, checkDigit, date, sex or birthDate; compare with the document itself"
+                "details.disagree says what: format, kind, checkDigit, date, sex or birthDate; compare with the document itself"
         ))
     static let documentExists = FaultKind(
         "people.documentExists", code: 1001,

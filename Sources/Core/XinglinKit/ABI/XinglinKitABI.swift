@@ -2,8 +2,8 @@
 
 /// The revision of the Kit that this was compiled against. The name makes a stale plugin's symbols undefined (debug builds),
 /// the inlined text tells it apart where the compiler inlined it (release builds); both halves are needed.
-public enum XinglinKitABI_0504ddad57df856d {
-    @inlinable public static var stamp: StaticString { "xinglin-kit 0504ddad57df856d" }
+public enum XinglinKitABI_5423e3052ac5b13b {
+    @inlinable public static var stamp: StaticString { "xinglin-kit 5423e3052ac5b13b" }
 }
 
-public typealias XinglinKitABI = XinglinKitABI_0504ddad57df856d
+public typealias XinglinKitABI = XinglinKitABI_5423e3052ac5b13b
