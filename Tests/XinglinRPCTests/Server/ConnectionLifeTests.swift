@@ -154,7 +154,8 @@ struct ConnectionLifeTests {
             #expect(try await client.nextLine() == nil)
             await sample.wait(for: .closed(wasReset: true))
         }
-        try await SampleServer.run(\.idleSeconds, 1) { sample in
+        // Long enough that a busy machine does not make the first connection idle before its call is sent.
+        try await SampleServer.run(\.idleSeconds, 4) { sample in
             let busy = try await sample.connect()
             try await busy.send(line: callLine("hold", #"{"n":3}"#, id: 1000))
             await sample.wait(for: .called("hold"))
