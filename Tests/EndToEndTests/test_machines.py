@@ -162,7 +162,7 @@ def test_xinglin_enrol_call_and_renew(county, admin, tmp_path):
     assert [entry["state"] for entry in listed] == ["valid", "valid"]
 
     again = run("enrol", account, *address, "--out", folder, environment=environment)
-    assert again.returncode == 1 and json.loads(again.stderr)["data"]["reason"] == "host.badCredentials"
+    assert again.returncode == 1 and "host.badCredentials" in again.stderr
     assert not list(folder.glob("*.new")) and whoami()["account"] == account, "what was there is kept"
     assert made["enrolmentCode"] not in done.stdout + done.stderr + again.stderr
 
