@@ -41,7 +41,7 @@ struct DatabaseErrorTests {
         #expect(other?.message.contains("insufficientStock") == false)
     }
 
-    @Test("A lock that is not had in time is .lockTimeout", .timeLimit(.minutes(1)))
+    @Test("A lock that is not had in time is .lockTimeout", .timeLimit(.minutes(10)))
     func lockTimeout() throws {
         let table = TestCluster.uniqueName("locked")
         let holder = try TestCluster.connect()
@@ -65,7 +65,7 @@ struct DatabaseErrorTests {
         #expect(DatabaseError.kind(sqlState: state) == kind)
     }
 
-    @Test("A deadlock is .retry for one of the two", .timeLimit(.minutes(1)))
+    @Test("A deadlock is .retry for one of the two", .timeLimit(.minutes(10)))
     func deadlock() throws {
         let table = TestCluster.uniqueName("crossed")
         let first = try TestCluster.connect(lockTimeout: "0")

@@ -4,7 +4,7 @@ import XinglinKit
 
 @testable import XinglinPostgres
 
-@Suite("The embedded cluster", .timeLimit(.minutes(3)))
+@Suite("The embedded cluster", .timeLimit(.minutes(10)))
 struct EmbeddedClusterTests {
     private func ping(_ cluster: EmbeddedCluster) throws -> String? {
         try Connection(cluster.superuserConninfo(database: "postgres"), applicationName: "test")

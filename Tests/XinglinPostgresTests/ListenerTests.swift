@@ -3,7 +3,7 @@ import XinglinKit
 
 @testable import XinglinPostgres
 
-@Suite("The listener", .timeLimit(.minutes(1)))
+@Suite("The listener", .timeLimit(.minutes(10)))
 struct ListenerTests {
     @Test("It hears notifications, ticks, and listens again after its connection is gone")
     func hears() throws {

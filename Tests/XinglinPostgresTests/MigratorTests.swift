@@ -3,7 +3,7 @@ import XinglinKit
 
 @testable import XinglinPostgres
 
-@Suite("The migrator", .timeLimit(.minutes(2)))
+@Suite("The migrator", .timeLimit(.minutes(10)))
 struct MigratorTests {
     /// A database of its own with its own roles, and what a test does with them.
     struct Instance {

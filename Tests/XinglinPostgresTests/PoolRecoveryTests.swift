@@ -4,7 +4,7 @@ import XinglinKit
 
 @testable import XinglinPostgres
 
-@Suite("When the server goes away", .timeLimit(.minutes(3)))
+@Suite("When the server goes away", .timeLimit(.minutes(10)))
 struct PoolRecoveryTests {
     @Test("Without a server every job is refused with host.unavailable, quickly")
     func noServer() throws {

@@ -4,7 +4,7 @@ import XinglinKit
 
 @testable import XinglinPostgres
 
-@Suite("Roles on a server of the operator's own", .timeLimit(.minutes(2)))
+@Suite("Roles on a server of the operator's own", .timeLimit(.minutes(10)))
 struct RolesScriptTests {
     static let file = String(#filePath.split(separator: "Tests").first ?? "") + "deploy/roles.sql"
 

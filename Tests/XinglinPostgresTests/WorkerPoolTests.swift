@@ -3,7 +3,7 @@ import XinglinKit
 
 @testable import XinglinPostgres
 
-@Suite("The worker pool", .timeLimit(.minutes(2)))
+@Suite("The worker pool", .timeLimit(.minutes(10)))
 struct WorkerPoolTests {
     private func withPool(
         workers: Int = 2, queue: Int = 100, lifetime: Duration = .seconds(1800), _ body: (PoolHarness) throws -> Void

@@ -4,7 +4,7 @@ import XinglinKit
 
 @testable import XinglinRPC
 
-@Suite("Client certificates", .timeLimit(.minutes(2)))
+@Suite("Client certificates", .timeLimit(.minutes(10)))
 struct ClientCertificateTests {
     private static let data: RPCAnswer = .result(Array(#"["hello",5]"#.utf8))
 

@@ -3,7 +3,7 @@ import XinglinKit
 
 @testable import XinglinRPC
 
-@Suite("The life of a connection", .timeLimit(.minutes(2)))
+@Suite("The life of a connection", .timeLimit(.minutes(10)))
 struct ConnectionLifeTests {
     @Test("no more calls are under way than the limit, and none is lost")
     func backPressure() async throws {

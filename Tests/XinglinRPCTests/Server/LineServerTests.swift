@@ -3,7 +3,7 @@ import XinglinKit
 
 @testable import XinglinRPC
 
-@Suite("The TLS server", .timeLimit(.minutes(2)))
+@Suite("The TLS server", .timeLimit(.minutes(10)))
 struct LineServerTests {
     @Test("answers a call over TLS, under the server's address and under its name")
     func answers() async throws {
