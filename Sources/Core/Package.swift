@@ -19,7 +19,8 @@ let package = Package(
             name: "XinglinCore",
             type: .dynamic,
             targets: [
-                "XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC", "XinglinHost", "XinglinCommand",
+                "XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC", "XinglinHost", "XinglinOperations",
+                "XinglinCommand",
             ]
         )
     ],
@@ -32,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", path: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -78,9 +80,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "XinglinOperations",
+            dependencies: [
+                "XinglinKit", "XinglinHost",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "XinglinOperations",
+            swiftSettings: strict
+        ),
+        .target(
             name: "XinglinCommand",
             dependencies: [
-                "XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC", "XinglinHost",
+                "XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC", "XinglinHost", "XinglinOperations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

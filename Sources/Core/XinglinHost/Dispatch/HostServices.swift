@@ -21,6 +21,8 @@ final class HostServices: Sendable {
     let accessLog: GroupWriter<AuditRow>
     /// Applies imports beside the calls.
     let importWorker: BackgroundWorker
+    /// Numbers and chains what is committed.
+    let sealer: Sealer
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -47,6 +49,7 @@ final class HostServices: Sendable {
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
+        self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering()], log: log)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

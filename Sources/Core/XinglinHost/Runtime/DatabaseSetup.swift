@@ -17,6 +17,7 @@ struct DatabaseSetup {
             Migration("m0002_imports", PackageResources.m0002_imports_sql),
             Migration("m0003_machine", PackageResources.m0003_machine_sql),
             Migration("m0004_sealing_key", PackageResources.m0004_sealing_key_sql),
+            Migration("m0005_events", PackageResources.m0005_events_sql),
         ], tables: [], dataDigests: [:], load: nil)
 
     /// The embedded cluster of the data folder, whether it runs or not.

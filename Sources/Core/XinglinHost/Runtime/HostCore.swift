@@ -48,6 +48,7 @@ public final class HostCore: Sendable {
         self.watcher.start()
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
+        try self.services.sealer.start()
     }
 
     /// Refuses new calls with `host.shuttingDown`.
@@ -61,6 +62,7 @@ public final class HostCore: Sendable {
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.
         self.services.accessLog.stop()
+        self.services.sealer.stop()
         self.watcher.stop()
     }
 }

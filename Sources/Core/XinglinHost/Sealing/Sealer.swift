@@ -1,0 +1,78 @@
+internal import Logging
+internal import Synchronization
+internal import XinglinKit
+internal import XinglinPostgres
+
+/// Numbers and chains what has been committed. One host of several does it at a time: the one whose connection holds the
+/// advisory lock. No business transaction ever waits for it.
+final class Sealer: Sendable {
+    private struct State {
+        /// The backend through which this host holds the lock.
+        var leader: Int32?
+        /// When the last whole round ended.
+        var lastRound: Timestamp?
+    }
+
+    private let worker: BackgroundWorker
+    private let steps: [any SealingStep]
+    private let log: Logger
+    private let state = Mutex(State())
+
+    /// The advisory lock of the one sealer: "xlseal".
+    private static let lock: Int64 = 0x786C_7365_616C
+    private static let pause = Duration.milliseconds(200)
+    /// How long until a host that does not lead looks whether it may.
+    private static let pauseOfOthers = Duration.seconds(1)
+
+    init(conninfo: String, steps: [any SealingStep], log: Logger) {
+        self.worker = BackgroundWorker(conninfo: conninfo, name: "sealer", log: log)
+        self.steps = steps
+        self.log = log
+    }
+
+    func start() throws {
+        try self.worker.start { try self.round($0) }
+    }
+
+    func stop() {
+        self.worker.stop()
+    }
+
+    /// Something was committed that waits for a number.
+    func wake() {
+        self.worker.wake()
+    }
+
+    /// Whether this host, of several, is the one that seals.
+    var leads: Bool { self.state.withLock { $0.leader != nil } }
+
+    /// When this host last ended a round; nil where it never led.
+    var lastRound: Timestamp? { self.state.withLock { $0.lastRound } }
+
+    private func round(_ connection: Connection) throws -> Duration {
+        guard try self.isLeader(connection) else { return Self.pauseOfOthers }
+        for step in self.steps {
+            var isMore = true
+            while isMore, !self.worker.isStopping {
+                // Asked anew each time: what ended meanwhile need not wait for the next round.
+                let horizon = try connection.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+                    .first(as: String.self)
+                guard let horizon else { return Self.pause }
+                isMore = try step.seal(below: horizon, on: connection) >= step.batch
+                connection.giveUpAt = .now + Connection.patience
+            }
+        }
+        self.state.withLock { $0.lastRound = HostClock.system.now }
+        return Self.pause
+    }
+
+    private func isLeader(_ connection: Connection) throws -> Bool {
+        let backend = connection.backendPID
+        if self.state.withLock({ $0.leader == backend }) { return true }
+        // A lock of a session: it goes with its connection, and whoever seals next does so on what this one committed.
+        let isMine = try connection.query("SELECT pg_try_advisory_lock(\(Self.lock))").first(as: Bool.self) ?? false
+        self.state.withLock { $0.leader = isMine ? backend : nil }
+        if isMine { self.log.info("this host seals", metadata: ["backend": .stringConvertible(backend)]) }
+        return isMine
+    }
+}
