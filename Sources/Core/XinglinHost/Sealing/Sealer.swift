@@ -20,6 +20,8 @@ final class Sealer: Sendable {
 
     /// The advisory lock of the one sealer: "xlseal".
     private static let lock: Int64 = 0x786C_7365_616C
+    /// How long a statement may take.
+    private static let patience = Duration.seconds(60)
     private static let pause = Duration.milliseconds(200)
     /// How long until a host that does not lead looks whether it may.
     private static let pauseOfOthers = Duration.seconds(1)
@@ -59,7 +61,7 @@ final class Sealer: Sendable {
                     .first(as: String.self)
                 guard let horizon else { return Self.pause }
                 isMore = try step.seal(below: horizon, on: connection) >= step.batch
-                connection.giveUpAt = .now + Connection.patience
+                connection.giveUpAt = .now + Self.patience
             }
         }
         self.state.withLock { $0.lastRound = HostClock.system.now }
