@@ -23,6 +23,10 @@ final class HostServices: Sendable {
     let importWorker: BackgroundWorker
     /// Numbers and chains what is committed.
     let sealer: Sealer
+    /// Has the modules do what follows from events.
+    let handlers: EventHandlers
+    /// Pushes events to clients.
+    let feed: EventFeed
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -50,6 +54,9 @@ final class HostServices: Sendable {
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
         self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering()], log: log)
+        let handlers = EventHandlers(Array(registry.handlers.values), conninfo: conninfo, log: log)
+        self.handlers = handlers
+        self.feed = EventFeed(conninfo: conninfo, settings: settings.events, log: log) { handlers.wake() }
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 
