@@ -56,11 +56,13 @@ struct ExampleTests {
     @Test("the notes of each day are counted by the handler, the latest day first")
     func notesAreCounted() async throws {
         let host = try await TestHost.start(ExampleModule.self)
+        // 23:59:59 in Shanghai.
+        let evening = Timestamp(microseconds: 1_795_363_199_000_000)
+        host.setClock(evening)
         let nurse = try await host.client(role: .nurse, site: "t1")
         try await nurse.call("events.subscribe", ["topics": ["example.noteAdded"]])
-        host.setClock(Timestamp(microseconds: 1_795_329_000_000_000))
         for text in ["早交班", "午交班"] { try await nurse.call("example.note.add", ["text": .string(text)]) }
-        host.setClock(Timestamp(microseconds: 1_795_329_000_000_000).adding(seconds: 86_400))
+        host.setClock(evening.adding(seconds: 1))
         let note = try await nurse.call("example.note.add", ["text": "早交班"])["noteId"] ?? .null
         for _ in 1...2 { #expect(try await nurse.notifications.next()["body"]?["writtenOn"] == "2026-11-22") }
         #expect(try await nurse.notifications.next()["body"] == ["noteId": note, "writtenOn": "2026-11-23"])

@@ -14,7 +14,7 @@ struct EventHandlerTests {
     }
 
     private static func heard(_ handler: String) -> String {
-        "SELECT name, count::text FROM bell.heard WHERE handler = '\(handler)' ORDER BY number, ctid"
+        "SELECT name, count::text FROM bell.heard WHERE handler = '\(handler)' ORDER BY number, place"
     }
     private static let first = heard("bell.first.hear")
     private static let second = heard("bell.second.hear")
@@ -61,7 +61,7 @@ struct EventHandlerTests {
         let count = "SELECT handler, count(*)::text, count(DISTINCT number)::text FROM bell.heard GROUP BY 1 ORDER BY 1"
         try await host.expect(count, [["bell.first.hear", "160", "160"], ["bell.second.hear", "160", "160"]])
         // In the order of their numbers, for each subject.
-        let order = "SELECT count(*)::text FROM (SELECT number < lag(number) OVER (PARTITION BY handler, site_id ORDER BY ctid) AS back FROM bell.heard) heard WHERE back"
+        let order = "SELECT count(*)::text FROM (SELECT number < lag(number) OVER (PARTITION BY handler, site_id ORDER BY place) AS back FROM bell.heard) heard WHERE back"
         #expect(try host.sql(order) == [["0"]])
     }
 
@@ -90,7 +90,7 @@ struct EventHandlerTests {
         // Mended, and tried again: in the order of the subject.
         try host.script("DELETE FROM bell.trouble")
         #expect(try await admin.call("events.parked.retry", ["handler": "bell.first.hear"])["retried"] == 1)
-        let done = "SELECT name, count::text FROM bell.heard WHERE handler = 'bell.first.hear' ORDER BY ctid"
+        let done = "SELECT name, count::text FROM bell.heard WHERE handler = 'bell.first.hear' ORDER BY place"
         try await host.expect(done, [["b", "1"], ["b", "2"], ["a", "1"], ["a", "2"], ["a", "3"]])
         #expect(try await admin.call("events.parked.list")["parked"] == [])
         try await nurse.call("bell.bell.ring", ["name": "a"])

@@ -34,7 +34,8 @@ struct BellModule: FeatureModule {
         let columns =
             switch table {
             case "bell": "name text NOT NULL, count bigint NOT NULL, CONSTRAINT bell_key PRIMARY KEY (site_id, name)"
-            case "heard": "handler text NOT NULL, number bigint NOT NULL, name text NOT NULL, count bigint NOT NULL"
+            case "heard":
+                "place bigint GENERATED ALWAYS AS IDENTITY, handler text NOT NULL, number bigint NOT NULL, name text NOT NULL, count bigint NOT NULL"
             default: "handler text NOT NULL, name text NOT NULL"
             }
         return """
