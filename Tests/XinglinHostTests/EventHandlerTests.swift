@@ -61,7 +61,8 @@ struct EventHandlerTests {
         let count = "SELECT handler, count(*)::text, count(DISTINCT number)::text FROM bell.heard GROUP BY 1 ORDER BY 1"
         try await host.expect(count, [["bell.first.hear", "160", "160"], ["bell.second.hear", "160", "160"]])
         // In the order of their numbers, for each subject.
-        let order = "SELECT count(*)::text FROM (SELECT number < lag(number) OVER (PARTITION BY handler, site_id ORDER BY place) AS back FROM bell.heard) heard WHERE back"
+        let order =
+            "SELECT count(*)::text FROM (SELECT number < lag(number) OVER (PARTITION BY handler, site_id ORDER BY place) AS back FROM bell.heard) heard WHERE back"
         #expect(try host.sql(order) == [["0"]])
     }
 

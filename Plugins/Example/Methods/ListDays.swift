@@ -18,7 +18,8 @@ struct ListDays: RPCMethod {
     }
 
     static let name = "example.day.list"
-    static let summary = "Lists how many notes were left on each day, the latest first; it follows the notes by a moment."
+    static let summary =
+        "Lists how many notes were left on each day, the latest first; it follows the notes by a moment."
     static let effect = Effect.read
     static let access = Access.roles([.siteAdmin, .pharmacist, .nurse, .doctor])
     static let params = Schema.object(Schema.pageParams)

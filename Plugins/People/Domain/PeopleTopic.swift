@@ -31,7 +31,8 @@ enum PeopleTopic {
         access: PeopleAccess.events,
         body: .object(
             Self.person, .required("version", .integer(1...Int64.max), "The version from now on."),
-            .required("changed", .array(.code(1...20), 1...6), "The fields that were changed; not what stands in them.")),
+            .required("changed", .array(.code(1...20), 1...6), "The fields that were changed; not what stands in them.")
+        ),
         example: Updated(personId: Sample.person, version: 2, changed: ["phone"]))
     static let merged = EventTopic(
         "people.person.merged", .init(zh: "两份人员档案合并", en: "Two records of one person were joined"),

@@ -26,7 +26,9 @@ struct EventChecks {
         let name = topic.name
         var found: [String] = []
         if !self.isName(name) {
-            found.append("topic \(name): a name is module.nounVerbed or module.noun.verbed, beginning with \(self.manifest.code)")
+            found.append(
+                "topic \(name): a name is module.nounVerbed or module.noun.verbed, beginning with \(self.manifest.code)"
+            )
         }
         if !isChinese(topic.summary.zh) || topic.summary.en.isEmpty || isChinese(topic.summary.en) {
             found.append("topic \(name) must have a summary in both languages")
@@ -42,7 +44,9 @@ struct EventChecks {
         found += MethodChecks.undocumented(topic.body, "topic \(name)")
         found += Self.wordy(topic.body, "topic \(name)")
         let example = try JSONCodec.tree(of: topic.example)
-        found += topic.body.violations(in: example).map { "topic \(name) example: \($0.pointer) expected \($0.expected)" }
+        found += topic.body.violations(in: example).map {
+            "topic \(name) example: \($0.pointer) expected \($0.expected)"
+        }
         let missing = fields.map(\.name).filter { example[$0] == nil }
         if !missing.isEmpty { found.append("topic \(name): the example lacks \(missing.joined(separator: ", "))") }
         if example.canonicalText.utf8.count > EventTopic.longestBody {
@@ -66,9 +70,12 @@ struct EventChecks {
         let (name, topics) = (type(of: handler).name, type(of: handler).topics)
         var found: [String] = []
         if !self.isName(name) {
-            found.append("handler \(name): a name is module.nounVerb or module.noun.verb, beginning with \(self.manifest.code)")
+            found.append(
+                "handler \(name): a name is module.nounVerb or module.noun.verb, beginning with \(self.manifest.code)")
         }
-        if topics.isEmpty || Set(topics).count != topics.count { found.append("handler \(name): name its topics, each once") }
+        if topics.isEmpty || Set(topics).count != topics.count {
+            found.append("handler \(name): name its topics, each once")
+        }
         let near = Set(self.manifest.needs + self.manifest.awareOf + ["host"])
         for topic in topics {
             let module = String(topic.prefix { $0 != "." })

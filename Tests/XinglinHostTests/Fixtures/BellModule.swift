@@ -14,7 +14,8 @@ struct BellModule: FeatureModule {
     static let rung = EventTopic(
         "bell.rung", .init(zh: "敲了钟", en: "A bell was rung"), access: .roles([.nurse, .doctor]),
         body: .object(
-            .required("name", .code(1...40), "Which."), .required("count", .integer(0...1_000_000), "How often by now.")),
+            .required("name", .code(1...40), "Which."), .required("count", .integer(0...1_000_000), "How often by now.")
+        ),
         example: Rung(name: "a", count: 1))
     /// Only handlers get it.
     static let tolled = EventTopic(

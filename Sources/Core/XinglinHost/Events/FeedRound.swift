@@ -190,7 +190,8 @@ extension FeedRound {
             reaches[key] = reach
             if let lost = reach.lost(from: before) {
                 let isDisabled = !lost.isEmpty && lost.allSatisfy { !directory.isEnabled(entry.module, at: $0) }
-                return isDisabled ? HostFault.moduleDisabled.fault(["module": .string(entry.module)])
+                return isDisabled
+                    ? HostFault.moduleDisabled.fault(["module": .string(entry.module)])
                     : HostFault.forbidden.fault(["topic": .string(topic)])
             }
             stored?.reach[topic] = reach

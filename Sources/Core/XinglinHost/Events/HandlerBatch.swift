@@ -58,7 +58,8 @@ final class HandlerBatch {
             guard self.hasTime else { return true }
             if waiting.contains(event.subject) {
                 try self.write([
-                    HandlerStore.queue(self.handler.name, event), HandlerStore.move(self.handler.name, to: event.number),
+                    HandlerStore.queue(self.handler.name, event),
+                    HandlerStore.move(self.handler.name, to: event.number),
                 ])
             } else if try !self.isWanted(event) {
                 // Passed over; the cursor follows with the next event that is not.

@@ -6,8 +6,12 @@ enum HandlerStore {
     /// The first half of the advisory locks of handlers: "xleh".
     private static let lockSpace = 0x786C_6568
 
-    static func lock(_ handler: String) -> SQL { "SELECT pg_try_advisory_lock(\(Self.lockSpace), hashtext(\(handler)))" }
-    static func unlock(_ handler: String) -> SQL { "SELECT pg_advisory_unlock(\(Self.lockSpace), hashtext(\(handler)))" }
+    static func lock(_ handler: String) -> SQL {
+        "SELECT pg_try_advisory_lock(\(Self.lockSpace), hashtext(\(handler)))"
+    }
+    static func unlock(_ handler: String) -> SQL {
+        "SELECT pg_advisory_unlock(\(Self.lockSpace), hashtext(\(handler)))"
+    }
 
     /// Each handler's cursor, whether something that failed is due, and in how many milliseconds the next will be.
     static func states(_ handlers: [String]) -> SQL {

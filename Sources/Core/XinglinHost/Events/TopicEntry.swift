@@ -73,7 +73,9 @@ enum EventNames {
         guard (2...3).contains(segments.count), segments[0] == module, name.utf8.count <= 100 else { return false }
         return segments.allSatisfy { segment in
             guard let first = segment.unicodeScalars.first, ("a"..."z").contains(first) else { return false }
-            return segment.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil) }
+            return segment.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
+            }
         }
     }
 }

@@ -53,7 +53,9 @@ struct EventsParkedList: RPCMethod {
         trace: "8f6c0e2a5d9b4c1e8a7d3f2b1c0e9d8a", attempts: 6, since: Timestamp(microseconds: 1_795_330_200_000_000),
         waiting: 2)
     static let examples = Examples<Params, Reply>(
-        full: (Params(limit: 1, after: "example.day.count~1040"), Reply(parked: [example], next: "example.day.count~1041")),
+        full: (
+            Params(limit: 1, after: "example.day.count~1040"), Reply(parked: [example], next: "example.day.count~1041")
+        ),
         minimal: (Params(), Reply(parked: [])))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {

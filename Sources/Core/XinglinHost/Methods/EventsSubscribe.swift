@@ -25,14 +25,17 @@ struct EventsSubscribe: RPCMethod {
             "topics", .array(.opaque(1...100), 1...50), "Topics by name, or `module.*` for all of a module's."),
         .optional(
             "after", .integer(0...Int64.max),
-            "The `seq` after which to begin, such as the last one that was dealt with; from now on where it is absent."))
+            "The `seq` after which to begin, such as the last one that was dealt with; from now on where it is absent.")
+    )
     static let reply = Schema.object(
         .required("subscriptionId", .id, "The subscription; every notification carries it."),
         .required("after", .integer(0...Int64.max), "The `seq` after which it begins."))
     static let faults = [EventRefusal.eventsGone, EventRefusal.tooManySubscriptions, EventRefusal.notPushable]
     private static let example = RecordID(high: 0x0198_F3A2_7B00_7000, low: 0x8000_0000_0000_0001)
     static let examples = Examples<Params, Reply>(
-        full: (Params(topics: ["people.*", "host.siteCreated"], after: 1041), Reply(subscriptionId: example, after: 1041)),
+        full: (
+            Params(topics: ["people.*", "host.siteCreated"], after: 1041), Reply(subscriptionId: example, after: 1041)
+        ),
         minimal: (Params(topics: ["example.noteAdded"]), Reply(subscriptionId: example, after: 1044)))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {

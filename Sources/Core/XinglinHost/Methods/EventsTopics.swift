@@ -16,7 +16,8 @@ struct EventsTopics: RPCMethod {
     }
 
     static let name = "events.topics"
-    static let summary = "Lists the topics that the caller may subscribe to at one of their sites, with the shape of each body."
+    static let summary =
+        "Lists the topics that the caller may subscribe to at one of their sites, with the shape of each body."
     static let effect = Effect.read
     static let access = Access.authenticated
     static let scope = Scope.host

@@ -9,7 +9,8 @@ struct EventsParkedCommand: AsyncParsableCommand {
                 zh: "列出多次处理失败、已搁置的事件。", en: "List events that failed so often that they are parked."),
             discussion: words(
                 zh: "例：xinglin events parked。按追踪号（trace）可在日志中查到失败原因；修复后用 xinglin events retry 重试。",
-                en: "Example: xinglin events parked. The log has the failure by its trace; mend it, then xinglin events retry."
+                en:
+                    "Example: xinglin events parked. The log has the failure by its trace; mend it, then xinglin events retry."
             ))
     }
 

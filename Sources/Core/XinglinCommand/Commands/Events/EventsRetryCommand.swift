@@ -11,10 +11,12 @@ struct EventsRetryCommand: AsyncParsableCommand {
                 en: "Examples: xinglin events retry example.day.count; xinglin events retry example.day.count 1041"))
     }
 
-    @Argument(help: .both(zh: "处理程序的名称，见 xinglin events parked。", en: "The handler, as xinglin events parked names it."))
+    @Argument(
+        help: .both(zh: "处理程序的名称，见 xinglin events parked。", en: "The handler, as xinglin events parked names it."))
     var handler: String
 
-    @Argument(help: .both(zh: "只重试这一编号的事件；不给则重试全部。", en: "The number of one event; all of the handler's where it is absent."))
+    @Argument(
+        help: .both(zh: "只重试这一编号的事件；不给则重试全部。", en: "The number of one event; all of the handler's where it is absent."))
     var number: Int?
 
     @OptionGroup var client: ClientOptions
