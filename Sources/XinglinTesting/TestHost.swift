@@ -113,7 +113,8 @@ public final class TestHost: Sendable {
     /// Runs a statement as the superuser in a transaction that stays open until `release`.
     public func hold(_ text: String) throws -> HeldTransaction {
         let connection = try Connection(self.cluster.superuser(self.database), applicationName: "tests")
-        try connection.script("BEGIN; \(text)")
+        // Beside many other tests one may hold it for longer than a forgotten transaction is let be.
+        try connection.script("SET idle_in_transaction_session_timeout = 0; BEGIN; \(text)")
         return HeldTransaction(connection)
     }
 
