@@ -10,7 +10,9 @@ import XinglinTesting
 
 @Suite("The chains of the audit")
 struct AuditChainTests {
-    @Test("A clean audit verifies: every row is sealed in the chain of its site, and rows without a site in the host's own")
+    @Test(
+        "A clean audit verifies: every row is sealed in the chain of its site, and rows without a site in the host's own"
+    )
     func clean() async throws {
         let harness = try await AuditHarness.filled()
         let report = try harness.verify()
@@ -217,7 +219,8 @@ extension AuditHarness {
         while true {
             try self.endSealer()
             // Whoever connects first has it; a host that comes second looks again every second.
-            if let held = try? self.host.hold("SET lock_timeout = '50ms'; SELECT pg_advisory_xact_lock(\(Sealer.lock))") {
+            if let held = try? self.host.hold("SET lock_timeout = '50ms'; SELECT pg_advisory_xact_lock(\(Sealer.lock))")
+            {
                 return held
             }
         }

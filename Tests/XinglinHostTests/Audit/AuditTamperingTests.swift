@@ -86,11 +86,13 @@ struct AuditTamperingTests {
             found: [.forgedCheckpoint: 1]),
         Change(
             name: "an altered body of a checkpoint",
-            sql: "UPDATE host.audit_checkpoint SET body = replace(body, '\"number\":2', '\"number\":3') WHERE number = 2",
+            sql:
+                "UPDATE host.audit_checkpoint SET body = replace(body, '\"number\":2', '\"number\":3') WHERE number = 2",
             found: [.forgedCheckpoint: 1]),
         Change(
             name: "an altered signature",
-            sql: "UPDATE host.audit_checkpoint SET signature = set_byte(signature, 40, get_byte(signature, 40) # 1) WHERE number = 2",
+            sql:
+                "UPDATE host.audit_checkpoint SET signature = set_byte(signature, 40, get_byte(signature, 40) # 1) WHERE number = 2",
             found: [.forgedCheckpoint: 1]),
     ]
 
@@ -135,7 +137,9 @@ struct AuditTamperingTests {
         #expect(report.findings.first?.site == "t1")
     }
 
-    @Test("Where the checkpoints were signed anew too, with a key of one's own, a pinned key or an exported checkpoint tells")
+    @Test(
+        "Where the checkpoints were signed anew too, with a key of one's own, a pinned key or an exported checkpoint tells"
+    )
     func resigned() async throws {
         let harness = try await AuditHarness.filled()
         let outside = try harness.export(try harness.checkpoints())

@@ -76,7 +76,8 @@ extension AuditFinding {
         case .alteredRow: .init(zh: "记录被改动", en: "altered row")
         case .movedRow: .init(zh: "记录被移到其他机构", en: "row moved to another site")
         case .removedRow: .init(zh: "记录被删除", en: "removed row")
-        case .unlinkedRow: .init(zh: "记录不在链上（被插入，或其链节被删除）", en: "row without a link (inserted, or its link was removed)")
+        case .unlinkedRow:
+            .init(zh: "记录不在链上（被插入，或其链节被删除）", en: "row without a link (inserted, or its link was removed)")
         case .alteredLink: .init(zh: "链节被改动", en: "altered link")
         case .missingLinks: .init(zh: "链节缺失", en: "missing links")
         case .cutTail: .init(zh: "链尾被截断", en: "cut tail")

@@ -62,8 +62,10 @@ struct AuditVerifier {
         self.watermark =
             try self.connection.query("SELECT seq FROM host.audit_watermark").first(as: Int64.self) ?? 0
         self.report.chains = heads.count
-        let known: [(String, SQLBytes)] = try self.connection.query("SELECT fingerprint, public_key FROM host.audit_key")
-            .decode()
+        let known: [(String, SQLBytes)] = try self.connection.query(
+            "SELECT fingerprint, public_key FROM host.audit_key"
+        )
+        .decode()
         for (_, der) in known {
             guard let key = try? VerifyingKey(der: der.bytes) else { continue }
             self.keys[key.fingerprint] = key

@@ -30,7 +30,10 @@ struct AuditedRow {
 
     static func decode(_ rows: Rows) throws -> [AuditedRow] {
         let read:
-            [(Int64, Timestamp?, RecordID?, RecordID?, String?, String?, String?, SQLBytes?, String?, String?, SQLBytes?)] =
+            [(
+                Int64, Timestamp?, RecordID?, RecordID?, String?, String?, String?, SQLBytes?, String?, String?,
+                SQLBytes?
+            )] =
                 try rows.decode()
         return read.compactMap { AuditedRow(seq: $0.0, ($0.1, $0.2, $0.3, $0.4, $0.5, $0.6, $0.7, $0.8, $0.9, $0.10)) }
     }
@@ -42,7 +45,9 @@ struct AuditedRow {
 
     /// Whether the content gives that digest.
     func gives(_ digest: SQLBytes) throws -> Bool {
-        guard (self.content.reason == nil) == (self.outcome == "done"), self.storedDigest == digest else { return false }
+        guard (self.content.reason == nil) == (self.outcome == "done"), self.storedDigest == digest else {
+            return false
+        }
         return try self.content.digest == digest
     }
 }

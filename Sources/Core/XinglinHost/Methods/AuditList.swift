@@ -51,7 +51,8 @@ struct AuditList: RPCMethod {
     static let reply = Schema.object(
         .required("rows", .array(Self.row, 0...500), "The rows, the newest first."), Schema.pageReply)
     private static let row = Schema.object(
-        .required("seq", .integer(Int64.min...Int64.max), "The row's own number in the database; numbers may be missing."),
+        .required(
+            "seq", .integer(Int64.min...Int64.max), "The row's own number in the database; numbers may be missing."),
         .required("at", .timestamp, "When it happened."),
         .optional("site", .code(1...64), "The site at which it was done; absent where no site is concerned."),
         .optional("account", .code(1...64), "Who did it; absent where nobody was logged in."),
@@ -65,7 +66,8 @@ struct AuditList: RPCMethod {
     private static let example = Row(
         seq: 4711, at: Timestamp(microseconds: 1_795_000_000_000_000), site: "t1", account: "pharmacist.t1",
         accountId: RecordID(high: 0x0198_F3A2_0000_7000, low: 0x8000_0000_0000_0001), method: "decoction.stock.issue",
-        outcome: "refused", reason: "decoction.insufficientStock", notes: [:], trace: "4bf92f3577b34da6a3ce929d0e0e4736",
+        outcome: "refused", reason: "decoction.insufficientStock", notes: [:],
+        trace: "4bf92f3577b34da6a3ce929d0e0e4736",
         number: 2034)
     static let examples = Examples<Params, Reply>(
         full: (
