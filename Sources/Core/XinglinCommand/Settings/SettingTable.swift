@@ -5,7 +5,7 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + doctor + demonstration
+        base + tls + database + plugins + limits + sessions + machines + audit + doctor + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -181,6 +181,17 @@ enum SettingTable {
         .integer(
             "session.idleMinutes", \.session.idleMinutes, 1...43_200,
             .init(zh: "会话无调用多久后结束（分钟）", en: "How long a session lasts without a call")),
+    ]
+
+    private static let audit: [SettingKey] = [
+        .integer(
+            "audit.checkpointRows", \.audit.checkpointRows, 1...10_000_000,
+            .init(zh: "封存多少条审计记录后签一个检查点", en: "After how many sealed audit rows a checkpoint is signed")),
+        .integer(
+            "audit.checkpointMinutes", \.audit.checkpointMinutes, 1...10_080,
+            .init(
+                zh: "有新记录时，至多隔多少分钟签一个检查点",
+                en: "After how many minutes at the most a checkpoint is signed, where there are new rows")),
     ]
 
     private static let doctor: [SettingKey] = [

@@ -23,6 +23,8 @@ final class HostServices: Sendable {
     let importWorker: BackgroundWorker
     /// Numbers and chains what is committed.
     let sealer: Sealer
+    /// What this host signs checkpoints with.
+    let checkpointKey: SigningKey
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -49,7 +51,10 @@ final class HostServices: Sendable {
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
-        self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering()], log: log)
+        self.checkpointKey = try CheckpointKey.prepare(HostFolders(settings.dataDirectory))
+        let chaining = AuditChaining()
+        let signing = CheckpointSigning(chaining, key: self.checkpointKey, settings: settings.audit, log: log)
+        self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering(), chaining, signing], log: log)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

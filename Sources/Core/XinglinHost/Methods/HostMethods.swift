@@ -12,5 +12,6 @@ enum HostMethods {
         ModulesList(), ModulesEnable(), ModulesDisable(),
         ImportsKinds(), ImportsBegin(), ImportsAppend(), ImportsFinish(), ImportsGet(), ImportsList(), ImportsFaults(),
         ImportsApply(), ImportsCancel(),
+        AuditList(), AuditStatus(), AuditCheckpointsList(),
     ]
 }

@@ -42,6 +42,7 @@ public final class HostCore: Sendable {
         try FirstAdministrator.ensure(
             connection, passwordFile: "\(settings.dataDirectory)/first-password", mustChange: !settings.demo,
             now: self.services.clock.now)
+        try CheckpointKey.register(self.services.checkpointKey, connection, now: HostClock.system.now)
         try self.services.directory.reload(connection)
         try self.services.accessLog.start()
         self.services.pool.start()

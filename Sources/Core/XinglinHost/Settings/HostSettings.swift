@@ -12,6 +12,7 @@ public struct HostSettings: Sendable {
     public var session = Session()
     public var machine = Machine()
     public var doctor = Doctor()
+    public var audit = Audit()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     public var demonstration = Demonstration()
@@ -111,6 +112,15 @@ public struct HostSettings: Sendable {
     public struct Session: Sendable {
         public var lifetimeMinutes = 720
         public var idleMinutes = 30
+        public init() {}
+    }
+
+    /// When a checkpoint over the chains of the audit is signed.
+    public struct Audit: Sendable {
+        /// After so many rows.
+        public var checkpointRows = 10_000
+        /// After so many minutes in which there was any row.
+        public var checkpointMinutes = 60
         public init() {}
     }
 
