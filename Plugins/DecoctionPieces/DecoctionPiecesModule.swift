@@ -21,6 +21,7 @@ public struct DecoctionPiecesModule: FeatureModule {
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ],
+        publishes: DecoctionTopic.all,
         statements: StatementSamples.all
     )
 

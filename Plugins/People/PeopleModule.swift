@@ -18,6 +18,7 @@ public struct PeopleModule: FeatureModule {
             .perSite("registration"), .perSite("department"), .perSite("staff"), .perSite("staff_right"),
         ],
         sealedColumns: Sealed.all,
+        publishes: PeopleTopic.all,
         statements: StatementSamples.all
     )
 

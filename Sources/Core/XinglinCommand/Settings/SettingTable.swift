@@ -5,7 +5,7 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + audit + doctor + demonstration
+        base + tls + database + plugins + limits + sessions + machines + audit + events + doctor + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -210,6 +210,31 @@ enum SettingTable {
             .init(
                 zh: "证书有效期少于此天数，xinglin doctor 提出警告",
                 en: "Fewer days left of a certificate than this make xinglin doctor warn")),
+    ]
+
+    private static let events: [SettingKey] = [
+        .integer(
+            "events.keepDays", \.events.keepDays, 1...36_500,
+            .init(zh: "事件保存多少天", en: "How long events are kept (days)")),
+        .integer(
+            "events.attempts", \.events.attempts, 1...100,
+            .init(zh: "事件处理失败几次后搁置", en: "How often a handler tries an event before it is parked")),
+        .integer(
+            "events.retryMilliseconds", \.events.retryMilliseconds, 10...600_000,
+            .init(
+                zh: "首次重试前等待的毫秒数；每次失败后为四倍，至多 10 分钟",
+                en: "Milliseconds until the first retry; four times as long after each failure, at most 10 min")),
+        .integer(
+            "events.subscriberBytes", \.events.subscriberBytes, 65_536...67_108_864,
+            .init(
+                zh: "待发给一个订阅方的最大字节数，超过则切断订阅",
+                en: "Bytes that may wait for a subscriber before it is cut off")),
+        .integer(
+            "events.subscriptionsPerConnection", \.events.subscriptionsPerConnection, 1...1000,
+            .init(zh: "一个连接的订阅数", en: "Subscriptions of one connection")),
+        .integer(
+            "events.subscriptionsPerAccount", \.events.subscriptionsPerAccount, 1...10_000,
+            .init(zh: "一个账号在一台主机上的订阅数", en: "Subscriptions of one account on one host")),
     ]
 
     private static let machines: [SettingKey] = [

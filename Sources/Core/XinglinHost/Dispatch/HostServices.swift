@@ -25,6 +25,10 @@ final class HostServices: Sendable {
     let sealer: Sealer
     /// What this host signs checkpoints with.
     let checkpointKey: SigningKey
+    /// Has the modules do what follows from events.
+    let handlers: EventHandlers
+    /// Pushes events to clients.
+    let feed: EventFeed
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -55,6 +59,9 @@ final class HostServices: Sendable {
         let chaining = AuditChaining()
         let signing = CheckpointSigning(chaining, key: self.checkpointKey, settings: settings.audit, log: log)
         self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering(), chaining, signing], log: log)
+        let handlers = EventHandlers(Array(registry.handlers.values), conninfo: conninfo, log: log)
+        self.handlers = handlers
+        self.feed = EventFeed(conninfo: conninfo, settings: settings.events, log: log) { handlers.wake() }
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

@@ -13,5 +13,6 @@ enum HostMethods {
         ImportsKinds(), ImportsBegin(), ImportsAppend(), ImportsFinish(), ImportsGet(), ImportsList(), ImportsFaults(),
         ImportsApply(), ImportsCancel(),
         AuditList(), AuditStatus(), AuditCheckpointsList(),
+        EventsTopics(), EventsSubscribe(), EventsUnsubscribe(), EventsParkedList(), EventsParkedRetry(),
     ]
 }

@@ -50,16 +50,21 @@ public final class HostCore: Sendable {
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
         try self.services.sealer.start()
+        try self.services.handlers.start(self.services, connection)
+        try self.services.feed.start(self.services)
     }
 
     /// Refuses new calls with `host.shuttingDown`.
     func refuseNewCalls() {
         self.dispatcher.drain()
+        self.services.feed.close(HostFault.shuttingDown)
     }
 
     public func stop() {
         // What is being imported goes on with the next start.
         self.services.importWorker.stop()
+        self.services.feed.stop()
+        self.services.handlers.stop()
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.
         self.services.accessLog.stop()

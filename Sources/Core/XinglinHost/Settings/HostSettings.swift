@@ -13,6 +13,7 @@ public struct HostSettings: Sendable {
     public var machine = Machine()
     public var doctor = Doctor()
     public var audit = Audit()
+    public var events = Events()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     public var demonstration = Demonstration()
@@ -121,6 +122,20 @@ public struct HostSettings: Sendable {
         public var checkpointRows = 10_000
         /// After so many minutes in which there was any row.
         public var checkpointMinutes = 60
+        public init() {}
+    }
+
+    public struct Events: Sendable {
+        /// How long events are kept.
+        public var keepDays = 400
+        /// How often a handler tries an event before it is parked.
+        public var attempts = 6
+        /// How long until a failed event is tried again for the first time; four times as long after each failure, at most 10 min.
+        public var retryMilliseconds = 1000
+        /// Bytes of notifications that may wait for a subscriber before it is cut off.
+        public var subscriberBytes = 1_048_576
+        public var subscriptionsPerConnection = 16
+        public var subscriptionsPerAccount = 64
         public init() {}
     }
 

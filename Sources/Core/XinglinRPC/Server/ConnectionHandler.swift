@@ -153,7 +153,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         let connection = RPCConnection(
-            id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate)
+            id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate,
+            path: self.outbox)
         self.connection = connection
         self.service.opened(connection)
         self.followIdentity()
