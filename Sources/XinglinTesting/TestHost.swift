@@ -16,24 +16,30 @@ public final class TestHost: Sendable {
     private let clock = TestClock()
 
     /// Starts a host. It ends, and its database goes, with the last reference to it or to one of its clients.
-    public static func start(_ modules: any FeatureModule.Type..., settings: [String: String] = [:]) async throws
-        -> TestHost
-    {
+    /// - Parameter configure: changes the host's own settings.
+    public static func start(
+        _ modules: any FeatureModule.Type..., settings: [String: String] = [:],
+        configure: (inout HostSettings) -> Void = { _ in }
+    ) async throws -> TestHost {
         await HostGate.shared.enter()
         do {
-            return try TestHost(modules, settings)
+            return try TestHost(modules, settings, configure)
         } catch {
             HostGate.shared.leave()
             throw error
         }
     }
 
-    private init(_ modules: [any FeatureModule.Type], _ moduleSettings: [String: String]) throws {
+    private init(
+        _ modules: [any FeatureModule.Type], _ moduleSettings: [String: String],
+        _ configure: (inout HostSettings) -> Void
+    ) throws {
         self.cluster = try TestCluster.shared()
         self.folder = "\(self.cluster.folder)/host-\(UUID().uuidString)"
         var settings = HostSettings(dataDirectory: self.folder)
         settings.database.workers = 4
         settings.modules = moduleSettings
+        configure(&settings)
         self.database = try self.cluster.clone(modules, settings)
         try TestHost.makeSites(self.cluster.superuser(self.database), modules)
         self.core = try HostCore(

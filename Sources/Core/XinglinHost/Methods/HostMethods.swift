@@ -11,6 +11,8 @@ enum HostMethods {
         AccountsRevokeCertificate(), MachineEnrol(), MachineRenew(),
         ModulesList(), ModulesEnable(), ModulesDisable(),
         ImportsKinds(), ImportsBegin(), ImportsAppend(), ImportsFinish(), ImportsGet(), ImportsList(), ImportsFaults(),
-        ImportsApply(), ImportsCancel(),
+        ImportsApply(), ImportsCancel(), ImportsFaultsFile(),
+        FilesBegin(), FilesAppend(), FilesFinish(), FilesRead(), FilesGet(), FilesList(), FilesDelete(), FilesUsage(),
+        ExportsKinds(), ExportsBegin(), ExportsGet(), ExportsList(),
     ]
 }

@@ -18,6 +18,8 @@ struct Registry: Sendable {
     private(set) var methods: [String: MethodEntry] = [:]
     /// The kinds of files that the running modules import.
     private(set) var imports: [String: ImportKind] = [:]
+    /// The kinds of files that are exported from them.
+    private(set) var exports: [String: ExportKind] = [:]
 
     /// Quarantined and running modules, by code.
     var sortedModules: [Entry] { self.modules.values.sorted { $0.code < $1.code } }
@@ -63,6 +65,7 @@ struct Registry: Sendable {
     mutating func quarantine(_ code: String, version: String, _ reason: String) {
         for name in self.modules[code]?.methodNames ?? [] { self.methods[name] = nil }
         self.imports = self.imports.filter { $0.value.module != code }
+        self.exports = self.exports.filter { $0.value.module != code }
         self.modules[code] = Entry(
             code: code, version: version, manifest: nil, methodNames: [], quarantine: reason, load: nil,
             files: DataFiles([:]))
@@ -89,8 +92,10 @@ struct Registry: Sendable {
             let methods = instance.methods
             for method in methods { try self.check(type(of: method), in: manifest) }
             let imports = try Self.imports(of: instance, manifest)
+            let exports = try Self.exports(of: instance, manifest)
             for method in methods { try self.add(method, module: manifest.code) }
             for kind in imports { self.imports[kind.name] = kind }
+            for kind in exports { self.exports[kind.name] = kind }
             self.modules[manifest.code] = Entry(
                 code: manifest.code, version: manifest.version, manifest: manifest,
                 methodNames: methods.map { type(of: $0).name }.sorted(), quarantine: nil,
@@ -131,6 +136,15 @@ struct Registry: Sendable {
         for kind in kinds { try kind.check() }
         guard Set(kinds.map(\.name)).count == kinds.count else {
             throw BootRefusal(description: "module \(manifest.code) has two imports of one kind")
+        }
+        return kinds
+    }
+
+    private static func exports(of module: any FeatureModule, _ manifest: ModuleManifest) throws -> [ExportKind] {
+        let kinds = module.exports.map { ExportKind($0, module: manifest.code) }
+        for kind in kinds { try kind.check() }
+        guard Set(kinds.map(\.name)).count == kinds.count else {
+            throw BootRefusal(description: "module \(manifest.code) has two exports of one kind")
         }
         return kinds
     }

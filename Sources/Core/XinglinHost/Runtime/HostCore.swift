@@ -48,6 +48,10 @@ public final class HostCore: Sendable {
         self.watcher.start()
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
+        let reading = ImportFileReading(services: self.services)
+        try self.services.readingWorker.start { try reading.round($0) }
+        let exports = ExportRunner(services: self.services)
+        try self.services.exportWorker.start { try exports.round($0) }
         try self.services.sealer.start()
     }
 
@@ -59,6 +63,8 @@ public final class HostCore: Sendable {
     public func stop() {
         // What is being imported goes on with the next start.
         self.services.importWorker.stop()
+        self.services.readingWorker.stop()
+        self.services.exportWorker.stop()
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.
         self.services.accessLog.stop()
