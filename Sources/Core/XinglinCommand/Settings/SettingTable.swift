@@ -5,7 +5,7 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + audit + events + doctor + demonstration
+        base + tls + database + plugins + limits + sessions + machines + audit + events + files + doctor + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -244,6 +244,27 @@ enum SettingTable {
         .integer(
             "machine.codeHours", \.machine.codeHours, 1...720,
             .init(zh: "注册码多久内可用（小时）", en: "How long an enrolment code can be used")),
+    ]
+
+    private static let files: [SettingKey] = [
+        .integer(
+            "files.largestMegabytes", \.files.largestMegabytes, 1...4096,
+            .init(zh: "单个文件的最大容量（MB）", en: "The largest file (MB)")),
+        .integer(
+            "files.siteMegabytes", \.files.siteMegabytes, 1...1_073_741_824,
+            .init(zh: "一个机构全部文件的总容量（MB）", en: "What all files of one site may come to (MB)")),
+        .integer(
+            "files.openMegabytes", \.files.openMegabytes, 1...1_073_741_824,
+            .init(
+                zh: "一个账号在一个机构未完成上传的总容量（MB）",
+                en: "What the unfinished uploads of one account at a site may come to (MB)")),
+        .integer(
+            "files.openDays", \.files.openDays, 1...365,
+            .init(zh: "未完成的上传保留多久（天）", en: "How long an unfinished upload is kept (days)")),
+        .integer(
+            "files.unusedDays", \.files.unusedDays, 1...36_500,
+            .init(
+                zh: "没有任何记录引用的文件保留多久（天）", en: "How long a file is kept that no record references (days)")),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.

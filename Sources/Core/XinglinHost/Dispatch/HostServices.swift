@@ -21,6 +21,11 @@ final class HostServices: Sendable {
     let accessLog: GroupWriter<AuditRow>
     /// Applies imports beside the calls.
     let importWorker: BackgroundWorker
+    /// Reads the files that imports name, beside the calls.
+    let readingWorker: BackgroundWorker
+    /// Writes exports beside the calls.
+    let exportWorker: BackgroundWorker
+    let fileDigests = FileDigests()
     /// Numbers and chains what is committed.
     let sealer: Sealer
     /// What this host signs checkpoints with.
@@ -51,7 +56,8 @@ final class HostServices: Sendable {
         self.clock = clock
         self.log = log
         self.startedAt = clock.now
-        self.housekeeping = Housekeeping(directory: directory, keys: self.keyWatch, clock: clock, log: log)
+        self.housekeeping = Housekeeping(
+            directory: directory, keys: self.keyWatch, files: settings.files, clock: clock, log: log)
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
@@ -62,6 +68,8 @@ final class HostServices: Sendable {
         let handlers = EventHandlers(Array(registry.handlers.values), conninfo: conninfo, log: log)
         self.handlers = handlers
         self.feed = EventFeed(conninfo: conninfo, settings: settings.events, log: log) { handlers.wake() }
+        self.readingWorker = BackgroundWorker(conninfo: conninfo, name: "import files", log: log)
+        self.exportWorker = BackgroundWorker(conninfo: conninfo, name: "exports", log: log)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

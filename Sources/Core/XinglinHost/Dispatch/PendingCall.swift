@@ -106,6 +106,8 @@ private final class InlineContext: CallContext, DatabaseSession, DiscoverySource
         throw HostFault.internal.fault()
     }
 
+    var fileHost: any FileHost { get throws { throw HostFault.internal.fault() } }
+
     func run(_ statements: [SQL]) throws -> [Rows] {
         throw DatabaseError(kind: .other, message: "an inline method has no database")
     }

@@ -49,6 +49,10 @@ public final class HostCore: Sendable {
         self.watcher.start()
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
+        let reading = ImportFileReading(services: self.services)
+        try self.services.readingWorker.start { try reading.round($0) }
+        let exports = ExportRunner(services: self.services)
+        try self.services.exportWorker.start { try exports.round($0) }
         try self.services.sealer.start()
         try self.services.handlers.start(self.services, connection)
         try self.services.feed.start(self.services)
@@ -65,6 +69,8 @@ public final class HostCore: Sendable {
         self.services.importWorker.stop()
         self.services.feed.stop()
         self.services.handlers.stop()
+        self.services.readingWorker.stop()
+        self.services.exportWorker.stop()
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.
         self.services.accessLog.stop()

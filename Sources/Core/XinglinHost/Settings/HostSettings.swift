@@ -11,6 +11,7 @@ public struct HostSettings: Sendable {
     public var limits = Limits()
     public var session = Session()
     public var machine = Machine()
+    public var files = Files()
     public var doctor = Doctor()
     public var audit = Audit()
     public var events = Events()
@@ -107,6 +108,20 @@ public struct HostSettings: Sendable {
         public var certificateDays = 397
         /// How long an enrolment code can be used.
         public var codeHours = 24
+        public init() {}
+    }
+
+    public struct Files: Sendable {
+        /// The largest file.
+        public var largestMegabytes = 256
+        /// What the files of one site may come to.
+        public var siteMegabytes = 20_480
+        /// What the unfinished uploads of one account at a site may come to.
+        public var openMegabytes = 1_024
+        /// How long an unfinished upload is kept.
+        public var openDays = 7
+        /// How long a finished file is kept that nothing references.
+        public var unusedDays = 30
         public init() {}
     }
 
