@@ -16,6 +16,9 @@ final class HostServices: Sendable {
     let clock: HostClock
     let log: Logger
     let limiter = LoginLimiter()
+    let metrics = CallMetrics()
+    /// Reads what the database has to say for metrics.
+    let figures: DatabaseReader
     let housekeeping: Housekeeping
     /// Keeps the audit of reads that show personal data.
     let accessLog: GroupWriter<AuditRow>
@@ -50,6 +53,9 @@ final class HostServices: Sendable {
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
         self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering()], log: log)
+        self.figures = DatabaseReader(
+            conninfo: conninfo, setup: DatabaseSetup(settings: settings, log: log), registry: registry, clock: clock,
+            log: log)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

@@ -49,7 +49,11 @@ public final class HostCore: Sendable {
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
         try self.services.sealer.start()
+        try self.services.figures.start()
     }
+
+    /// Whether new calls are refused because the host stops.
+    var isDraining: Bool { self.dispatcher.isDraining }
 
     /// Refuses new calls with `host.shuttingDown`.
     func refuseNewCalls() {
@@ -57,6 +61,7 @@ public final class HostCore: Sendable {
     }
 
     public func stop() {
+        self.services.figures.stop()
         // What is being imported goes on with the next start.
         self.services.importWorker.stop()
         self.services.pool.stop()
