@@ -21,7 +21,9 @@ struct OperationsServices: Sendable {
             OperationsServer(host: $0.host, port: $0.port, runtime: runtime, log: log)
         }
         let watchdog = manager.flatMap { Watchdog($0, runtime: runtime, log: log) }
-        let services: [any Service] = [server, watchdog].compactMap(\.self)
+        var services: [any Service] = []
+        if let server { services.append(server) }
+        if let watchdog { services.append(watchdog) }
         self.manager = manager
         self.server = server
         self.host = address?.host ?? ""

@@ -19,9 +19,12 @@ extension MetricFamily {
         "xinglin_job_runs", .gauge, ["state"], "Runs of jobs that wait or run now.")
     fileprivate static let jobsLate = MetricFamily(
         "xinglin_job_oldest_wait_seconds", .gauge, [], "How long the oldest run has been due without being begun.")
+    fileprivate static let backupAge = MetricFamily(
+        "xinglin_backup_age_seconds", .gauge, [],
+        "Age of the last backup by `xinglin backup`; +Inf where there is none.")
 }
 
-/// The figures of events, audit and jobs.
+/// The figures of events, audit, jobs and backups.
 extension DatabaseGauge {
     static let sealing = DatabaseGauge(
         families: [.unsealed, .sealerLag, .checkpointAge], tables: ["host.audit_watermark", "host.audit_checkpoint"],
@@ -90,6 +93,16 @@ extension DatabaseGauge {
                 """
             ).decode()
             return rows.map { Value(family: .jobsFailed, labels: [$0], value: Double($1)) }
+        })
+
+    /// `xinglin backup` leaves a note of the instant whose data it holds.
+    static let backup = DatabaseGauge(
+        families: [.backupAge], every: 12,
+        read: { connection, now in
+            let note = try connection.query("SELECT value FROM host.note WHERE name = 'backup/last'").first(
+                as: String.self)
+            let last = note.flatMap { Timestamp($0) }
+            return [Value(family: .backupAge, value: last.map { now.seconds(since: $0) } ?? .infinity)]
         })
 }
 

@@ -20,7 +20,7 @@ struct DatabaseGauge: Sendable {
 
     /// Everything that is read. Whoever adds a table that operators watch adds its figures here.
     static let all: [DatabaseGauge] = [
-        server, size, transactions, outbox, sealing, handlers, openJobs, failedJobs,
+        server, size, transactions, outbox, sealing, handlers, openJobs, failedJobs, backup,
     ]
 }
 
