@@ -70,7 +70,7 @@ import XinglinTesting
         #expect(sum == times.reduce(0, +), "seed \(random.seed)")
         for (place, bound) in TimeHistogram.bounds.enumerated() {
             let below = place == 0 ? nil : TimeHistogram.bounds[place - 1]
-            let expected = times.count { $0 <= bound && below.map { low in $0 > low } ?? true }
+            let expected = times.count { time in time <= bound && (below.map { time > $0 } ?? true) }
             #expect(buckets[place] == UInt64(expected), "seed \(random.seed)")
         }
         #expect(buckets.reduce(0, +) == UInt64(times.count))

@@ -57,7 +57,7 @@ extension DatabaseGauge {
         read: { connection, _ in
             let row: (Int64, Int64, Bool)? = try connection.query(
                 """
-                SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+                SELECT (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL),
                        current_setting('max_connections')::bigint, pg_is_in_recovery()
                 """
             ).first()
