@@ -29,6 +29,27 @@ enum SettingTable {
                 zh: "写入 stderr 的最低日志级别；也可用 --log-level",
                 en: "The least level that is logged to stderr; also --log-level")
         ) { $0.logLevel = $1 },
+        .choice(
+            "log.format", LogFormat.auto,
+            .init(
+                zh: "日志的格式：json 每行一个 JSON 对象；text 供人阅读；auto 在终端为 text，否则为 json",
+                en:
+                    "How the log is written: json, one object per line; text, for people; auto is text at a terminal, else json"
+            )
+        ) { $0.logFormat = $1 },
+        .text(
+            "operations.listen", \.operations.listen,
+            .init(
+                zh: "环回地址和端口（127.0.0.0/8 或 [::1]），例如 127.0.0.1:7480；该端口不问来者是谁，因此不接受其他地址；off 表示不开",
+                en:
+                    "a loopback address and port (127.0.0.0/8 or [::1]) such as 127.0.0.1:7480, no other, for it answers anybody; or off"
+            ),
+            .init(
+                zh: "运维 HTTP 端口（/healthz、/readyz、/metrics）；端口 0 表示任一空闲端口，实际地址写入 data/operations-port",
+                en:
+                    "The HTTP port for operations (/healthz, /readyz, /metrics); port 0 takes any free one, which data/operations-port names"
+            ),
+            where: { OperationsAddress($0) != nil || $0 == HostSettings.Operations.off }),
         .instant(
             "clock.fixed", \.fixedClock,
             .init(

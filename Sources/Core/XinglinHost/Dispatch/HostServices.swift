@@ -16,6 +16,9 @@ final class HostServices: Sendable {
     let clock: HostClock
     let log: Logger
     let limiter = LoginLimiter()
+    let metrics = CallMetrics()
+    /// Reads what the database has to say for metrics.
+    let figures: DatabaseReader
     let housekeeping: Housekeeping
     /// Keeps the audit of reads that show personal data.
     let accessLog: GroupWriter<AuditRow>
@@ -70,6 +73,9 @@ final class HostServices: Sendable {
         self.feed = EventFeed(conninfo: conninfo, settings: settings.events, log: log) { handlers.wake() }
         self.readingWorker = BackgroundWorker(conninfo: conninfo, name: "import files", log: log)
         self.exportWorker = BackgroundWorker(conninfo: conninfo, name: "exports", log: log)
+        self.figures = DatabaseReader(
+            conninfo: conninfo, setup: DatabaseSetup(settings: settings, log: log), registry: registry, clock: clock,
+            log: log)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

@@ -67,8 +67,11 @@ struct DatabaseSetup {
 
     /// The migrations that an external database still lacks.
     func pending(_ conninfo: String, _ registry: Registry) throws -> [String] {
-        let connection = try Connection(conninfo, applicationName: "xinglin start")
-        return try Migrator(rolePrefix: self.settings.database.rolePrefix)
+        try self.pending(Connection(conninfo, applicationName: "xinglin start"), registry)
+    }
+
+    func pending(_ connection: Connection, _ registry: Registry) throws -> [String] {
+        try Migrator(rolePrefix: self.settings.database.rolePrefix)
             .pending(connection, host: Self.hostSchema, modules: Self.sources(registry))
     }
 

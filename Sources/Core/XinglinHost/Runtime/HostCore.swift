@@ -56,7 +56,11 @@ public final class HostCore: Sendable {
         try self.services.sealer.start()
         try self.services.handlers.start(self.services, connection)
         try self.services.feed.start(self.services)
+        try self.services.figures.start()
     }
+
+    /// Whether new calls are refused because the host stops.
+    var isDraining: Bool { self.dispatcher.isDraining }
 
     /// Refuses new calls with `host.shuttingDown`.
     func refuseNewCalls() {
@@ -65,6 +69,7 @@ public final class HostCore: Sendable {
     }
 
     public func stop() {
+        self.services.figures.stop()
         // What is being imported goes on with the next start.
         self.services.importWorker.stop()
         self.services.feed.stop()

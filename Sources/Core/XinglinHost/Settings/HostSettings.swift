@@ -5,6 +5,7 @@ public struct HostSettings: Sendable {
     /// The folder that holds keys, certificates and the embedded cluster.
     public var dataDirectory: String
     public var listen = Listen()
+    public var operations = Operations()
     public var tls = TLS()
     public var database = Database()
     public var plugins = Plugins()
@@ -38,6 +39,14 @@ public struct HostSettings: Sendable {
     public struct Listen: Sendable {
         public var host = "127.0.0.1"
         public var port = 7443
+        public init() {}
+    }
+
+    public struct Operations: Sendable {
+        /// What `listen` takes for no port at all.
+        public static let off = "off"
+        /// The loopback address and port of `/healthz`, `/readyz` and `/metrics`; port 0 takes any free one.
+        public var listen = "127.0.0.1:0"
         public init() {}
     }
 
