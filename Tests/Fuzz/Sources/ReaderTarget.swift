@@ -36,6 +36,8 @@ struct ReaderTarget: FuzzTarget {
             expect(Self.isBeyondFoundation(tree), "Foundation takes what the reader takes")
             return
         }
+        // Foundation loses byte order marks within strings, and then takes two names for one.
+        guard !tree.canonicalText.unicodeScalars.contains("\u{FEFF}") else { return }
         expect(Self.agree(tree, other), "Foundation reads the same: \(tree.canonicalText.prefix(200))")
     }
 
@@ -82,9 +84,7 @@ struct ReaderTarget: FuzzTarget {
     private static func agree(_ tree: JSONValue, _ other: Any) -> Bool {
         switch (tree, other) {
         case (.null, is NSNull): true
-        case (.string(let text), let other as String):
-            // Foundation loses byte order marks within strings.
-            text.withoutMarks == other.withoutMarks
+        case (.string(let text), let other as String): Array(text.utf8) == Array(other.utf8)
         case (.array(let elements), let others as [Any]):
             elements.count == others.count && zip(elements, others).allSatisfy { Self.agree($0, $1) }
         case (.object(let members), let others as [String: Any]):
@@ -97,11 +97,5 @@ struct ReaderTarget: FuzzTarget {
             Double(text).map { abs($0 - other.doubleValue) <= abs($0) * 1e-12 || !$0.isFinite } ?? false
         default: false
         }
-    }
-}
-
-extension String {
-    fileprivate var withoutMarks: [UInt8] {
-        Array(String(String.UnicodeScalarView(self.unicodeScalars.filter { $0 != "\u{FEFF}" })).utf8)
     }
 }
