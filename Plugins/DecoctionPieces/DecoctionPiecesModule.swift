@@ -46,6 +46,8 @@ public struct DecoctionPiecesModule: FeatureModule {
 
     public var imports: [any BulkImport] { [OpeningStockImport()] }
 
+    public var exports: [any BulkExport] { [StockExport()] }
+
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
         try db.execute(PieceStore.upsert(catalogue.pieces), expecting: .rows(catalogue.pieces.count))

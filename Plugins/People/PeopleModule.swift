@@ -46,6 +46,8 @@ public struct PeopleModule: FeatureModule {
     }
 
     public var imports: [any BulkImport] { [ResidentImport(), StaffImport()] }
+
+    public var exports: [any BulkExport] { [ResidentExport(), StaffExport()] }
 }
 
 /// Tells the loader which Kit this was compiled against, before anything else is called.

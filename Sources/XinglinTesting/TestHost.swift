@@ -16,14 +16,19 @@ public final class TestHost: Sendable {
     private let clock = TestClock()
 
     /// Starts a host. It ends, and its database goes, with the last reference to it or to one of its clients.
-    /// - Parameter events: the settings of events, where a test wants others than the standard.
+    /// - Parameters:
+    ///   - events: the settings of events, where a test wants others than the standard.
+    ///   - configure: changes the host's own settings.
     public static func start(
         _ modules: any FeatureModule.Type..., settings: [String: String] = [:],
-        events: HostSettings.Events = HostSettings.Events()
+        events: HostSettings.Events = HostSettings.Events(), configure: (inout HostSettings) -> Void = { _ in }
     ) async throws -> TestHost {
         await HostGate.shared.enter()
         do {
-            return try TestHost(modules, settings, events)
+            return try TestHost(modules, settings) {
+                $0.events = events
+                configure(&$0)
+            }
         } catch {
             HostGate.shared.leave()
             throw error
@@ -31,14 +36,15 @@ public final class TestHost: Sendable {
     }
 
     private init(
-        _ modules: [any FeatureModule.Type], _ moduleSettings: [String: String], _ events: HostSettings.Events
+        _ modules: [any FeatureModule.Type], _ moduleSettings: [String: String],
+        _ configure: (inout HostSettings) -> Void
     ) throws {
         self.cluster = try TestCluster.shared()
         self.folder = "\(self.cluster.folder)/host-\(UUID().uuidString)"
         var settings = HostSettings(dataDirectory: self.folder)
         settings.database.workers = 4
         settings.modules = moduleSettings
-        settings.events = events
+        configure(&settings)
         self.database = try self.cluster.clone(modules, settings)
         try TestHost.makeSites(self.cluster.superuser(self.database), modules)
         self.core = try HostCore(
@@ -146,7 +152,8 @@ public final class TestHost: Sendable {
     /// Runs a statement as the superuser in a transaction that stays open until `release`.
     public func hold(_ text: String) throws -> HeldTransaction {
         let connection = try Connection(self.cluster.superuser(self.database), applicationName: "tests")
-        try connection.script("BEGIN; \(text)")
+        // Beside many other tests one may hold it for longer than a forgotten transaction is let be.
+        try connection.script("SET idle_in_transaction_session_timeout = 0; BEGIN; \(text)")
         return HeldTransaction(connection)
     }
 

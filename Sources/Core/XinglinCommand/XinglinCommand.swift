@@ -51,6 +51,7 @@ struct RootCommand: AsyncParsableCommand {
                     subcommands: [
                         SitesCommand.self, AccountsCommand.self, ModulesCommand.self, ImportCommand.self,
                         EventsCommand.self,
+                        ExportCommand.self, FilesCommand.self,
                     ]),
                 CommandGroup(
                     name: words(zh: "工具", en: "Tool"),

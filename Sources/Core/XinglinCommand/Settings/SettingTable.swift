@@ -5,7 +5,7 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + doctor + events + demonstration
+        base + tls + database + plugins + limits + sessions + machines + audit + events + files + doctor + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -29,6 +29,27 @@ enum SettingTable {
                 zh: "写入 stderr 的最低日志级别；也可用 --log-level",
                 en: "The least level that is logged to stderr; also --log-level")
         ) { $0.logLevel = $1 },
+        .choice(
+            "log.format", LogFormat.auto,
+            .init(
+                zh: "日志的格式：json 每行一个 JSON 对象；text 供人阅读；auto 在终端为 text，否则为 json",
+                en:
+                    "How the log is written: json, one object per line; text, for people; auto is text at a terminal, else json"
+            )
+        ) { $0.logFormat = $1 },
+        .text(
+            "operations.listen", \.operations.listen,
+            .init(
+                zh: "环回地址和端口（127.0.0.0/8 或 [::1]），例如 127.0.0.1:7480；该端口不问来者是谁，因此不接受其他地址；off 表示不开",
+                en:
+                    "a loopback address and port (127.0.0.0/8 or [::1]) such as 127.0.0.1:7480, no other, for it answers anybody; or off"
+            ),
+            .init(
+                zh: "运维 HTTP 端口（/healthz、/readyz、/metrics）；端口 0 表示任一空闲端口，实际地址写入 data/operations-port",
+                en:
+                    "The HTTP port for operations (/healthz, /readyz, /metrics); port 0 takes any free one, which data/operations-port names"
+            ),
+            where: { OperationsAddress($0) != nil || $0 == HostSettings.Operations.off }),
         .instant(
             "clock.fixed", \.fixedClock,
             .init(
@@ -183,6 +204,17 @@ enum SettingTable {
             .init(zh: "会话无调用多久后结束（分钟）", en: "How long a session lasts without a call")),
     ]
 
+    private static let audit: [SettingKey] = [
+        .integer(
+            "audit.checkpointRows", \.audit.checkpointRows, 1...10_000_000,
+            .init(zh: "封存多少条审计记录后签一个检查点", en: "After how many sealed audit rows a checkpoint is signed")),
+        .integer(
+            "audit.checkpointMinutes", \.audit.checkpointMinutes, 1...10_080,
+            .init(
+                zh: "有新记录时，至多隔多少分钟签一个检查点",
+                en: "After how many minutes at the most a checkpoint is signed, where there are new rows")),
+    ]
+
     private static let doctor: [SettingKey] = [
         .integer(
             "doctor.diskFailMegabytes", \.doctor.diskFailMegabytes, 0...1_073_741_824,
@@ -233,6 +265,27 @@ enum SettingTable {
         .integer(
             "machine.codeHours", \.machine.codeHours, 1...720,
             .init(zh: "注册码多久内可用（小时）", en: "How long an enrolment code can be used")),
+    ]
+
+    private static let files: [SettingKey] = [
+        .integer(
+            "files.largestMegabytes", \.files.largestMegabytes, 1...4096,
+            .init(zh: "单个文件的最大容量（MB）", en: "The largest file (MB)")),
+        .integer(
+            "files.siteMegabytes", \.files.siteMegabytes, 1...1_073_741_824,
+            .init(zh: "一个机构全部文件的总容量（MB）", en: "What all files of one site may come to (MB)")),
+        .integer(
+            "files.openMegabytes", \.files.openMegabytes, 1...1_073_741_824,
+            .init(
+                zh: "一个账号在一个机构未完成上传的总容量（MB）",
+                en: "What the unfinished uploads of one account at a site may come to (MB)")),
+        .integer(
+            "files.openDays", \.files.openDays, 1...365,
+            .init(zh: "未完成的上传保留多久（天）", en: "How long an unfinished upload is kept (days)")),
+        .integer(
+            "files.unusedDays", \.files.unusedDays, 1...36_500,
+            .init(
+                zh: "没有任何记录引用的文件保留多久（天）", en: "How long a file is kept that no record references (days)")),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.

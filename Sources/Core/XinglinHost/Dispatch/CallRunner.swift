@@ -40,10 +40,12 @@ struct CallRunner: Sendable {
             } catch let error as DatabaseError where error.kind == .retry && attempt < Self.attempts {
                 // Serialisation failures and deadlocks: the whole transaction again, a little apart from its rivals.
                 if error.constraint == RecordedKeys.fence { try self.services.keyWatch.refresh(database) }
+                self.services.metrics.count(.retried)
                 usleep(UInt32.random(in: 500...4_000) * UInt32(attempt))
                 attempt += 1
             } catch is CallTransaction.KeyUsed {
                 if let record, let reply = try record.storedReply(database, self.services.cipher) {
+                    self.services.metrics.count(.replayed)
                     return Answer(reply: reply)
                 }
                 guard attempt < Self.attempts else { throw HostFault.busy.fault() }
@@ -136,10 +138,15 @@ extension CallRunner {
             try transaction.commit(closing)
         } catch let unknown as CallTransaction.OutcomeUnknown {
             let resolver = OutcomeResolver(conninfo: self.services.conninfo, log: self.services.log)
+            let metrics = self.services.metrics
             switch resolver.outcome(of: self.trace, backend: unknown.backendPID) {
-            case .committed: return
-            case .notCommitted: throw HostFault.unavailable.fault()
-            case .undecided: throw OutcomeUndecided()
+            case .committed: metrics.count(.unknownCommitted)
+            case .notCommitted:
+                metrics.count(.unknownNotCommitted)
+                throw HostFault.unavailable.fault()
+            case .undecided:
+                metrics.count(.unknownUndecided)
+                throw OutcomeUndecided()
             }
         }
     }

@@ -91,6 +91,8 @@ final class HostCallContext: CallContext {
         try self.services.cipher.blindIndex(text, context: column.indexContext(module: self.module))
     }
 
+    var fileHost: any FileHost { HostFiles(self, module: self.module) }
+
     /// The module whose code runs now.
     private var module: String { self.path.last?.module ?? Registry.hostCode }
 

@@ -113,7 +113,10 @@ extension FeedRound {
             for event in events { current.take(event) }
             current.position = max(current.position, end)
             // Where the live ones are behind it, it passes over what it has had.
-            current.isLive = end == range.last && end >= state.position ?? end
+            // Who has not taken it all yet is still catching up, and not slow.
+            current.isLive =
+                end == range.last && end >= state.position ?? end
+                && current.unsentBytes <= self.feed.settings.subscriberBytes / 4
             state.subscriptions[one.id] = current
             guard current.isLive else { return false }
             state.live += 1

@@ -47,8 +47,12 @@ final class HandlerBatch {
     /// Does what is due and what is new.
     /// - Returns: whether there may be more.
     func run(through last: Int64) throws -> Bool {
-        let due = try self.decode(HandlerStore.due(self.handler.name, limit: Self.events))
-        for event in due where self.hasTime { try self.retry(event) }
+        var due: [StoredEvent]
+        repeat {
+            // One that is done lets the next one of its subject go on at once.
+            due = try self.decode(HandlerStore.due(self.handler.name, limit: Self.events))
+            for event in due where self.hasTime { try self.retry(event) }
+        } while !due.isEmpty && self.hasTime
         let new = try StoredEvent.read(
             after: self.start, through: last, topics: self.handler.topics, limit: Self.events, self.connection)
         let queued: [RecordID] = try self.connection
@@ -69,7 +73,7 @@ final class HandlerBatch {
             self.passed(event.number)
         }
         if new.count < Self.events { self.passed(last) }
-        return new.count == Self.events || due.count == Self.events
+        return new.count == Self.events || !due.isEmpty
     }
 
     private var hasTime: Bool { ContinuousClock.now < self.giveWayAt && !self.round.worker.isStopping }

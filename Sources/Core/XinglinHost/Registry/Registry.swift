@@ -22,6 +22,8 @@ struct Registry: Sendable {
     private(set) var topics: [String: TopicEntry] = [:]
     /// What the running modules do when something has happened.
     private(set) var handlers: [String: HandlerEntry] = [:]
+    /// The kinds of files that are exported from them.
+    private(set) var exports: [String: ExportKind] = [:]
 
     /// Quarantined and running modules, by code.
     var sortedModules: [Entry] { self.modules.values.sorted { $0.code < $1.code } }
@@ -70,6 +72,7 @@ struct Registry: Sendable {
         self.imports = self.imports.filter { $0.value.module != code }
         self.topics = self.topics.filter { $0.value.module != code }
         self.handlers = self.handlers.filter { $0.value.module != code }
+        self.exports = self.exports.filter { $0.value.module != code }
         self.modules[code] = Entry(
             code: code, version: version, manifest: nil, methodNames: [], quarantine: reason, load: nil,
             files: DataFiles([:]))
@@ -96,12 +99,14 @@ struct Registry: Sendable {
             let methods = instance.methods
             for method in methods { try self.check(type(of: method), in: manifest) }
             let imports = try Self.imports(of: instance, manifest)
+            let exports = try Self.exports(of: instance, manifest)
             let topics = try Self.topics(of: manifest)
             let handlers = try self.handlers(of: instance, manifest, topics)
             for method in methods { try self.add(method, module: manifest.code) }
             for kind in imports { self.imports[kind.name] = kind }
             self.topics.merge(topics) { _, new in new }
             for handler in handlers { self.handlers[handler.name] = handler }
+            for kind in exports { self.exports[kind.name] = kind }
             self.modules[manifest.code] = Entry(
                 code: manifest.code, version: manifest.version, manifest: manifest,
                 methodNames: methods.map { type(of: $0).name }.sorted(), quarantine: nil,
@@ -166,6 +171,15 @@ struct Registry: Sendable {
             throw BootRefusal(description: "module \(manifest.code) has two handlers of one name")
         }
         return entries
+    }
+
+    private static func exports(of module: any FeatureModule, _ manifest: ModuleManifest) throws -> [ExportKind] {
+        let kinds = module.exports.map { ExportKind($0, module: manifest.code) }
+        for kind in kinds { try kind.check() }
+        guard Set(kinds.map(\.name)).count == kinds.count else {
+            throw BootRefusal(description: "module \(manifest.code) has two exports of one kind")
+        }
+        return kinds
     }
 
     private mutating func add(_ method: some RPCMethod, module: String) throws {

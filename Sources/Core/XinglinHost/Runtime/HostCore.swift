@@ -42,16 +42,25 @@ public final class HostCore: Sendable {
         try FirstAdministrator.ensure(
             connection, passwordFile: "\(settings.dataDirectory)/first-password", mustChange: !settings.demo,
             now: self.services.clock.now)
+        try CheckpointKey.register(self.services.checkpointKey, connection, now: HostClock.system.now)
         try self.services.directory.reload(connection)
         try self.services.accessLog.start()
         self.services.pool.start()
         self.watcher.start()
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
+        let reading = ImportFileReading(services: self.services)
+        try self.services.readingWorker.start { try reading.round($0) }
+        let exports = ExportRunner(services: self.services)
+        try self.services.exportWorker.start { try exports.round($0) }
         try self.services.sealer.start()
         try self.services.handlers.start(self.services, connection)
         try self.services.feed.start(self.services)
+        try self.services.figures.start()
     }
+
+    /// Whether new calls are refused because the host stops.
+    var isDraining: Bool { self.dispatcher.isDraining }
 
     /// Refuses new calls with `host.shuttingDown`.
     func refuseNewCalls() {
@@ -60,10 +69,13 @@ public final class HostCore: Sendable {
     }
 
     public func stop() {
+        self.services.figures.stop()
         // What is being imported goes on with the next start.
         self.services.importWorker.stop()
         self.services.feed.stop()
         self.services.handlers.stop()
+        self.services.readingWorker.stop()
+        self.services.exportWorker.stop()
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.
         self.services.accessLog.stop()

@@ -5,13 +5,16 @@ public struct HostSettings: Sendable {
     /// The folder that holds keys, certificates and the embedded cluster.
     public var dataDirectory: String
     public var listen = Listen()
+    public var operations = Operations()
     public var tls = TLS()
     public var database = Database()
     public var plugins = Plugins()
     public var limits = Limits()
     public var session = Session()
     public var machine = Machine()
+    public var files = Files()
     public var doctor = Doctor()
+    public var audit = Audit()
     public var events = Events()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
@@ -36,6 +39,14 @@ public struct HostSettings: Sendable {
     public struct Listen: Sendable {
         public var host = "127.0.0.1"
         public var port = 7443
+        public init() {}
+    }
+
+    public struct Operations: Sendable {
+        /// What `listen` takes for no port at all.
+        public static let off = "off"
+        /// The loopback address and port of `/healthz`, `/readyz` and `/metrics`; port 0 takes any free one.
+        public var listen = "127.0.0.1:0"
         public init() {}
     }
 
@@ -109,9 +120,32 @@ public struct HostSettings: Sendable {
         public init() {}
     }
 
+    public struct Files: Sendable {
+        /// The largest file.
+        public var largestMegabytes = 256
+        /// What the files of one site may come to.
+        public var siteMegabytes = 20_480
+        /// What the unfinished uploads of one account at a site may come to.
+        public var openMegabytes = 1_024
+        /// How long an unfinished upload is kept.
+        public var openDays = 7
+        /// How long a finished file is kept that nothing references.
+        public var unusedDays = 30
+        public init() {}
+    }
+
     public struct Session: Sendable {
         public var lifetimeMinutes = 720
         public var idleMinutes = 30
+        public init() {}
+    }
+
+    /// When a checkpoint over the chains of the audit is signed.
+    public struct Audit: Sendable {
+        /// After so many rows.
+        public var checkpointRows = 10_000
+        /// After so many minutes in which there was any row.
+        public var checkpointMinutes = 60
         public init() {}
     }
 

@@ -77,4 +77,6 @@ public protocol CallContext: AnyObject {
     func callModule<Params: Encodable, Reply: Decodable>(
         _ method: String, _ params: Params, as reply: Reply.Type
     ) throws -> Reply
+    /// The host's side of `files`.
+    var fileHost: any FileHost { get throws }
 }

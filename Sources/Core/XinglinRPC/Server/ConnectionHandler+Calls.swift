@@ -102,6 +102,7 @@ extension ConnectionHandler {
     private func write(_ lines: [[UInt8]], _ context: ChannelHandlerContext) {
         var buffer = context.channel.allocator.buffer(capacity: lines.reduce(0) { $0 + $1.count })
         for line in lines { buffer.writeBytes(line) }
+        self.surroundings.counters.bytesOut.add(UInt64(buffer.readableBytes))
         while let slice = buffer.readSlice(length: min(Self.writeBytes, buffer.readableBytes)), slice.readableBytes > 0
         {
             let written = context.eventLoop.makePromise(of: Void.self)
