@@ -33,7 +33,7 @@ let modules = [
 /// Tests of the core, each in Tests/<Name>.
 let coreTests = [
     "ArchitectureTests", "XinglinCryptoTests", "XinglinRPCTests", "XinglinPostgresTests", "XinglinHostTests",
-    "XinglinCommandTests",
+    "XinglinCommandTests", "XinglinOperationsTests",
 ]
 
 let package = Package(

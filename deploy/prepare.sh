@@ -62,3 +62,14 @@ install_for_running() {
     install_packages libpq-dev libssl-dev postgresql-15 pkg-config git ca-certificates
     check_toolchain
 }
+
+# Sets `promtool`: that of the PATH, or the one of Debian's package, unpacked here so that no Prometheus is installed or started.
+fetch_promtool() {
+    promtool=$(command -v promtool) && return
+    promtool=$PWD/.build/tools/usr/bin/promtool
+    [ ! -x "$promtool" ] || return 0
+    say "fetching promtool"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null
+    mkdir -p .build/tools
+    (cd .build/tools && apt-get -qq download prometheus </dev/null && dpkg-deb -x prometheus_*.deb .)
+}

@@ -30,8 +30,10 @@ if ! cmp -s "$wanted" "$environment/installed.txt"; then
     cp "$wanted" "$environment/installed.txt"
 fi
 
+fetch_promtool
+
 say "running the end-to-end tests"
-PYTHONDONTWRITEBYTECODE=1 "$environment/bin/pytest" Tests/EndToEndTests --durations=10 </dev/null 2>&1 | tee "$logs/end-to-end.log"
+PROMTOOL=$promtool PYTHONDONTWRITEBYTECODE=1 "$environment/bin/pytest" Tests/EndToEndTests --durations=10 </dev/null 2>&1 | tee "$logs/end-to-end.log"
 
 # The counts, so that a run that tested nothing is seen.
 swift_counts=$(grep -oE 'Test run with [0-9]+ tests?( in [0-9]+ suites?)? passed' "$logs/swift.log" | tail -n 1)

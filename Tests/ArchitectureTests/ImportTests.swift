@@ -9,15 +9,18 @@ struct ImportTests {
         "XinglinPostgres": ["XinglinKit"],
         "XinglinRPC": ["XinglinKit"],
         "XinglinHost": ["XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC"],
-        "XinglinCommand": ["XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC", "XinglinHost"],
+        "XinglinOperations": ["XinglinKit", "XinglinHost"],
+        "XinglinCommand": [
+            "XinglinKit", "XinglinCrypto", "XinglinPostgres", "XinglinRPC", "XinglinHost", "XinglinOperations",
+        ],
     ]
 
-    /// Modules from outside, and the one target that may import each.
-    static let owners: [String: String] = [
-        "CLibPQ": "XinglinPostgres", "CLibCrypto": "XinglinCrypto", "NIO": "XinglinRPC",
-        "ArgumentParser": "XinglinCommand",
-        "Configuration": "XinglinCommand", "UnixSignals": "XinglinCommand", "SwiftCSV": "XinglinKit",
-        "Histogram": "XinglinCommand",
+    /// Modules from outside, and the targets that may import each: one, but for what Hummingbird's own interface consists of.
+    static let owners: [String: Set<String>] = [
+        "CLibPQ": ["XinglinPostgres"], "CLibCrypto": ["XinglinCrypto"], "NIO": ["XinglinRPC", "XinglinOperations"],
+        "ArgumentParser": ["XinglinCommand"], "Configuration": ["XinglinCommand"], "UnixSignals": ["XinglinCommand"],
+        "SwiftCSV": ["XinglinKit"], "Histogram": ["XinglinCommand"], "Hummingbird": ["XinglinOperations"],
+        "ServiceLifecycle": ["XinglinOperations", "XinglinCommand"],
     ]
 
     @Test("A plugin imports XinglinKit and nothing else of ours, so that it can be built, moved and deleted alone")
@@ -54,18 +57,18 @@ struct ImportTests {
             })
     }
 
-    @Test("Each outside library has one target that imports it", arguments: owners.keys.sorted())
+    @Test("Each outside library has its target that imports it", arguments: owners.keys.sorted())
     func outsideLibrariesHaveOneOwner(library: String) throws {
-        let owner = try #require(Self.owners[library])
+        let owners = try #require(Self.owners[library])
         // NIO is a family: NIOCore, NIOPosix, NIOSSL.
         let importing = try Repository.swiftFiles(in: "Sources", "Plugins").filter { file in
             file.imports.contains { $0 == library || library == "NIO" && $0.hasPrefix("NIO") }
         }
         expectNone(
-            importing.filter { !$0.path.hasPrefix("Sources/Core/\(owner)/") }.map { file in
+            importing.filter { file in !owners.contains { file.path.hasPrefix("Sources/Core/\($0)/") } }.map { file in
                 Violation(
-                    rule: "only \(owner) imports \(library)", file: file.path,
-                    wayOut: "put the code into \(owner) and give it a Swift interface")
+                    rule: "only \(owners.sorted().joined(separator: " and ")) imports \(library)", file: file.path,
+                    wayOut: "put the code there and give it a Swift interface")
             })
         #expect(!importing.isEmpty, "nothing imports \(library) any more: drop it from the package and from this list")
     }

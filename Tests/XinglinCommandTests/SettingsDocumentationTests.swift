@@ -64,7 +64,7 @@ import XinglinKit
     func environment() throws {
         let samples = [
             "locale": "en", "log.level": "debug", "clock.fixed": "2026-11-22T09:00:00+08:00",
-            "tls.minimumVersion": "1.2",
+            "tls.minimumVersion": "1.2", "log.format": "json", "operations.listen": "127.0.0.1:7480",
         ]
         // These two are accepted only together.
         let partners = ["tls.certificateFile": "XINGLIN_TLS_KEY_FILE", "tls.keyFile": "XINGLIN_TLS_CERTIFICATE_FILE"]

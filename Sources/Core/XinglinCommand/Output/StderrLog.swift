@@ -1,4 +1,5 @@
 internal import Logging
+internal import Synchronization
 internal import XinglinKit
 
 /// Logs to stderr: one JSON object per line, or text where a person watches.
@@ -8,6 +9,9 @@ struct StderrLog: LogHandler {
     var metadataProvider: Logger.MetadataProvider?
     private let label: String
     private let isText: Bool
+
+    /// Whether the process's log is text.
+    static let standardIsText = Atomic(Console.errorIsTerminal)
 
     init(label: String, level: Logger.Level, isText: Bool) {
         self.label = label
@@ -26,7 +30,7 @@ struct StderrLog: LogHandler {
 
     /// The line that stands for those that were dropped.
     static func dropped(_ count: Int, at now: Timestamp) -> [UInt8] {
-        let handler = StderrLog(label: "xinglin", level: .info, isText: Console.errorIsTerminal)
+        let handler = StderrLog(label: "xinglin", level: .info, isText: Self.standardIsText.load(ordering: .relaxed))
         let event = LogEvent(
             level: .warning, message: "log lines dropped: the log is not read fast enough", error: nil,
             metadata: ["count": .stringConvertible(count)], source: nil, file: #fileID, function: #function, line: #line

@@ -5,7 +5,7 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + audit + doctor + demonstration
+        base + tls + database + plugins + limits + sessions + machines + audit + events + files + doctor + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -29,6 +29,27 @@ enum SettingTable {
                 zh: "写入 stderr 的最低日志级别；也可用 --log-level",
                 en: "The least level that is logged to stderr; also --log-level")
         ) { $0.logLevel = $1 },
+        .choice(
+            "log.format", LogFormat.auto,
+            .init(
+                zh: "日志的格式：json 每行一个 JSON 对象；text 供人阅读；auto 在终端为 text，否则为 json",
+                en:
+                    "How the log is written: json, one object per line; text, for people; auto is text at a terminal, else json"
+            )
+        ) { $0.logFormat = $1 },
+        .text(
+            "operations.listen", \.operations.listen,
+            .init(
+                zh: "环回地址和端口（127.0.0.0/8 或 [::1]），例如 127.0.0.1:7480；该端口不问来者是谁，因此不接受其他地址；off 表示不开",
+                en:
+                    "a loopback address and port (127.0.0.0/8 or [::1]) such as 127.0.0.1:7480, no other, for it answers anybody; or off"
+            ),
+            .init(
+                zh: "运维 HTTP 端口（/healthz、/readyz、/metrics）；端口 0 表示任一空闲端口，实际地址写入 data/operations-port",
+                en:
+                    "The HTTP port for operations (/healthz, /readyz, /metrics); port 0 takes any free one, which data/operations-port names"
+            ),
+            where: { OperationsAddress($0) != nil || $0 == HostSettings.Operations.off }),
         .instant(
             "clock.fixed", \.fixedClock,
             .init(
@@ -212,6 +233,31 @@ enum SettingTable {
                 en: "Fewer days left of a certificate than this make xinglin doctor warn")),
     ]
 
+    private static let events: [SettingKey] = [
+        .integer(
+            "events.keepDays", \.events.keepDays, 1...36_500,
+            .init(zh: "事件保存多少天", en: "How long events are kept (days)")),
+        .integer(
+            "events.attempts", \.events.attempts, 1...100,
+            .init(zh: "事件处理失败几次后搁置", en: "How often a handler tries an event before it is parked")),
+        .integer(
+            "events.retryMilliseconds", \.events.retryMilliseconds, 10...600_000,
+            .init(
+                zh: "首次重试前等待的毫秒数；每次失败后为四倍，至多 10 分钟",
+                en: "Milliseconds until the first retry; four times as long after each failure, at most 10 min")),
+        .integer(
+            "events.subscriberBytes", \.events.subscriberBytes, 65_536...67_108_864,
+            .init(
+                zh: "待发给一个订阅方的最大字节数，超过则切断订阅",
+                en: "Bytes that may wait for a subscriber before it is cut off")),
+        .integer(
+            "events.subscriptionsPerConnection", \.events.subscriptionsPerConnection, 1...1000,
+            .init(zh: "一个连接的订阅数", en: "Subscriptions of one connection")),
+        .integer(
+            "events.subscriptionsPerAccount", \.events.subscriptionsPerAccount, 1...10_000,
+            .init(zh: "一个账号在一台主机上的订阅数", en: "Subscriptions of one account on one host")),
+    ]
+
     private static let machines: [SettingKey] = [
         .integer(
             "machine.certificateDays", \.machine.certificateDays, 1...825,
@@ -219,6 +265,27 @@ enum SettingTable {
         .integer(
             "machine.codeHours", \.machine.codeHours, 1...720,
             .init(zh: "注册码多久内可用（小时）", en: "How long an enrolment code can be used")),
+    ]
+
+    private static let files: [SettingKey] = [
+        .integer(
+            "files.largestMegabytes", \.files.largestMegabytes, 1...4096,
+            .init(zh: "单个文件的最大容量（MB）", en: "The largest file (MB)")),
+        .integer(
+            "files.siteMegabytes", \.files.siteMegabytes, 1...1_073_741_824,
+            .init(zh: "一个机构全部文件的总容量（MB）", en: "What all files of one site may come to (MB)")),
+        .integer(
+            "files.openMegabytes", \.files.openMegabytes, 1...1_073_741_824,
+            .init(
+                zh: "一个账号在一个机构未完成上传的总容量（MB）",
+                en: "What the unfinished uploads of one account at a site may come to (MB)")),
+        .integer(
+            "files.openDays", \.files.openDays, 1...365,
+            .init(zh: "未完成的上传保留多久（天）", en: "How long an unfinished upload is kept (days)")),
+        .integer(
+            "files.unusedDays", \.files.unusedDays, 1...36_500,
+            .init(
+                zh: "没有任何记录引用的文件保留多久（天）", en: "How long a file is kept that no record references (days)")),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.

@@ -7,6 +7,7 @@ struct Settings: Sendable {
     var host: HostSettings
     /// nil where nobody set it: `serve` then logs from `info` on, the other commands from `warning` on.
     var logLevel: Logger.Level?
+    var logFormat = LogFormat.auto
     /// What was set, by key, and where; the rest is as it comes.
     var origins: [String: Origin] = [:]
 
@@ -20,6 +21,13 @@ struct Settings: Sendable {
     init(dataDirectory: String) {
         self.host = HostSettings(dataDirectory: dataDirectory)
     }
+}
+
+/// How log lines look.
+enum LogFormat: String, CaseIterable, Sendable {
+    case auto
+    case json
+    case text
 }
 
 /// A setting that cannot be used. The text never holds a value: it may be a password.

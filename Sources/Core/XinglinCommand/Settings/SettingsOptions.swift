@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
+internal import Synchronization
 internal import XinglinHost
 
 /// The flags of every command that reads the settings.
@@ -39,7 +40,9 @@ extension Settings {
     /// Sends all logging of the process to stderr from the set level on.
     func startLogging(standard: Logger.Level) -> Logger {
         let level = self.logLevel ?? standard
-        LoggingSystem.bootstrap { StderrLog(label: $0, level: level, isText: Console.errorIsTerminal) }
+        let isText = self.logFormat == .auto ? Console.errorIsTerminal : self.logFormat == .text
+        StderrLog.standardIsText.store(isText, ordering: .relaxed)
+        LoggingSystem.bootstrap { StderrLog(label: $0, level: level, isText: isText) }
         return Logger(label: "xinglin")
     }
 }

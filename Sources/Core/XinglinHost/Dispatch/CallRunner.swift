@@ -25,6 +25,8 @@ struct CallRunner: Sendable {
         let reply: [UInt8]
         /// The audit of a read that shows personal data; it must be durable before the reply is given.
         var access: AuditRow?
+        /// What follows the answer.
+        var after: [@Sendable () -> Void] = []
     }
 
     /// Does the call.
@@ -38,10 +40,12 @@ struct CallRunner: Sendable {
             } catch let error as DatabaseError where error.kind == .retry && attempt < Self.attempts {
                 // Serialisation failures and deadlocks: the whole transaction again, a little apart from its rivals.
                 if error.constraint == RecordedKeys.fence { try self.services.keyWatch.refresh(database) }
+                self.services.metrics.count(.retried)
                 usleep(UInt32.random(in: 500...4_000) * UInt32(attempt))
                 attempt += 1
             } catch is CallTransaction.KeyUsed {
                 if let record, let reply = try record.storedReply(database, self.services.cipher) {
+                    self.services.metrics.count(.replayed)
                     return Answer(reply: reply)
                 }
                 guard attempt < Self.attempts else { throw HostFault.busy.fault() }
@@ -69,7 +73,9 @@ struct CallRunner: Sendable {
             }
             self.conclude(context, database)
             let isShown = entry.effect == .read && context.showsPersonalData
-            return Answer(reply: reply, access: isShown ? try self.auditRow(context, prepared, reason: nil) : nil)
+            return Answer(
+                reply: reply, access: isShown ? try self.auditRow(context, prepared, reason: nil) : nil,
+                after: context.afterAnswer)
         } catch let outcome as OutcomeUndecided {
             throw outcome.fault(hasKey: record != nil)
         } catch {
@@ -91,6 +97,7 @@ struct CallRunner: Sendable {
                     "the directory was not re-read after a change", metadata: ["trace": .string(self.trace)])
             }
         }
+        context.announce()
         for work in context.afterCommit { work() }
     }
 
@@ -125,15 +132,21 @@ extension CallRunner {
             }
         }
         closing += keys.map { RecordedKeys.mustSeal(with: $0) }
+        closing += context.publication
         guard handle.beginCommit() else { throw HostFault.unavailable.fault() }
         do {
             try transaction.commit(closing)
         } catch let unknown as CallTransaction.OutcomeUnknown {
             let resolver = OutcomeResolver(conninfo: self.services.conninfo, log: self.services.log)
+            let metrics = self.services.metrics
             switch resolver.outcome(of: self.trace, backend: unknown.backendPID) {
-            case .committed: return
-            case .notCommitted: throw HostFault.unavailable.fault()
-            case .undecided: throw OutcomeUndecided()
+            case .committed: metrics.count(.unknownCommitted)
+            case .notCommitted:
+                metrics.count(.unknownNotCommitted)
+                throw HostFault.unavailable.fault()
+            case .undecided:
+                metrics.count(.unknownUndecided)
+                throw OutcomeUndecided()
             }
         }
     }

@@ -8,7 +8,7 @@ internal import XinglinRPC
 /// Takes calls from the wire, judges them, hands them to a worker, and answers.
 final class Dispatcher: RPCService {
     private let services: HostServices
-    private let isDraining = Atomic(false)
+    private let draining = Atomic(false)
     private let shares: CallShares
 
     init(_ services: HostServices) {
@@ -16,9 +16,11 @@ final class Dispatcher: RPCService {
         self.shares = CallShares(queue: services.settings.limits.queue)
     }
 
+    var isDraining: Bool { self.draining.load(ordering: .relaxed) }
+
     /// From now on new calls are refused with `host.shuttingDown`.
     func drain() {
-        self.isDraining.store(true, ordering: .relaxed)
+        self.draining.store(true, ordering: .relaxed)
     }
 
     func opened(_ connection: RPCConnection) {
@@ -30,6 +32,7 @@ final class Dispatcher: RPCService {
     }
 
     func closed(_ connection: RPCConnection, wasReset: Bool) {
+        if connection.isListening { self.services.feed.forget(connection) }
         guard wasReset else { return }
         connection.state.withLock { $0 as? ConnectionState }?.cancelAll()
     }
@@ -37,8 +40,10 @@ final class Dispatcher: RPCService {
     func call(_ request: RPCRequest, on connection: RPCConnection, answer: @escaping @Sendable (RPCAnswer) -> Void) {
         let call = PendingCall(
             request: request, connection: connection, trace: Trace.make(), receivedAt: HostClock.system.now,
-            locale: request.meta.locale ?? self.services.settings.locale, services: self.services, answer: answer)
-        guard !self.isDraining.load(ordering: .relaxed) else { return call.refuse(HostFault.shuttingDown.fault()) }
+            beganAt: .now, locale: request.meta.locale ?? self.services.settings.locale, services: self.services,
+            answer: answer)
+        self.services.metrics.inFlight.wrappingAdd(1, ordering: .relaxed)
+        guard !self.isDraining else { return call.refuse(HostFault.shuttingDown.fault()) }
         let state = connection.state.withLock { $0 as? ConnectionState }
         do throws(Fault) {
             let admission = try Admission.judge(
@@ -97,6 +102,7 @@ final class Dispatcher: RPCService {
         let job = Job(
             site: Self.turn(of: call, admission), lane: admission.entry.lane, deadline: deadline,
             run: { database, handle in
+                self.services.metrics.waited(ContinuousClock.now - call.beganAt, in: admission.entry.lane)
                 defer {
                     state?.finished(number)
                     self.shares.giveBack(share)
@@ -118,12 +124,17 @@ final class Dispatcher: RPCService {
 
     /// Answers, where personal data was shown only after that is on record.
     private func give(_ answer: CallRunner.Answer, to call: PendingCall, _ site: Site?) {
-        guard let access = answer.access else { return call.succeed(answer.reply, site) }
+        guard let access = answer.access else {
+            call.succeed(answer.reply, site)
+            for work in answer.after { work() }
+            return
+        }
         self.services.accessLog.append(access) { failure in
             if let failure {
                 call.fail(failure, nil, site, wasCancelled: false)
             } else {
                 call.succeed(answer.reply, site)
+                for work in answer.after { work() }
             }
         }
     }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Synchronization
 internal import XinglinKit
 internal import XinglinRPC
 
@@ -8,12 +9,14 @@ struct PendingCall: Sendable {
     let connection: RPCConnection
     let trace: String
     let receivedAt: Timestamp
+    /// The same on a clock that is never set.
+    let beganAt: ContinuousClock.Instant
     let locale: Locale
     let services: HostServices
     let answer: @Sendable (RPCAnswer) -> Void
 
     func succeed(_ reply: [UInt8], _ site: Site?) {
-        self.log("done", site)
+        self.conclude(.done, "done", site)
         self.answer(.result(reply))
     }
 
@@ -32,7 +35,10 @@ struct PendingCall: Sendable {
     }
 
     func refuse(_ fault: Fault, _ site: Site? = nil) {
-        self.log(fault.kind.reason, site)
+        self.conclude(CallOutcome(fault.kind), fault.kind.reason, site)
+        if fault.kind.reason == HostFault.badCredentials.reason, self.request.method == SessionLogin.name {
+            self.services.metrics.count(.loginFailed)
+        }
         self.answer(.error(ErrorObject.bytes(fault, locale: self.locale, trace: self.trace)))
     }
 
@@ -51,24 +57,29 @@ struct PendingCall: Sendable {
     }
 
     /// Database errors are safe to log by design; of others only the type is.
-    private static func described(_ error: any Error) -> String {
+    static func described(_ error: any Error) -> String {
         switch error {
         case let error as DatabaseError: "\(error): \(error.message)"
         case let error as ModuleCallRefused: error.description
+        case let error as EventRefused: error.description
         default: String(describing: type(of: error))
         }
     }
 
-    /// One line per call; of a method nobody knows not even the name, which is the client's text.
-    private func log(_ outcome: String, _ site: Site?) {
-        let isKnown = self.services.registry.methods[self.request.method] != nil
-        let micros = HostClock.system.now.microseconds - self.receivedAt.microseconds
-        self.services.log.info(
-            "call",
-            metadata: [
-                "method": .string(isKnown ? self.request.method : "?"), "outcome": .string(outcome),
-                "site": .string(site?.code ?? ""), "us": .stringConvertible(micros), "trace": .string(self.trace),
-            ])
+    /// Counts the call, and writes its one line; of a method nobody knows not even the name, which is the client's text.
+    private func conclude(_ outcome: CallOutcome, _ word: String, _ site: Site?) {
+        let entry = self.services.registry.methods[self.request.method]
+        let took = ContinuousClock.now - self.beganAt
+        self.services.metrics.inFlight.wrappingSubtract(1, ordering: .relaxed)
+        (entry?.meter ?? self.services.metrics.unknown).record(outcome, took)
+        let (seconds, attoseconds) = took.components
+        var metadata: Logger.Metadata = [
+            "method": .string(entry?.name ?? "?"), "outcome": .string(word), "site": .string(site?.code ?? ""),
+            "us": .stringConvertible(seconds * 1_000_000 + attoseconds / 1_000_000_000_000),
+            "trace": .string(self.trace),
+        ]
+        if let parent = self.request.meta.traceContext { metadata["traceparent"] = .string(parent) }
+        self.services.log.info("call", metadata: metadata)
     }
 }
 
@@ -82,6 +93,10 @@ private final class InlineContext: CallContext, DatabaseSession, DiscoverySource
 
     func note(_ name: String, _ value: JSONValue) {}
     func recordAccess(basis: String, subjects: [RecordID]) {}
+
+    func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws {
+        throw EventRefused(topic: topic.name, why: "an inline method has no transaction")
+    }
 
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] {
         throw HostFault.internal.fault()
@@ -100,6 +115,8 @@ private final class InlineContext: CallContext, DatabaseSession, DiscoverySource
     ) throws -> Reply {
         throw HostFault.internal.fault()
     }
+
+    var fileHost: any FileHost { get throws { throw HostFault.internal.fault() } }
 
     func run(_ statements: [SQL]) throws -> [Rows] {
         throw DatabaseError(kind: .other, message: "an inline method has no database")

@@ -64,6 +64,7 @@ struct ImportRunner: Sendable {
             case .goodLines: try application.applyGoodLines()
             case .allOrNothing: try application.applyAllOrNothing()
             }
+            self.services.metrics.count(.importApplied)
         } catch is ImportApplication.NoLongerApplying {
             self.services.log.info("an import was given up", metadata: ["import": .string(record.id.description)])
         } catch {
@@ -77,12 +78,14 @@ struct ImportRunner: Sendable {
             throw DatabaseError(kind: .outcomeUnknown, message: "the connection broke while lines were committed")
         }
         if let left = error as? ImportApplication.LinesLeftOut {
+            self.services.metrics.count(.importRefused)
             return try self.end(record, reason: ImportRefusal.faulty.reason, left.faults, connection)
         }
         let manifest = self.services.registry.imports[record.kind].flatMap {
             self.services.registry.modules[$0.module]?.manifest
         }
         let (fault, isFailure) = FaultMapping.fault(error, manifest: manifest, wasCancelled: false)
+        self.services.metrics.count(isFailure ? .importFailed : .importRefused)
         if isFailure {
             self.services.log.error(
                 "an import failed",

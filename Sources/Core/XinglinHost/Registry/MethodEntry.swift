@@ -20,6 +20,8 @@ struct MethodEntry: Sendable {
     let isAllowedBeforePasswordChange: Bool
     /// Decodes the params, does the work and encodes the reply.
     let invoke: @Sendable (JSONValue, Call) throws -> [UInt8]
+    /// Counts its calls.
+    let meter = MethodMeter()
     /// The full and the minimal example, in that order.
     let examples: @Sendable () throws -> [(params: JSONValue, reply: JSONValue)]
 

@@ -19,6 +19,7 @@ struct DatabaseSetup {
             Migration("m0004_sealing_key", PackageResources.m0004_sealing_key_sql),
             Migration("m0005_events", PackageResources.m0005_events_sql),
             Migration("m0006_chain", PackageResources.m0006_chain_sql),
+            Migration("m0007_files", PackageResources.m0007_files_sql),
         ], tables: [], dataDigests: [:], load: nil)
 
     /// The embedded cluster of the data folder, whether it runs or not.
@@ -66,8 +67,11 @@ struct DatabaseSetup {
 
     /// The migrations that an external database still lacks.
     func pending(_ conninfo: String, _ registry: Registry) throws -> [String] {
-        let connection = try Connection(conninfo, applicationName: "xinglin start")
-        return try Migrator(rolePrefix: self.settings.database.rolePrefix)
+        try self.pending(Connection(conninfo, applicationName: "xinglin start"), registry)
+    }
+
+    func pending(_ connection: Connection, _ registry: Registry) throws -> [String] {
+        try Migrator(rolePrefix: self.settings.database.rolePrefix)
             .pending(connection, host: Self.hostSchema, modules: Self.sources(registry))
     }
 

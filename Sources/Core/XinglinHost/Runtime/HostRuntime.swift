@@ -12,10 +12,12 @@ public final class HostRuntime: Sendable {
         var cluster: EmbeddedCluster?
         var server: LineServer?
         var lock: HostLock?
+        var isStopping = false
     }
     private let settings: HostSettings
     private let log: Logger
     private let parts = Mutex(Parts())
+    let pulse = HostPulse()
 
     public init(_ settings: HostSettings, log: Logger) throws {
         guard settings.fixedClock == nil || settings.demo else {
@@ -31,10 +33,23 @@ public final class HostRuntime: Sendable {
     /// The port that the listener is bound to; 0 before `start`.
     public var boundPort: Int { self.parts.withLock { $0.server?.boundPort ?? 0 } }
 
+    var core: HostCore? { self.parts.withLock { $0.core } }
+    var traffic: Traffic? { self.parts.withLock { $0.server }?.traffic }
+    var isServing: Bool { self.parts.withLock { $0.server != nil } }
+    var isStopping: Bool { self.parts.withLock { $0.isStopping } }
+    var dataDirectory: String { self.settings.dataDirectory }
+
+    /// The certificates whose time is watched, with what they are.
+    var certificateFiles: [(name: String, file: String)] {
+        let folder = HostFolders(self.settings.dataDirectory).tls
+        return [("server", self.settings.tls.certificateFile ?? "\(folder)/server.pem"), ("ca", "\(folder)/ca.pem")]
+    }
+
     /// Starts everything. When it returns, calls are answered.
     /// - Parameter observer: told of the progress while a demonstration county is loaded.
     public func start(observer: DemonstrationObserver? = nil) async throws {
         do {
+            try self.pulse.start()
             try self.startCore()
             if self.settings.demo { try await self.loadDemonstration(observer) }
             try await self.startListener()
@@ -52,8 +67,13 @@ public final class HostRuntime: Sendable {
 
     /// Answers what is in flight, then stops listener, workers and cluster.
     public func drain() async {
-        let parts = self.parts.withLock { $0 }
+        let parts = self.parts.withLock { parts in
+            parts.isStopping = true
+            return parts
+        }
         parts.core?.refuseNewCalls()
+        // Their end is orderly: they are not to be found standing still.
+        self.pulse.watch(.init())
         await parts.server?.drain(seconds: self.settings.limits.drainSeconds)
         parts.core?.stop()
         do {
@@ -61,7 +81,8 @@ public final class HostRuntime: Sendable {
         } catch {
             self.log.error("the cluster did not stop", metadata: ["error": .string(String(describing: error))])
         }
-        self.parts.withLock { $0 = Parts() }
+        self.parts.withLock { $0 = Parts(isStopping: true) }
+        self.pulse.stop()
     }
 
     private func startCore() throws {
@@ -130,6 +151,7 @@ public final class HostRuntime: Sendable {
         let server = LineServer(try self.listenerSettings(core), service: core.service, log: self.log)
         try await server.start()
         self.parts.withLock { $0.server = server }
+        self.pulse.watch(.init(pool: core.services.pool) { server.whenTurned($0) })
     }
 
     private func ownCertificate() throws -> CertificateStore {

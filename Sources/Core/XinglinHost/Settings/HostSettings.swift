@@ -5,14 +5,17 @@ public struct HostSettings: Sendable {
     /// The folder that holds keys, certificates and the embedded cluster.
     public var dataDirectory: String
     public var listen = Listen()
+    public var operations = Operations()
     public var tls = TLS()
     public var database = Database()
     public var plugins = Plugins()
     public var limits = Limits()
     public var session = Session()
     public var machine = Machine()
+    public var files = Files()
     public var doctor = Doctor()
     public var audit = Audit()
+    public var events = Events()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     public var demonstration = Demonstration()
@@ -36,6 +39,14 @@ public struct HostSettings: Sendable {
     public struct Listen: Sendable {
         public var host = "127.0.0.1"
         public var port = 7443
+        public init() {}
+    }
+
+    public struct Operations: Sendable {
+        /// What `listen` takes for no port at all.
+        public static let off = "off"
+        /// The loopback address and port of `/healthz`, `/readyz` and `/metrics`; port 0 takes any free one.
+        public var listen = "127.0.0.1:0"
         public init() {}
     }
 
@@ -109,6 +120,20 @@ public struct HostSettings: Sendable {
         public init() {}
     }
 
+    public struct Files: Sendable {
+        /// The largest file.
+        public var largestMegabytes = 256
+        /// What the files of one site may come to.
+        public var siteMegabytes = 20_480
+        /// What the unfinished uploads of one account at a site may come to.
+        public var openMegabytes = 1_024
+        /// How long an unfinished upload is kept.
+        public var openDays = 7
+        /// How long a finished file is kept that nothing references.
+        public var unusedDays = 30
+        public init() {}
+    }
+
     public struct Session: Sendable {
         public var lifetimeMinutes = 720
         public var idleMinutes = 30
@@ -121,6 +146,20 @@ public struct HostSettings: Sendable {
         public var checkpointRows = 10_000
         /// After so many minutes in which there was any row.
         public var checkpointMinutes = 60
+        public init() {}
+    }
+
+    public struct Events: Sendable {
+        /// How long events are kept.
+        public var keepDays = 400
+        /// How often a handler tries an event before it is parked.
+        public var attempts = 6
+        /// How long until a failed event is tried again for the first time; four times as long after each failure, at most 10 min.
+        public var retryMilliseconds = 1000
+        /// Bytes of notifications that may wait for a subscriber before it is cut off.
+        public var subscriberBytes = 1_048_576
+        public var subscriptionsPerConnection = 16
+        public var subscriptionsPerAccount = 64
         public init() {}
     }
 

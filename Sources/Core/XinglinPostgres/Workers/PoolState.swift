@@ -99,6 +99,12 @@ struct PoolState {
         return isDown
     }
 
+    /// How many workers of the group there are, and how many of them have a connection.
+    func links(in group: FairQueue<JobHandle>.Group) -> (all: Int, up: Int) {
+        let links = self.links(of: group)
+        return (links.count, links.count { if case .up = $0 { true } else { false } })
+    }
+
     private func links(of group: FairQueue<JobHandle>.Group) -> ArraySlice<Link> {
         group == .general ? self.links[self.general] : self.links[self.general.upperBound...]
     }

@@ -102,6 +102,7 @@ extension ConnectionHandler {
     private func write(_ lines: [[UInt8]], _ context: ChannelHandlerContext) {
         var buffer = context.channel.allocator.buffer(capacity: lines.reduce(0) { $0 + $1.count })
         for line in lines { buffer.writeBytes(line) }
+        self.surroundings.counters.bytesOut.add(UInt64(buffer.readableBytes))
         while let slice = buffer.readSlice(length: min(Self.writeBytes, buffer.readableBytes)), slice.readableBytes > 0
         {
             let written = context.eventLoop.makePromise(of: Void.self)
@@ -117,6 +118,7 @@ extension ConnectionHandler {
     private func wrote(_ bytes: Int, _ result: Result<Void, any Error>) {
         self.unsent -= 1
         self.unsentBytes -= bytes
+        self.outbox?.sent(bytes)
         self.sent += 1
         self.signsOfLife += 1
         if case .failure = result, !self.isClosing {

@@ -62,6 +62,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let registry: ConnectionRegistry
         let turns: TurnQueue
         let reader: NIOThreadPool
+        let counters: TrafficCounters
     }
 
     init(
@@ -104,6 +105,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if let connection = self.connection {
             self.connection = nil
             self.service.closed(connection, wasReset: self.wasReset || !(self.inputEnded || self.isClosing))
+        } else {
+            self.surroundings.counters.failedHandshakes.add(1)
         }
         context.fireChannelInactive()
     }
@@ -111,7 +114,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         self.signsOfLife += 1
         guard !self.isClosing, self.intake != .discarding else { return }
-        self.unwrapInboundIn(data).withUnsafeReadableBytes { self.framer.append($0) }
+        let buffer = self.unwrapInboundIn(data)
+        self.surroundings.counters.bytesIn.add(UInt64(buffer.readableBytes))
+        buffer.withUnsafeReadableBytes { self.framer.append($0) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -153,8 +158,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         let connection = RPCConnection(
-            id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate)
+            id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate,
+            path: self.outbox)
         self.connection = connection
+        self.surroundings.counters.handshakes.add(1)
         self.service.opened(connection)
         self.followIdentity()
         self.watchTheClock()

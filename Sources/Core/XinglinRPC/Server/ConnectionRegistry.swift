@@ -13,6 +13,7 @@ final class ConnectionRegistry: Sendable {
         var gate: ConnectionGate
         var lastID: UInt64 = 0
         var entries: [UInt64: Entry] = [:]
+        var withSession = 0
         var isDraining = false
         var emptied: EventLoopPromise<Void>?
     }
@@ -30,6 +31,8 @@ final class ConnectionRegistry: Sendable {
     }
 
     var count: Int { self.state.withLock { $0.entries.count } }
+    /// All connections, and those of them that have a session.
+    var counts: (open: Int, withSession: Int) { self.state.withLock { ($0.entries.count, $0.withSession) } }
     var isDraining: Bool { self.state.withLock { $0.isDraining } }
 
     /// Every connection whose pipeline stands; to be touched on the event loop only.
@@ -55,6 +58,7 @@ final class ConnectionRegistry: Sendable {
         self.state.withLock { state in
             guard let entry = state.entries[id], entry.hasSession != hasSession else { return }
             state.entries[id]?.hasSession = hasSession
+            state.withSession += hasSession ? 1 : -1
             state.gate.changed(entry.network, hasSession: hasSession)
         }
     }
@@ -63,6 +67,7 @@ final class ConnectionRegistry: Sendable {
         let emptied = self.state.withLock { state -> EventLoopPromise<Void>? in
             guard let entry = state.entries.removeValue(forKey: id) else { return nil }
             state.gate.left(entry.network, hadSession: entry.hasSession)
+            if entry.hasSession { state.withSession -= 1 }
             return state.entries.isEmpty ? state.emptied : nil
         }
         emptied?.succeed(())

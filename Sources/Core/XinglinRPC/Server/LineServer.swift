@@ -11,7 +11,8 @@ public final class LineServer: Sendable {
     private let processor: LineProcessor
     private let log: Logger
     private let certificate: ServerCertificate
-    private let registry: ConnectionRegistry
+    let registry: ConnectionRegistry
+    let counters = TrafficCounters()
     private let turns = TurnQueue()
     /// Reads long lines, so that the event loop does not.
     private let reader = NIOThreadPool(numberOfThreads: 1)
@@ -29,7 +30,7 @@ public final class LineServer: Sendable {
         self.service = service
         self.processor = LineProcessor(
             service: service, batch: settings.batch, replyBytes: settings.replyBytes, locale: settings.locale,
-            log: log)
+            log: log, counters: self.counters)
         self.log = log
         self.certificate = ServerCertificate(settings)
         self.registry = ConnectionRegistry(settings.gateLimits)
@@ -59,6 +60,14 @@ public final class LineServer: Sendable {
             try await self.reader.shutdownGracefully()
             throw LineServerError("cannot listen on \(self.settings.host):\(self.settings.port): \(error)")
         }
+    }
+
+    /// Has the event loop say that it turns.
+    /// - Returns: false where it does not run.
+    public func whenTurned(_ done: @escaping @Sendable () -> Void) -> Bool {
+        guard let loop = self.running.withLock({ $0?.listener.eventLoop }) else { return false }
+        loop.execute(done)
+        return true
     }
 
     /// Reads certificate and key again. New connections get them; open ones keep theirs.
@@ -114,6 +123,7 @@ public final class LineServer: Sendable {
         case .admitted(let admitted): id = admitted
         case .draining: return channel.close()
         case .refused(let refusal):
+            self.counters.refused(refusal)
             if let report = self.refusals.add(refusal, from: address, at: .now) {
                 self.log.warning("connections refused", metadata: report)
             }
@@ -124,7 +134,7 @@ public final class LineServer: Sendable {
             let handler = ConnectionHandler(
                 id: id, processor: self.processor, service: self.service, settings: self.settings, log: self.log,
                 surroundings: ConnectionHandler.Surroundings(
-                    registry: self.registry, turns: self.turns, reader: self.reader))
+                    registry: self.registry, turns: self.turns, reader: self.reader, counters: self.counters))
             self.registry.add(NIOLoopBound(handler, eventLoop: channel.eventLoop), id: id)
             let tls = NIOSSLServerHandler(context: try self.certificate.context())
             try channel.pipeline.syncOperations.addHandlers(tls, handler)

@@ -10,15 +10,20 @@ public final class LineProcessor: Sendable {
     /// The language of messages where a call does not name one.
     let locale: Locale
     private let log: Logger?
+    private let counters: TrafficCounters?
 
     /// - Parameters:
     ///   - batch: how many requests one batch may hold.
     ///   - replyBytes: the limit of one reply line.
     ///   - log: where lines that reach no service are noted, under the trace of their answer.
+    ///   - counters: where they are counted.
     public init(
-        service: any RPCService, batch: Int = 100, replyBytes: Int = 1_000_000, locale: Locale = .zh, log: Logger? = nil
+        service: any RPCService, batch: Int = 100, replyBytes: Int = 1_000_000, locale: Locale = .zh,
+        log: Logger? = nil,
+        counters: TrafficCounters? = nil
     ) {
         self.log = log
+        self.counters = counters
         self.service = service
         self.reader = EnvelopeReader(batchLimit: batch)
         self.replyBytes = replyBytes
@@ -76,6 +81,7 @@ public final class LineProcessor: Sendable {
     /// Answers and notes what no service sees.
     private func refusal(_ fault: Fault, on connection: RPCConnection?, _ locale: Locale) -> RPCAnswer {
         let trace = Trace.make()
+        self.counters?.refusedOnTheWire(code: fault.kind.code)
         self.log?.info(
             "refused on the wire",
             metadata: [

@@ -2,13 +2,32 @@ internal import Glibc
 internal import XinglinKit
 
 extension Doctor {
-    /// The port can be listened on, or this data folder's own host does.
+    /// The ports can be listened on, or this data folder's own host does.
     func port() -> [Diagnosis] {
+        self.clientsPort() + self.operationsPort()
+    }
+
+    /// That of a port which any will do for is not looked at.
+    private func operationsPort() -> [Diagnosis] {
+        guard let address = OperationsAddress(self.settings.operations.listen), address.port > 0 else { return [] }
+        let place = OperationsAddress.text(address.host, address.port)
+        let code = Self.bind(address.host, address.port)
+        if code == 0 { return [.ok(.port, .init(zh: "\(place) 空闲", en: "\(place) is free"))] }
+        if code == EADDRINUSE { return [self.taken(place, address.port, "operations.listen")] }
+        let reason = String(cString: strerror(code))
+        return [
+            .failed(
+                .port, .init(zh: "\(place)：\(reason)", en: "\(place): \(reason)"),
+                remedy: .init(zh: "更正 operations.listen", en: "correct operations.listen"))
+        ]
+    }
+
+    private func clientsPort() -> [Diagnosis] {
         let (host, port) = (self.settings.listen.host, self.settings.listen.port)
-        let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        let place = OperationsAddress.text(host, port)
         switch Self.bind(host, port) {
         case 0: return [.ok(.port, .init(zh: "\(place) 空闲", en: "\(place) is free"))]
-        case EADDRINUSE: return [self.taken(place, port)]
+        case EADDRINUSE: return [self.taken(place, port, "listen.port")]
         case EADDRNOTAVAIL:
             return [
                 .failed(
@@ -31,7 +50,7 @@ extension Doctor {
         }
     }
 
-    private func taken(_ place: String, _ port: Int) -> Diagnosis {
+    private func taken(_ place: String, _ port: Int, _ setting: String) -> Diagnosis {
         let pid = ProcessTable.listener(on: port)
         if let pid, pid == self.holder {
             return .ok(.port, .init(zh: "本主机正在 \(place) 服务", en: "this host serves at \(place)"))
@@ -41,8 +60,7 @@ extension Doctor {
             .port,
             .init(zh: "\(place) 已被 \(name ?? "别的进程") 占用", en: "\(place) is taken by \(name ?? "another process")"),
             remedy: .init(
-                zh: "停止该进程，或用 listen.port 或 --listen 另选端口",
-                en: "stop that process, or take another port with listen.port or --listen"))
+                zh: "停止该进程，或用 \(setting) 另选端口", en: "stop that process, or take another port with \(setting)"))
     }
 
     /// 0 where the address can be bound, else the system's code. The socket is closed at once and never listens.

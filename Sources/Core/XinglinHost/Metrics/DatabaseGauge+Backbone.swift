@@ -1,0 +1,114 @@
+internal import XinglinKit
+internal import XinglinPostgres
+
+extension MetricFamily {
+    fileprivate static let unsealed = MetricFamily(
+        "xinglin_audit_unsealed_rows", .gauge, [], "Audit rows that have no link of their chain yet.")
+    fileprivate static let sealerLag = MetricFamily(
+        "xinglin_sealer_lag_seconds", .gauge, [], "Age of the oldest audit row that has no link yet.")
+    fileprivate static let checkpointAge = MetricFamily(
+        "xinglin_audit_checkpoint_age_seconds", .gauge, [], "Age of the last signed checkpoint of the audit.")
+    fileprivate static let delayed = MetricFamily(
+        "xinglin_events_delayed", .gauge, ["handler", "state"],
+        "Events that a handler has not done: waiting to be tried again (or behind such a one), and parked.")
+    fileprivate static let handlerLag = MetricFamily(
+        "xinglin_event_handler_lag", .gauge, ["handler"], "Numbered events that a handler has not come to yet.")
+    fileprivate static let jobsFailed = MetricFamily(
+        "xinglin_job_failures", .gauge, ["name"], "Runs of a job that failed for good within the last day.")
+    fileprivate static let jobsOpen = MetricFamily(
+        "xinglin_job_runs", .gauge, ["state"], "Runs of jobs that wait or run now.")
+    fileprivate static let jobsLate = MetricFamily(
+        "xinglin_job_oldest_wait_seconds", .gauge, [], "How long the oldest run has been due without being begun.")
+    fileprivate static let backupAge = MetricFamily(
+        "xinglin_backup_age_seconds", .gauge, [],
+        "Age of the last backup by `xinglin backup`; +Inf where there is none.")
+}
+
+/// The figures of events, audit, jobs and backups.
+extension DatabaseGauge {
+    static let sealing = DatabaseGauge(
+        families: [.unsealed, .sealerLag, .checkpointAge], tables: ["host.audit_watermark", "host.audit_checkpoint"],
+        read: { connection, now in
+            let row: (Int64, Timestamp?, Timestamp?)? = try connection.query(
+                """
+                SELECT count(*), min(at), (SELECT at FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1)
+                FROM host.audit_waiting()
+                """
+            ).first()
+            guard let (rows, oldest, checkpoint) = row else { return [] }
+            let age = checkpoint.map { [Value(family: .checkpointAge, value: now.seconds(since: $0))] } ?? []
+            return [
+                Value(family: .unsealed, value: Double(rows)),
+                Value(family: .sealerLag, value: oldest.map { now.seconds(since: $0) } ?? 0),
+            ] + age
+        })
+
+    static let handlers = DatabaseGauge(
+        families: [.delayed, .handlerLag], tables: ["host.event_cursor", "host.event_delayed"],
+        read: { connection, _ in
+            let rows: [(String, Int64, Int64, Int64)] = try connection.query(
+                """
+                SELECT handler, (SELECT last FROM host.numbering WHERE name = 'event') - number,
+                    (SELECT count(*) FROM host.event_delayed d WHERE d.handler = c.handler AND parked_at IS NULL),
+                    (SELECT count(*) FROM host.event_delayed d WHERE d.handler = c.handler AND parked_at IS NOT NULL)
+                FROM host.event_cursor c ORDER BY handler
+                """
+            ).decode()
+            return rows.flatMap { handler, lag, waiting, parked in
+                [
+                    Value(family: .handlerLag, labels: [handler], value: Double(max(0, lag))),
+                    Value(family: .delayed, labels: [handler, "waiting"], value: Double(waiting)),
+                    Value(family: .delayed, labels: [handler, "parked"], value: Double(parked)),
+                ]
+            }
+        })
+
+    static let openJobs = DatabaseGauge(
+        families: [.jobsOpen, .jobsLate], tables: ["host.job_run"],
+        read: { connection, now in
+            let row: (Int64, Int64, Timestamp?)? = try connection.query(
+                """
+                SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'running'),
+                    min(not_before) FILTER (WHERE state = 'waiting')
+                FROM host.job_run WHERE state IN ('waiting', 'running')
+                """
+            ).first()
+            guard let (waiting, running, oldest) = row else { return [] }
+            return [
+                Value(family: .jobsOpen, labels: ["waiting"], value: Double(waiting)),
+                Value(family: .jobsOpen, labels: ["running"], value: Double(running)),
+                Value(family: .jobsLate, value: oldest.map { now.seconds(since: $0) } ?? 0),
+            ]
+        })
+
+    /// It reads the runs of a day, which no index serves.
+    static let failedJobs = DatabaseGauge(
+        families: [.jobsFailed], every: 12, tables: ["host.job_run"],
+        read: { connection, now in
+            let yesterday = now.adding(seconds: -86_400)
+            let rows: [(String, Int64)] = try connection.query(
+                """
+                SELECT job, count(*) FILTER (WHERE state = 'failed') FROM host.job_run
+                WHERE ended_at > \(yesterday) GROUP BY job ORDER BY job
+                """
+            ).decode()
+            return rows.map { Value(family: .jobsFailed, labels: [$0], value: Double($1)) }
+        })
+
+    /// `xinglin backup` leaves a note of the instant whose data it holds.
+    static let backup = DatabaseGauge(
+        families: [.backupAge], every: 12,
+        read: { connection, now in
+            let note = try connection.query("SELECT value FROM host.note WHERE name = 'backup/last'").first(
+                as: String.self)
+            let last = note.flatMap { Timestamp($0) }
+            return [Value(family: .backupAge, value: last.map { now.seconds(since: $0) } ?? .infinity)]
+        })
+}
+
+extension Timestamp {
+    /// The seconds since an earlier instant; 0 where that is later, as by another machine's clock.
+    func seconds(since earlier: Timestamp) -> Double {
+        Double(max(0, self.microseconds - earlier.microseconds)) / 1_000_000
+    }
+}
