@@ -118,6 +118,8 @@ def test_without_its_signing_key_the_host_does_not_start(own_county):
     refused = run("serve", "--listen", "127.0.0.1:0", data=host.data)
     assert refused.returncode == 1
     assert "checkpoint.pem, is missing" in refused.stderr
+    doctor = run("doctor", data=host.data)
+    assert doctor.returncode == 1 and "checkpoint.pem, is missing" in doctor.stdout
     (host.data / "aside.pem").rename(key)
     host.start()
     assert verify(host).returncode == 0

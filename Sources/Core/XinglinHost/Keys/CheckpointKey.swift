@@ -5,31 +5,37 @@ internal import XinglinPostgres
 /// The key that this data folder's host signs checkpoints with. Each folder has a key of its own; its public half lies beside
 /// the folder of keys, which tells a lost key from one that was never made.
 enum CheckpointKey {
+    /// The folder's key, made where there was none.
     /// - Throws: `StartFailure` where the folder had a key that is gone or is another one now.
     static func prepare(_ folders: HostFolders) throws -> SigningKey {
+        let found = try self.check(folders)
+        let key = try found ?? SigningKey.make(at: folders.checkpointKey)
+        if try PublicFile.read(folders.checkpointPublicKey) == nil {
+            try PublicFile.write(key.verifying.pem, to: folders.checkpointPublicKey)
+        }
+        return key
+    }
+
+    /// The folder's key, or nil where it never had one. Changes nothing.
+    /// - Throws: as `prepare`.
+    static func check(_ folders: HostFolders) throws -> SigningKey? {
         let marked = try PublicFile.read(folders.checkpointPublicKey).map { try VerifyingKey(pem: $0) }
-        if let key = try SigningKey.load(folders.checkpointKey) {
-            guard let marked else {
-                try PublicFile.write(key.verifying.pem, to: folders.checkpointPublicKey)
-                return key
-            }
-            guard key.verifying == marked else {
+        guard let key = try SigningKey.load(folders.checkpointKey) else {
+            guard marked == nil else {
                 throw Self.failure(
                     .init(
-                        zh: "\(folders.checkpointKey) 与 \(folders.checkpointPublicKey) 不是一对密钥",
-                        en: "\(folders.checkpointKey) is not the key that \(folders.checkpointPublicKey) belongs to"),
-                    folders)
+                        zh: "缺少检查点的签名密钥 \(folders.checkpointKey)",
+                        en: "the key that signs checkpoints, \(folders.checkpointKey), is missing"), folders)
             }
-            return key
+            return nil
         }
-        guard marked == nil else {
+        guard marked == nil || marked == key.verifying else {
             throw Self.failure(
                 .init(
-                    zh: "缺少检查点的签名密钥 \(folders.checkpointKey)",
-                    en: "the key that signs checkpoints, \(folders.checkpointKey), is missing"), folders)
+                    zh: "\(folders.checkpointKey) 与 \(folders.checkpointPublicKey) 不是一对密钥",
+                    en: "\(folders.checkpointKey) is not the key that \(folders.checkpointPublicKey) belongs to"),
+                folders)
         }
-        let key = try SigningKey.make(at: folders.checkpointKey)
-        try PublicFile.write(key.verifying.pem, to: folders.checkpointPublicKey)
         return key
     }
 

@@ -104,12 +104,14 @@ struct AuditList: RPCMethod {
     private static func query(
         _ params: Params, _ reach: AuditReach, site: RecordID?, account: RecordID?, before: Int64?, limit: Int
     ) -> SQL {
-        // Who audits every site is shown rows without a site too, so that the sites are no condition then.
-        let sites = site.map { [$0] } ?? (reach.isWhole ? nil : reach.sites)
+        // Who audits every site is shown rows without a site too, so that the sites are no condition then. One site is an
+        // equality, because only that lets the index give the order.
+        let one = site ?? (reach.isWhole || reach.sites.count > 1 ? nil : reach.sites.first)
+        let several = one == nil && !reach.isWhole ? reach.sites : nil
         return """
             SELECT a.seq, a.at, a.site_id, a.account_id, a.method, a.outcome, a.reason, a.notes, a.trace, l.number \
             FROM host.audit a LEFT JOIN host.audit_link l ON l.seq = a.seq WHERE true\
-            \(and: "a.site_id = ANY (", sites, ")")\(and: "a.account_id = ", account)\
+            \(and: "a.site_id = ", one)\(and: "a.site_id = ANY (", several, ")")\(and: "a.account_id = ", account)\
             \(and: "a.method = ", params.method)\(and: "a.reason = ", params.reason)\
             \(and: "a.at >= ", params.from)\(and: "a.at < ", params.to)\(and: "a.seq < ", before) \
             ORDER BY a.seq DESC LIMIT \(limit)

@@ -57,14 +57,16 @@ final class Sealer: Sendable {
 
     private func round(_ connection: Connection) throws -> Duration {
         guard try self.isLeader(connection) else { return Self.pauseOfOthers }
-        for step in self.steps {
-            var isMore = true
-            while isMore, !self.worker.isStopping {
+        var isMore = true
+        while isMore, !self.worker.isStopping {
+            isMore = false
+            // In turns: what one step has left to do must not hold the others up.
+            for step in self.steps {
                 // Asked anew each time: what ended meanwhile need not wait for the next round.
                 let horizon = try connection.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
                     .first(as: String.self)
                 guard let horizon else { return Self.pause }
-                isMore = try step.seal(below: horizon, on: connection) >= step.batch
+                if try step.seal(below: horizon, on: connection) >= step.batch { isMore = true }
                 connection.giveUpAt = .now + Self.patience
             }
         }

@@ -3,12 +3,14 @@ internal import XinglinKit
 internal import XinglinPostgres
 
 extension Doctor {
-    /// The keys are there, whole, closed to others, and those of the database; and no rotation was broken off.
+    /// The keys are there, whole, closed to others, and those of the database; so is the one that signs checkpoints; and no
+    /// rotation was broken off.
     func keys() -> [Diagnosis] {
         let folder = self.folders.keys
         do {
             guard try KeyRing.exists(directory: folder) else { return [self.missingKeys()] }
             let ring = try KeyRing.load(directory: folder)
+            _ = try CheckpointKey.check(self.folders)
             let (id, count) = (ring.currentID, ring.fingerprints.count)
             guard let recorded = self.recordedKeys(), !recorded.active.isEmpty else {
                 return [
