@@ -21,6 +21,7 @@ public struct DecoctionPiecesModule: FeatureModule {
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ],
+        publishes: DecoctionTopic.all,
         statements: StatementSamples.all
     )
 
@@ -44,6 +45,8 @@ public struct DecoctionPiecesModule: FeatureModule {
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport()] }
+
+    public var exports: [any BulkExport] { [StockExport()] }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])

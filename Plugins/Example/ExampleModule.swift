@@ -8,12 +8,16 @@ public struct ExampleModule: FeatureModule {
         summary: .init(zh: "示例：机构内的便条", en: "Example: notes within a site"),
         faults: ExampleFault.all,
         constraints: ["note_exists": ExampleFault.noteExists],
-        migrations: [Migration("m0001_create", PackageResources.m0001_create_sql)],
-        tables: [.perSite("note")],
+        migrations: [
+            Migration("m0001_create", PackageResources.m0001_create_sql),
+            Migration("m0002_day", PackageResources.m0002_day_sql),
+        ],
+        tables: [.perSite("note"), .perSite("day")],
         settings: [
             .init("longestText", "How many characters a note may have, 1 to 200.", standard: "200")
         ],
-        statements: NoteStore.samples
+        publishes: ExampleTopic.all,
+        statements: NoteStore.samples + DayStore.samples
     )
 
     private let longestText: Int
@@ -30,8 +34,11 @@ public struct ExampleModule: FeatureModule {
         [
             AddNote(longestText: self.longestText),
             ListNotes(),
+            ListDays(),
         ]
     }
+
+    public var handlers: [any EventHandler] { [CountNotes()] }
 }
 
 /// A setting that the module cannot start with.

@@ -18,6 +18,7 @@ public struct PeopleModule: FeatureModule {
             .perSite("registration"), .perSite("department"), .perSite("staff"), .perSite("staff_right"),
         ],
         sealedColumns: Sealed.all,
+        publishes: PeopleTopic.all,
         statements: StatementSamples.all
     )
 
@@ -45,6 +46,8 @@ public struct PeopleModule: FeatureModule {
     }
 
     public var imports: [any BulkImport] { [ResidentImport(), StaffImport()] }
+
+    public var exports: [any BulkExport] { [ResidentExport(), StaffExport()] }
 }
 
 /// Tells the loader which Kit this was compiled against, before anything else is called.

@@ -32,6 +32,15 @@ public enum Racing {
         return outcomes.all
     }
 
+    /// The same, without holding up the caller's thread.
+    public static func aside<Value: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable () throws -> Value
+    ) async -> [Result<Value, any Error>] {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: Self.run(count, body)) }
+        }
+    }
+
     /// Calls again while the refusal says that it may: what a client is told to do.
     public static func retrying<Value>(_ attempts: Int = 50, _ body: () throws -> Value) throws -> Value {
         for _ in 1..<attempts {

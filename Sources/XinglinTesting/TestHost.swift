@@ -16,24 +16,35 @@ public final class TestHost: Sendable {
     private let clock = TestClock()
 
     /// Starts a host. It ends, and its database goes, with the last reference to it or to one of its clients.
-    public static func start(_ modules: any FeatureModule.Type..., settings: [String: String] = [:]) async throws
-        -> TestHost
-    {
+    /// - Parameters:
+    ///   - events: the settings of events, where a test wants others than the standard.
+    ///   - configure: changes the host's own settings.
+    public static func start(
+        _ modules: any FeatureModule.Type..., settings: [String: String] = [:],
+        events: HostSettings.Events = HostSettings.Events(), configure: (inout HostSettings) -> Void = { _ in }
+    ) async throws -> TestHost {
         await HostGate.shared.enter()
         do {
-            return try TestHost(modules, settings)
+            return try TestHost(modules, settings) {
+                $0.events = events
+                configure(&$0)
+            }
         } catch {
             HostGate.shared.leave()
             throw error
         }
     }
 
-    private init(_ modules: [any FeatureModule.Type], _ moduleSettings: [String: String]) throws {
+    private init(
+        _ modules: [any FeatureModule.Type], _ moduleSettings: [String: String],
+        _ configure: (inout HostSettings) -> Void
+    ) throws {
         self.cluster = try TestCluster.shared()
         self.folder = "\(self.cluster.folder)/host-\(UUID().uuidString)"
         var settings = HostSettings(dataDirectory: self.folder)
         settings.database.workers = 4
         settings.modules = moduleSettings
+        configure(&settings)
         self.database = try self.cluster.clone(modules, settings)
         try TestHost.makeSites(self.cluster.superuser(self.database), modules)
         self.core = try HostCore(
@@ -87,7 +98,10 @@ public final class TestHost: Sendable {
             """,
         ])
         try self.core.reloadDirectory()
-        let client = TestClient(self, InProcessClient(self.core.service), account: account, site: site)
+        let notifications = Notifications()
+        let client = TestClient(
+            self, InProcessClient(self.core.service, path: notifications), account: account, site: site,
+            notifications: notifications, token: token)
         _ = try await client.call("session.resume", ["token": .string(token)])
         return client
     }
@@ -97,6 +111,31 @@ public final class TestHost: Sendable {
         TestClient(
             self, InProcessClient(self.core.service, address: address, certificate: certificate), account: "",
             site: site)
+    }
+
+    /// Another host on the same database, beside this one: what runs on one of several runs on one of them.
+    public func neighbour(_ modules: any FeatureModule.Type...) throws -> HostCore {
+        var settings = HostSettings(dataDirectory: self.folder)
+        settings.database.workers = 4
+        let core = try HostCore(
+            settings, linked: modules, conninfo: self.cluster.host(self.database), clock: self.clock.clock,
+            log: TestLog.logger)
+        try core.start()
+        return core
+    }
+
+    /// Waits until SQL text, run as the superuser, gives these rows.
+    /// - Throws: `NeverCame` with what it gave at last.
+    public func expect(_ text: String, _ rows: [[String?]], seconds: Double = 120) async throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        var last: [[String?]] = []
+        let connection = try Connection(self.cluster.superuser(self.database), applicationName: "tests")
+        while ContinuousClock.now < end {
+            last = try connection.query(SQL(stringLiteral: text)).text
+            if last == rows { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw NeverCame(wanted: "\(rows)", last: "\(last)")
     }
 
     /// Runs SQL text as the superuser and gives the rows as text.
@@ -113,7 +152,8 @@ public final class TestHost: Sendable {
     /// Runs a statement as the superuser in a transaction that stays open until `release`.
     public func hold(_ text: String) throws -> HeldTransaction {
         let connection = try Connection(self.cluster.superuser(self.database), applicationName: "tests")
-        try connection.script("BEGIN; \(text)")
+        // Beside many other tests one may hold it for longer than a forgotten transaction is let be.
+        try connection.script("SET idle_in_transaction_session_timeout = 0; BEGIN; \(text)")
         return HeldTransaction(connection)
     }
 
@@ -150,6 +190,13 @@ public final class TestHost: Sendable {
     }
 }
 
+/// What a test waited for in vain.
+public struct NeverCame: Error, CustomStringConvertible {
+    let wanted: String
+    let last: String
+    public var description: String { "\(self.wanted) never came; it was \(self.last) at last" }
+}
+
 /// A transaction that a test holds open, to see what waits for it.
 public struct HeldTransaction {
     private let connection: Connection
@@ -171,12 +218,26 @@ public final class TestClient: Sendable {
     private let host: TestHost
     private let client: InProcessClient
     private let site: String?
+    /// What was pushed to it.
+    public let notifications: Notifications
+    /// Its session's token.
+    public let token: String
 
-    init(_ host: TestHost, _ client: InProcessClient, account: String, site: String?) {
+    init(
+        _ host: TestHost, _ client: InProcessClient, account: String, site: String?,
+        notifications: Notifications = Notifications(), token: String = ""
+    ) {
+        self.token = token
+        self.notifications = notifications
         self.host = host
         self.client = client
         self.account = account
         self.site = site
+    }
+
+    /// Closes the connection.
+    public func close() {
+        self.client.close()
     }
 
     /// Calls a method at the client's site, or at another one.

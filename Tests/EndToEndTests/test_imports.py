@@ -1,5 +1,7 @@
 """Bulk imports by `xinglin import`, and a host that is killed in the middle of one."""
 
+import base64
+import hashlib
 import re
 import subprocess
 
@@ -81,21 +83,39 @@ def test_a_file_that_is_not_utf_8_is_refused_with_what_to_do(session, tmp_path):
 
 def test_an_upload_that_was_interrupted_goes_on_where_it_stopped(own_county, session, tmp_path):
     file = write(tmp_path / "long.csv", [line(number) for number in range(9_000)])
+    data = file.read_bytes()
+    host = own_county.host
+    # As a run of the command leaves it that was killed behind its first piece.
+    with own_county.session("pharmacist-t1") as client:
+        begun = client.call(
+            "files.begin",
+            {"name": "long.csv", "mediaType": "text/csv; header=present", "bytes": len(data), "sm3": hashlib.new("sm3", data).hexdigest()},
+            site="t1")
+        piece = base64.b64encode(data[:262_144]).decode()
+        client.call("files.append", {"fileId": begun["fileId"], "offset": 0, "base64": piece}, site="t1")
+    done = xinglin_import(session, file, "--check-only")
+    assert done.returncode == 0, done.stderr
+    assert "从第 262144 字节开始" in done.stderr, "what was there is not sent again"
+    assert "共 9,000 行：正确 9,000" in done.stdout
+    assert embedded(host, "SELECT count(*) FROM host.import") == "1"
+    assert embedded(host, "SELECT count(*) FROM host.file") == "1"
+
+
+def test_a_file_that_is_uploaded_is_checked_to_its_end_though_the_host_is_killed_meanwhile(own_county, session, tmp_path):
+    file = write(tmp_path / "long.csv", [line(number) for number in range(20_000)])
     command = [str(BINARY), "import", "decoction.openingStock", str(file), "--site", "t1", "--check-only"]
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(**session))
     host = own_county.host
-    wait_until(lambda: embedded(host, "SELECT coalesce(max(lines), 0) >= 2000 FROM host.import") == "t", 60, what="a first piece")
-    process.kill()
+    wait_until(
+        lambda: embedded(host, "SELECT coalesce(max(lines), 0) >= 2000 FROM host.import") == "t", 120, pause=0.01, what="a first part")
+    host.kill()
     process.communicate()
-    uploaded = wait_until(
-        lambda: embedded(host, "SELECT lines FROM host.import WHERE state = 'open' AND lines < 9000"), what="an open import")
-    done = xinglin_import(session, file, "--check-only")
-    assert done.returncode == 0, done.stderr
-    started = int(re.search(r"从第 (\d+) 行开始", done.stderr).group(1))
-    assert started > int(uploaded), "what was there is not sent again"
-    assert "共 9,000 行：正确 9,000" in done.stdout
-    assert embedded(host, "SELECT count(*) FROM host.import") == "1"
+    assert embedded(host, "SELECT state, lines < 20000 FROM host.import") == "open|t", "the kill must come while lines are left"
+    host.start()
+    wait_until(lambda: embedded(host, "SELECT state FROM host.import") == "checked", 300, what="the end of the check")
+    assert embedded(host, "SELECT lines, good, faulty FROM host.import") == "20000|20000|0"
+    assert embedded(host, "SELECT sum(good), count(DISTINCT first_line) = count(*) FROM host.import_chunk") == "20000|t"
 
 
 def test_kill_9_in_the_middle_of_an_import_neither_loses_nor_doubles_a_line(own_county, session, tmp_path):

@@ -53,6 +53,24 @@ struct ExampleTests {
         #expect(try await here.call("example.note.list")["notes"]?.arrayValue?.count == 1)
     }
 
+    @Test("the notes of each day are counted by the handler, the latest day first")
+    func notesAreCounted() async throws {
+        let host = try await TestHost.start(ExampleModule.self)
+        let nurse = try await host.client(role: .nurse, site: "t1")
+        try await nurse.call("events.subscribe", ["topics": ["example.noteAdded"]])
+        host.setClock(Timestamp(microseconds: 1_795_329_000_000_000))
+        for text in ["早交班", "午交班"] { try await nurse.call("example.note.add", ["text": .string(text)]) }
+        host.setClock(Timestamp(microseconds: 1_795_329_000_000_000).adding(seconds: 86_400))
+        let note = try await nurse.call("example.note.add", ["text": "早交班"])["noteId"] ?? .null
+        for _ in 1...2 { #expect(try await nurse.notifications.next()["body"]?["writtenOn"] == "2026-11-22") }
+        #expect(try await nurse.notifications.next()["body"] == ["noteId": note, "writtenOn": "2026-11-23"])
+        try await host.expect("SELECT sum(notes)::text FROM example.day", [["3"]])
+        let first = try await nurse.call("example.day.list", ["limit": 1])
+        #expect(first["days"] == [["writtenOn": "2026-11-23", "notes": 1]])
+        let second = try await nurse.call("example.day.list", ["after": try #require(first["next"])])
+        #expect(second["days"] == [["writtenOn": "2026-11-22", "notes": 2]])
+    }
+
     @Test("the setting longestText limits a note; a value out of range is refused at the start")
     func longestText() async throws {
         let host = try await TestHost.start(ExampleModule.self, settings: ["example.longestText": "5"])

@@ -11,6 +11,14 @@ enum DecimalText {
         return whole * scale + (parts[1].count..<decimals).reduce(fraction) { value, _ in value * 10 }
     }
 
+    /// Writes a number of units of 10^-`decimals` so that `parse` reads it, without zeros at its end.
+    static func written(_ value: Int64, decimals: Int) -> String {
+        let scale = (0..<decimals).reduce(Int64(1)) { value, _ in value * 10 }
+        var fraction = String(scale + value % scale).dropFirst()
+        while fraction.last == "0" { fraction.removeLast() }
+        return fraction.isEmpty ? String(value / scale) : "\(value / scale).\(fraction)"
+    }
+
     private static func number(_ text: Substring.UTF8View.SubSequence, digits: ClosedRange<Int>) -> Int64? {
         guard digits.contains(text.count), text.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return text.reduce(0) { $0 * 10 + Int64($1 - 0x30) }

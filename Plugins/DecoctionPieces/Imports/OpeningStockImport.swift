@@ -56,6 +56,12 @@ struct OpeningStockImport: BulkImport {
         let added: [RecordID] = try call.db.query(OpeningStockStore.add(lots, document: call.newID(), act))
         let present = Set(added)
         for lot in lots where !present.contains(lot.lotID) { faults[lot.number] = [OpeningStockFault.takenInBefore] }
+        for lot in lots where present.contains(lot.lotID) {
+            try call.publish(
+                DecoctionTopic.lotReceived, subject: lot.lotID,
+                DecoctionTopic.LotReceived(
+                    lotId: lot.lotID, pieceCode: lot.entry.piece, quantityMg: lot.entry.quantityMg, isOpening: true))
+        }
         return faults
     }
 }

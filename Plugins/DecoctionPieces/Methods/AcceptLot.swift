@@ -34,6 +34,10 @@ struct AcceptLot: RPCMethod {
         }
         call.note("lotId", .string(params.lotId.description))
         call.note("state", .string(state.rawValue))
+        if state == .accepted {
+            try call.publish(
+                DecoctionTopic.lotAccepted, subject: params.lotId, DecoctionTopic.LotDecided(lotId: params.lotId))
+        }
         return Reply(lotId: params.lotId, state: state)
     }
 

@@ -43,6 +43,10 @@ struct DisposeLot: RPCMethod {
         }
         call.note("documentId", .string(document.description))
         call.note("lotId", .string(params.lotId.description))
+        try call.publish(
+            DecoctionTopic.lotDisposed, subject: params.lotId,
+            DecoctionTopic.LotDisposed(
+                lotId: params.lotId, documentId: document, quantityMg: quantity, onHandMg: onHand))
         return Reply(documentId: document, lotId: params.lotId, quantityMg: quantity, onHandMg: onHand)
     }
 

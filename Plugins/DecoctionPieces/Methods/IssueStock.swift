@@ -60,7 +60,12 @@ struct IssueStock: RPCMethod {
         guard document.shortEntries(taken).isEmpty else { throw try Self.refusal(of: document, taken, act, call) }
         call.note("documentId", .string(id.description))
         call.note("lines", .integer(Int64(params.lines.count)))
-        return Reply(documentId: id, moves: document.inRequestOrder(taken))
+        let moves = document.inRequestOrder(taken)
+        try call.publish(
+            DecoctionTopic.stockIssued, subject: id,
+            DecoctionTopic.StockIssued(
+                documentId: id, moves: moves.count, quantityMg: moves.reduce(0) { $0 + $1.quantityMg }))
+        return Reply(documentId: id, moves: moves)
     }
 
     /// What was taken is still taken here, until the host rolls the call back: the refusal adds it to what it reads.

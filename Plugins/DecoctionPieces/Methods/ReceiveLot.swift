@@ -51,6 +51,10 @@ struct ReceiveLot: RPCMethod {
         ])
         call.note("lotId", .string(delivery.lotID.description))
         call.note("pieceCode", .string(params.pieceCode))
+        try call.publish(
+            DecoctionTopic.lotReceived, subject: delivery.lotID,
+            DecoctionTopic.LotReceived(
+                lotId: delivery.lotID, pieceCode: params.pieceCode, quantityMg: params.quantityMg, isOpening: false))
         return Reply(lotId: delivery.lotID, state: .quarantined)
     }
 

@@ -33,6 +33,8 @@ struct RejectLot: RPCMethod {
                 ["lotId": .string(params.lotId.description), "state": .string(lot.state.rawValue)])
         }
         call.note("lotId", .string(params.lotId.description))
+        try call.publish(
+            DecoctionTopic.lotRejected, subject: params.lotId, DecoctionTopic.LotDecided(lotId: params.lotId))
         return Reply(lotId: params.lotId, state: state)
     }
 

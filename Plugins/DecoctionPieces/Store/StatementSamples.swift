@@ -20,6 +20,7 @@ enum StatementSamples {
             SupplierStore.known([""], site: id),
             SupplierStore.exists(id, site: id),
             SupplierStore.list(site: id, after: id, limit: 1),
+            StockExportStore.list(site: id, after: .init(), limit: 1),
             OpeningStockStore.there(["XLYP0001"], site: id),
             OpeningStockStore.add([], document: id, act),
             LotStore.receive(delivery, act),

@@ -33,6 +33,8 @@ struct AddNote: RPCMethod {
                 note, text: params.text, site: call.site.id, by: call.caller.accountID, at: call.now),
             expecting: .rows(1))
         call.note("noteId", .string(note.description))
+        try call.publish(
+            ExampleTopic.noteAdded, subject: note, ExampleTopic.NoteAdded(noteId: note, writtenOn: call.today))
         return Reply(noteId: note)
     }
 

@@ -105,6 +105,9 @@ enum PersonImport {
             try call.db.execute(
                 PersonStore.insertTemporary(numbers, of: unnumbered), expecting: .rows(unnumbered.count))
         }
+        for id in added {
+            try call.publish(PeopleTopic.registered, subject: id, PeopleTopic.Registered(personId: id))
+        }
         return Outcome(
             known: Set(known.filter { !$0.1 }.map(\.0)),
             misnamed: Set(persons.map(\.id)).subtracting(added).subtracting(known.map(\.0)))

@@ -52,6 +52,9 @@ struct MergePersons: RPCMethod {
         ])
         let differ = try done[0].first(as: Bool.self) ?? false
         call.note("documentsDiffer", .bool(differ))
+        try call.publish(
+            PeopleTopic.merged, subject: params.keep,
+            PeopleTopic.Merged(personId: params.keep, dropped: params.drop, mergeId: merge))
         return Reply(personId: params.keep, mergeId: merge, documentsDiffer: differ)
     }
 

@@ -49,6 +49,7 @@ struct RegisterPerson: RPCMethod {
         let person = Statement(PersonStore.insert(row, act), .rows(1))
         let registration = Statement(RegistrationStore.insert(row, basis: .registration, act), .rows(1))
         call.note("personId", .string(id.description))
+        try call.publish(PeopleTopic.registered, subject: id, PeopleTopic.Registered(personId: id))
         guard let document = details.document else {
             return Reply(personId: id, temporaryNumber: try Self.numbered(id, [person, registration], call))
         }

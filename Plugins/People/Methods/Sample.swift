@@ -54,6 +54,8 @@ enum PeopleAccess {
     static let desk = Access.roles([.doctor, .nurse, .pharmacist, .siteAdmin, .integrator])
     static let reading = Access.roles([.doctor, .nurse, .pharmacist, .siteAdmin])
     static let care = Access.roles([.doctor, .nurse, .siteAdmin])
+    /// Who may subscribe to what happens to persons.
+    static let events = Access.roles([.siteAdmin, .doctor, .nurse, .integrator])
     static let administration = Access.roles([.siteAdmin])
     static let staffReading = Access.roles([
         .siteAdmin, .doctor, .nurse, .pharmacist, .reviewer, .dispatcher, .integrator,

@@ -47,6 +47,9 @@ struct UnmergePerson: RPCMethod {
             Statement(MergeStore.takeBack(merge, reason: reason, try PersonStore.Act(call)), .rows(1)),
         ])
         call.note("keep", .string(keep.description))
+        try call.publish(
+            PeopleTopic.unmerged, subject: keep,
+            PeopleTopic.Unmerged(personId: keep, restored: params.drop, mergeId: merge))
         return Reply(personId: params.drop, keptId: keep)
     }
 

@@ -74,7 +74,11 @@ struct UpdatePerson: RPCMethod {
             ChangeStore.insert(
                 change, of: params.personId, version: params.version + 1, fields: changed, before: before, act),
             expecting: .rows(1))
-        return Reply(personId: params.personId, version: params.version + 1, changed: changed)
+        let version = params.version + 1
+        try call.publish(
+            PeopleTopic.updated, subject: params.personId,
+            PeopleTopic.Updated(personId: params.personId, version: version, changed: changed))
+        return Reply(personId: params.personId, version: version, changed: changed)
     }
 
     /// The person as it is, where it is the version that the caller read.

@@ -85,6 +85,8 @@ enum StatementSamples {
             ImportStore.enrol([], basis: .publicHealth, self.act),
             ImportStore.employed([], site: self.id),
             ImportStore.employ([], self.act),
+            ExportStore.residents(site: self.id, after: self.id, limit: 1),
+            ExportStore.staff(site: self.id, after: self.id, limit: 1),
         ]
     }
 }

@@ -48,7 +48,11 @@ struct RootCommand: AsyncParsableCommand {
                     ]),
                 CommandGroup(
                     name: words(zh: "管理", en: "Administration"),
-                    subcommands: [SitesCommand.self, AccountsCommand.self, ModulesCommand.self, ImportCommand.self]),
+                    subcommands: [
+                        SitesCommand.self, AccountsCommand.self, ModulesCommand.self, ImportCommand.self,
+                        EventsCommand.self,
+                        ExportCommand.self, FilesCommand.self,
+                    ]),
                 CommandGroup(
                     name: words(zh: "工具", en: "Tool"),
                     subcommands: [OpenRPCCommand.self, CompletionsCommand.self, BenchCommand.self]),

@@ -85,15 +85,16 @@ struct ManifestChecks {
         }
     }
 
-    /// The README names every method, table, reason and setting.
+    /// The README names every method, table, reason, setting, topic and handler.
     private func readme() -> [String] {
         let url = self.folder.appendingPathComponent("README.md")
         guard let text = try? String(contentsOf: url, encoding: .utf8) else { return ["\(url.path) is missing"] }
         var wanted = self.manifest.tables.map { "\(self.manifest.code).\($0.name)" }
         wanted += self.manifest.faults.map(\.reason) + self.manifest.settings.map(\.name)
         if let instance = try? self.module.init(Boot(settings: Self.standards(self.manifest))) {
-            wanted += instance.methods.map { type(of: $0).name }
+            wanted += instance.methods.map { type(of: $0).name } + instance.handlers.map { type(of: $0).name }
         }
+        wanted += self.manifest.publishes.map(\.name)
         return wanted.filter { !text.contains($0) }.map { "README.md of the module does not name \($0)" }
     }
 

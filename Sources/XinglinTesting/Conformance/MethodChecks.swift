@@ -58,7 +58,7 @@ struct MethodChecks {
         return found
     }
 
-    private static func undocumented(_ schema: Schema, _ place: String) -> [String] {
+    static func undocumented(_ schema: Schema, _ place: String) -> [String] {
         switch schema {
         case .object(let fields):
             fields.flatMap { field in
@@ -70,7 +70,7 @@ struct MethodChecks {
         }
     }
 
-    private static func isLowerCamel(_ segment: Substring) -> Bool {
+    static func isLowerCamel(_ segment: Substring) -> Bool {
         guard let first = segment.first, first.isLowercase else { return false }
         return segment.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
     }

@@ -103,6 +103,7 @@ struct ImportCommand: AsyncParsableCommand {
     /// Gives the exit code.
     private func run(_ session: ImportSession) async throws -> Int32 {
         var state = try await session.upload(restart: self.restart, again: self.again)
+        if state["state"]?.stringValue == "cancelled" { return try await self.unreadable(state, session) }
         let hasFaults = (state["faulty"]?.integerValue ?? 0) > 0
         try Console.output(ImportTexts.preview(state)[session.locale])
         try await self.show(state, session)
@@ -116,12 +117,24 @@ struct ImportCommand: AsyncParsableCommand {
         case "applied":
             try Console.output(ImportTexts.applied(state)[session.locale])
             if (state["leftOut"]?.integerValue ?? 0) > 0 { try await self.show(state, session) }
+            try await session.deleteFile(of: state)
             return 0
         case "refused":
             try await self.show(state, session)
             Console.error(ImportTexts.refused(state)[session.locale])
         default: Console.error(ImportTexts.cancelled[session.locale])
         }
+        return ExitStatus.refused
+    }
+
+    /// The host gave the file up: what is the matter is its first fault.
+    private func unreadable(_ state: JSONValue, _ session: ImportSession) async throws -> Int32 {
+        guard state["reason"] != nil else {
+            Console.error(ImportTexts.cancelled[session.locale])
+            return ExitStatus.refused
+        }
+        try await self.show(state, session)
+        Console.error(ImportTexts.unreadable(state, line: try await session.lastFaultLine(state))[session.locale])
         return ExitStatus.refused
     }
 

@@ -1,15 +1,11 @@
 internal import Glibc
-internal import XinglinCrypto
 internal import XinglinHost
 internal import XinglinKit
 
-/// A CSV file to import: read twice in pieces, first for its digest and its number of lines, then to upload them.
+/// A CSV file to import, looked through before it is uploaded: what is wrong with it as a whole is said at once.
 struct ImportFile {
     /// What the first reading found.
     struct Survey {
-        let sm3: String
-        /// The first line.
-        let header: String
         /// Lines without the header.
         let lines: Int
     }
@@ -20,52 +16,23 @@ struct ImportFile {
 
     var name: String { String(self.path.split(separator: "/").last ?? "") }
 
-    /// Bytes that are uploaded at once, and lines.
-    private static let pieceBytes = 262_144
-    private static let pieceLines = 2000
     /// The most that one line may have.
     private static let lineBytes = 500_000
 
     /// - Throws: `Failure` where the file is no UTF-8 or empty.
     func survey() throws -> Survey {
-        let digest = try SM3Stream()
         var header: [UInt8]?
         var lines = -1
-        try self.records(
-            each: { record in
-                if header == nil { header = record }
-                lines += 1
-                guard String(validating: record, as: UTF8.self) != nil else { throw self.notUTF8(line: lines) }
-            }, block: { try digest.add($0) })
+        let reader = try RecordReader(self.path)
+        while let record = try self.next(reader) {
+            if header == nil { header = record }
+            lines += 1
+            guard String(validating: record, as: UTF8.self) != nil else { throw self.notUTF8(line: lines) }
+        }
         guard let header, !header.allSatisfy({ $0 <= 0x20 }) else {
             throw self.failure(zh: "文件是空的", en: "the file is empty")
         }
-        return Survey(sm3: try digest.finish(), header: String(decoding: header, as: UTF8.self), lines: lines)
-    }
-
-    /// Gives the lines from one on in pieces: the number of the first, and the text.
-    func pieces(from first: Int, _ each: (Int, String, Int) async throws -> Void) async throws {
-        var piece: [UInt8] = []
-        var start = first
-        var count = 0
-        var number = -1
-        let reader = try RecordReader(self.path)
-        while let record = try self.next(reader) {
-            number += 1
-            if number < first || number == 0 { continue }
-            if !piece.isEmpty, piece.count + record.count > Self.pieceBytes || count == Self.pieceLines {
-                try await each(start, String(decoding: piece, as: UTF8.self), count)
-                (piece, start, count) = ([], number, 0)
-            }
-            piece += record
-            count += 1
-        }
-        if count > 0 { try await each(start, String(decoding: piece, as: UTF8.self), count) }
-    }
-
-    private func records(each: ([UInt8]) throws -> Void, block: @escaping ([UInt8]) throws -> Void) throws {
-        let reader = try RecordReader(self.path, block: block)
-        while let record = try self.next(reader) { try each(record) }
+        return Survey(lines: lines)
     }
 
     private func next(_ reader: RecordReader) throws -> [UInt8]? {
@@ -98,7 +65,6 @@ struct ImportFile {
 final class RecordReader {
     private let descriptor: Int32
     private let path: String
-    private let block: (([UInt8]) throws -> Void)?
     private var buffer: [UInt8] = []
     private var position = 0
     private var boundary = CSVBoundary()
@@ -106,10 +72,8 @@ final class RecordReader {
     /// How many records were given.
     private(set) var records = 0
 
-    /// - Parameter block: gets every block of the file as it is read.
-    init(_ path: String, block: (([UInt8]) throws -> Void)? = nil) throws {
+    init(_ path: String) throws {
         self.path = path
-        self.block = block
         self.descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard self.descriptor >= 0 else { throw FileFailure(path) }
     }
@@ -146,6 +110,5 @@ final class RecordReader {
         guard count >= 0 else { throw FileFailure(self.path) }
         block.removeLast(block.count - count)
         (self.buffer, self.position, self.hasEnded) = (block, 0, count == 0)
-        if count > 0 { try self.block?(block) }
     }
 }

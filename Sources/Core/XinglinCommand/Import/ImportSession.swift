@@ -9,44 +9,65 @@ struct ImportSession {
 
     /// Faults that are shown.
     private static let shownFaults: Int64 = 20
-    /// Long enough for a piece of lines on a busy host.
-    private static let deadlineMs: Int64 = 60_000
     private static let pollInterval = Duration.milliseconds(300)
-    private static let attempts = 20
+    /// Tells the files that are uploaded to be imported from those that somebody keeps there.
+    private static let mediaType = "text/csv; header=present"
 
-    /// Uploads what is missing of the file; gives the import's id and where it stands then.
+    private var transfer: Transfer { Transfer(connection: self.connection, locale: self.locale) }
+
+    /// Uploads what is missing of the file, has the host check it, and gives where the import stands then.
     func upload(restart: Bool, again: Bool) async throws -> JSONValue {
         let survey = try self.file.survey()
-        var begun = try await self.begin(survey, again: again)
+        let uploaded = try await FileUpload(
+            transfer: self.transfer, path: self.file.path, name: self.file.name, mediaType: Self.mediaType
+        ).run()
+        let file = uploaded["fileId"] ?? .null
+        var begun = try await self.begin(file, again: again)
         if restart, begun["resumed"]?.boolValue == true {
             try await self.call("imports.cancel", ["importId": begun["importId"] ?? .null])
-            begun = try await self.begin(survey, again: again)
+            begun = try await self.begin(file, again: again)
         }
-        let id = begun["importId"] ?? .null
-        guard begun["state"]?.stringValue == "open" else { return try await self.call("imports.get", ["importId": id]) }
-        let first = begun["nextLine"]?.integerValue ?? 1
-        if first > 1 { Console.error(ImportTexts.resumed(first)[self.locale]) }
-        var bar = ProgressBar(
-            ImportTexts.checking[self.locale], total: survey.lines, from: Int(first) - 1, locale: self.locale)
-        bar.update(Int(first) - 1)
-        var done = Int(first) - 1
-        try await self.file.pieces(from: Int(first)) { start, text, count in
-            try await self.call(
-                "imports.append", ["importId": id, "fromLine": .integer(Int64(start)), "csv": .string(text)])
-            done += count
-            bar.update(done)
-        }
-        bar.finish(done)
-        return try await self.call("imports.finish", ["importId": id, "lines": .integer(Int64(survey.lines))])
+        return try await self.check(begun["importId"] ?? .null, lines: survey.lines)
     }
 
-    private func begin(_ survey: ImportFile.Survey, again: Bool) async throws -> JSONValue {
-        var params: [String: JSONValue] = [
-            "kind": .string(self.kind), "name": .string(self.file.name), "header": .string(survey.header),
-            "sm3": .string(survey.sm3),
-        ]
+    private func begin(_ file: JSONValue, again: Bool) async throws -> JSONValue {
+        var params: [String: JSONValue] = ["kind": .string(self.kind), "fileId": file]
         if again { params["again"] = true }
-        return try await self.call("imports.begin", params)
+        do {
+            return try await self.call("imports.begin", params)
+        } catch let refusal as Refusal where refusal.reason == "host.importDone" {
+            try await self.delete(file)
+            throw refusal
+        }
+    }
+
+    /// Waits until the host has read and checked the file.
+    private func check(_ id: JSONValue, lines: Int) async throws -> JSONValue {
+        var state = try await self.call("imports.get", ["importId": id])
+        let first = Int(state["lines"]?.integerValue ?? 0)
+        var bar = ProgressBar(
+            ImportTexts.checking[self.locale], total: lines, from: first, locale: self.locale)
+        while state["state"]?.stringValue == "open" {
+            bar.update(Int(state["lines"]?.integerValue ?? 0))
+            try await Task.sleep(for: Self.pollInterval)
+            state = try await self.call("imports.get", ["importId": id])
+        }
+        bar.finish(Int(state["lines"]?.integerValue ?? 0))
+        return state
+    }
+
+    /// Deletes the file that was imported: its lines stand in the records now.
+    func deleteFile(of state: JSONValue) async throws {
+        if let file = state["fileId"], file != .null { try await self.delete(file) }
+    }
+
+    private func delete(_ file: JSONValue) async throws {
+        do {
+            try await self.call("files.delete", ["fileId": file])
+        } catch let refusal as Refusal where ["host.fileReferenced", "host.notFound"].contains(refusal.reason) {
+            // Another import reads it, or it went meanwhile.
+            return
+        }
     }
 
     /// Has the import applied, or goes on watching one that is, and gives how it ended.
@@ -93,17 +114,20 @@ struct ImportSession {
         return lines + [ImportTexts.moreFaults(id.stringValue ?? "")[self.locale]]
     }
 
-    /// Calls a method, again while the host says that it may be repeated: every one of these is safe to repeat.
+    /// The line of the last fault: where the host gave the file up.
+    func lastFaultLine(_ state: JSONValue) async throws -> String {
+        var params: [String: JSONValue] = ["importId": state["importId"] ?? .null, "limit": 500]
+        while true {
+            let page = try await self.call("imports.faults", params)
+            guard let next = page["next"], next != .null else {
+                return page["faults"]?.arrayValue?.last?["line"]?.integerValue.map { String($0) } ?? "0"
+            }
+            params["after"] = next
+        }
+    }
+
     @discardableResult
     private func call(_ method: String, _ params: [String: JSONValue]) async throws -> JSONValue {
-        var attempt = 1
-        while true {
-            do {
-                return try await self.connection.call(method, params, deadlineMs: Self.deadlineMs)
-            } catch let refusal as Refusal where refusal.isRetryable && attempt < Self.attempts {
-                attempt += 1
-                try await Task.sleep(for: Self.pollInterval)
-            }
-        }
+        try await self.transfer.call(method, params)
     }
 }

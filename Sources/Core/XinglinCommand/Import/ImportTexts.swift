@@ -2,12 +2,8 @@ internal import XinglinKit
 
 /// What `xinglin import` says.
 enum ImportTexts {
-    static let checking = LocalizedText(zh: "上传并检查", en: "uploading and checking")
+    static let checking = LocalizedText(zh: "检查", en: "checking")
     static let applying = LocalizedText(zh: "导入", en: "importing")
-
-    static func resumed(_ line: Int64) -> LocalizedText {
-        .init(zh: "继续上次中断的导入，从第 \(line) 行开始", en: "going on with the import that was interrupted, at line \(line)")
-    }
 
     static func preview(_ state: JSONValue) -> LocalizedText {
         let (lines, good, faulty, blank) = (
@@ -40,6 +36,14 @@ enum ImportTexts {
         return .init(
             zh: "导入被拒绝（\(reason)），已导入 \(Self.count(state, "applied")) 行",
             en: "the import was refused (\(reason)); \(Self.count(state, "applied")) lines stand")
+    }
+
+    /// - Parameter line: where the file cannot be read.
+    static func unreadable(_ state: JSONValue, line: String) -> LocalizedText {
+        let reason = state["reason"]?.stringValue ?? ""
+        return .init(
+            zh: "文件无法读取，未导入任何一行（\(reason)，line: \(line)）",
+            en: "the file cannot be read, so nothing was imported (\(reason), line: \(line))")
     }
 
     static let cancelled = LocalizedText(zh: "导入已被取消", en: "the import was cancelled")

@@ -5,7 +5,7 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + doctor + demonstration
+        base + tls + database + plugins + limits + sessions + machines + audit + events + files + doctor + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -204,6 +204,17 @@ enum SettingTable {
             .init(zh: "会话无调用多久后结束（分钟）", en: "How long a session lasts without a call")),
     ]
 
+    private static let audit: [SettingKey] = [
+        .integer(
+            "audit.checkpointRows", \.audit.checkpointRows, 1...10_000_000,
+            .init(zh: "封存多少条审计记录后签一个检查点", en: "After how many sealed audit rows a checkpoint is signed")),
+        .integer(
+            "audit.checkpointMinutes", \.audit.checkpointMinutes, 1...10_080,
+            .init(
+                zh: "有新记录时，至多隔多少分钟签一个检查点",
+                en: "After how many minutes at the most a checkpoint is signed, where there are new rows")),
+    ]
+
     private static let doctor: [SettingKey] = [
         .integer(
             "doctor.diskFailMegabytes", \.doctor.diskFailMegabytes, 0...1_073_741_824,
@@ -222,6 +233,31 @@ enum SettingTable {
                 en: "Fewer days left of a certificate than this make xinglin doctor warn")),
     ]
 
+    private static let events: [SettingKey] = [
+        .integer(
+            "events.keepDays", \.events.keepDays, 1...36_500,
+            .init(zh: "事件保存多少天", en: "How long events are kept (days)")),
+        .integer(
+            "events.attempts", \.events.attempts, 1...100,
+            .init(zh: "事件处理失败几次后搁置", en: "How often a handler tries an event before it is parked")),
+        .integer(
+            "events.retryMilliseconds", \.events.retryMilliseconds, 10...600_000,
+            .init(
+                zh: "首次重试前等待的毫秒数；每次失败后为四倍，至多 10 分钟",
+                en: "Milliseconds until the first retry; four times as long after each failure, at most 10 min")),
+        .integer(
+            "events.subscriberBytes", \.events.subscriberBytes, 65_536...67_108_864,
+            .init(
+                zh: "待发给一个订阅方的最大字节数，超过则切断订阅",
+                en: "Bytes that may wait for a subscriber before it is cut off")),
+        .integer(
+            "events.subscriptionsPerConnection", \.events.subscriptionsPerConnection, 1...1000,
+            .init(zh: "一个连接的订阅数", en: "Subscriptions of one connection")),
+        .integer(
+            "events.subscriptionsPerAccount", \.events.subscriptionsPerAccount, 1...10_000,
+            .init(zh: "一个账号在一台主机上的订阅数", en: "Subscriptions of one account on one host")),
+    ]
+
     private static let machines: [SettingKey] = [
         .integer(
             "machine.certificateDays", \.machine.certificateDays, 1...825,
@@ -229,6 +265,27 @@ enum SettingTable {
         .integer(
             "machine.codeHours", \.machine.codeHours, 1...720,
             .init(zh: "注册码多久内可用（小时）", en: "How long an enrolment code can be used")),
+    ]
+
+    private static let files: [SettingKey] = [
+        .integer(
+            "files.largestMegabytes", \.files.largestMegabytes, 1...4096,
+            .init(zh: "单个文件的最大容量（MB）", en: "The largest file (MB)")),
+        .integer(
+            "files.siteMegabytes", \.files.siteMegabytes, 1...1_073_741_824,
+            .init(zh: "一个机构全部文件的总容量（MB）", en: "What all files of one site may come to (MB)")),
+        .integer(
+            "files.openMegabytes", \.files.openMegabytes, 1...1_073_741_824,
+            .init(
+                zh: "一个账号在一个机构未完成上传的总容量（MB）",
+                en: "What the unfinished uploads of one account at a site may come to (MB)")),
+        .integer(
+            "files.openDays", \.files.openDays, 1...365,
+            .init(zh: "未完成的上传保留多久（天）", en: "How long an unfinished upload is kept (days)")),
+        .integer(
+            "files.unusedDays", \.files.unusedDays, 1...36_500,
+            .init(
+                zh: "没有任何记录引用的文件保留多久（天）", en: "How long a file is kept that no record references (days)")),
     ]
 
     /// The key nearest to a mistyped one by edit distance; a section's first key for the section itself.

@@ -38,6 +38,38 @@ func base64(_ bytes: [UInt8]) -> String {
     return String(decoding: text.prefix(Int(count)), as: UTF8.self)
 }
 
+/// Base64 (RFC 4648 §4), by libcrypto: fast enough for files.
+public enum Base64 {
+    /// The text of the bytes, padded and without line breaks.
+    public static func encode(_ bytes: [UInt8]) -> String { bytes.isEmpty ? "" : base64(bytes) }
+
+    /// The bytes of a text that is just what `encode` gives, or nil.
+    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        text.isEmpty ? [] : bytes(fromBase64: text)
+    }
+
+    /// The bytes of a text with line breaks in it, as PostgreSQL writes it, or nil.
+    public static func decode(lines text: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard let start = text.baseAddress, !text.isEmpty else { return [] }
+        guard let context = EVP_ENCODE_CTX_new() else { return nil }
+        defer { EVP_ENCODE_CTX_free(context) }
+        EVP_DecodeInit(context)
+        var decoded = [UInt8](repeating: 0, count: text.count / 4 * 3 + 3)
+        var count: Int32 = 0
+        var rest: Int32 = 0
+        let source = start.assumingMemoryBound(to: UInt8.self)
+        let isDone = decoded.withUnsafeMutableBufferPointer { buffer -> Bool in
+            guard let target = buffer.baseAddress,
+                EVP_DecodeUpdate(context, target, &count, source, Int32(text.count)) >= 0
+            else { return false }
+            return EVP_DecodeFinal(context, target + Int(count), &rest) == 1
+        }
+        guard isDone else { return nil }
+        decoded.removeLast(decoded.count - Int(count) - Int(rest))
+        return decoded
+    }
+}
+
 /// The bytes that canonical Base64 stands for, or nil.
 func bytes(fromBase64 text: some StringProtocol) -> [UInt8]? {
     let source = Array(text.utf8)

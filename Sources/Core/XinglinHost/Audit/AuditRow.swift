@@ -29,13 +29,14 @@ struct AuditRow {
         }
     }
 
+    /// The condition gives the transaction its id before `seq` is drawn, which the sealer's watermark relies on.
     var insert: SQL {
         get throws {
             """
             INSERT INTO host.audit (at, account_id, site_id, method, outcome, reason, request_digest, notes, trace, digest) \
-            VALUES (\(self.at), \(self.accountID), \(self.siteID), \(self.method), \
-            \(self.outcome), \(self.reason), \(self.requestDigest), \(self.notes), \
-            \(self.trace), \(try self.digest))
+            SELECT \(self.at)::timestamptz, \(self.accountID)::uuid, \(self.siteID)::uuid, \(self.method)::text, \
+            \(self.outcome)::text, \(self.reason)::text, \(self.requestDigest)::bytea, \(self.notes)::text, \
+            \(self.trace)::text, \(try self.digest)::bytea WHERE pg_current_xact_id() IS NOT NULL
             """
         }
     }

@@ -1,40 +1,52 @@
-internal import XinglinKit
-internal import XinglinPostgres
+public import XinglinCrypto
+
+/// What `xinglin audit verify` is to compare the database with, beside itself.
+public struct AuditCheck: Sendable {
+    /// Files of exported checkpoints.
+    public var exported: [String]
+    /// The keys that checkpoints may have been signed with; empty takes those that the database knows.
+    public var keys: [VerifyingKey]
+
+    public init(exported: [String] = [], keys: [VerifyingKey] = []) {
+        self.exported = exported
+        self.keys = keys
+    }
+}
+
+/// How far a verification is.
+public struct AuditProgress: Sendable {
+    public let done: Int
+    public let total: Int
+}
 
 /// What `xinglin audit verify` found.
 public struct AuditVerification: Sendable {
-    /// How many rows were checked.
-    public let rows: Int
-    /// The `seq` of every row whose content is not what was written.
-    public let altered: [Int64]
-}
+    /// How many sealed rows were checked.
+    public internal(set) var rows = 0
+    /// How many rows were written and are not sealed yet; their content was checked too.
+    public internal(set) var waiting = 0
+    public internal(set) var chains = 0
+    /// How many checkpoints of the database were checked.
+    public internal(set) var checkpoints = 0
+    /// How many exported checkpoints were checked.
+    public internal(set) var exported = 0
+    /// How many rows were sealed after the last checkpoint: a cut among them alone leaves no trace.
+    public internal(set) var uncovered: Int64 = 0
+    /// The keys that checkpoints were signed with, by fingerprint, and how many each signed.
+    public internal(set) var signers: [String: Int] = [:]
+    /// The fingerprint of the data folder's own key, where it has one.
+    public internal(set) var ownKey: String?
+    /// The first of what was found; `count` says how many there were.
+    public internal(set) var findings: [AuditFinding] = []
+    public internal(set) var count = 0
 
-enum AuditVerifier {
-    private static let page = 5_000
+    static let findingsKept = 1_000
 
-    /// Recomputes the digest of every row.
-    static func verify(_ connection: Connection) throws -> AuditVerification {
-        var rows = 0
-        var altered: [Int64] = []
-        var after: Int64 = 0
-        while true {
-            let read:
-                [(Int64, Timestamp, RecordID?, RecordID?, String, String, String?, SQLBytes?, String, String, SQLBytes)] =
-                    try connection.query(
-                        """
-                        SELECT seq, at, account_id, site_id, method, outcome, reason, request_digest, notes, trace, digest \
-                        FROM host.audit WHERE seq > \(after) ORDER BY seq LIMIT \(Self.page)
-                        """
-                    ).decode()
-            guard let last = read.last else { return AuditVerification(rows: rows, altered: altered) }
-            for (seq, at, account, site, method, outcome, reason, request, notes, trace, digest) in read {
-                let row = AuditRow(
-                    at: at, accountID: account, siteID: site, method: method, reason: reason, requestDigest: request,
-                    notes: notes, trace: trace)
-                if try row.digest != digest || (reason == nil) != (outcome == "done") { altered.append(seq) }
-            }
-            rows += read.count
-            after = last.0
-        }
+    /// Whether everything is as it was sealed.
+    public var isClean: Bool { self.count == 0 }
+
+    mutating func add(_ finding: AuditFinding) {
+        self.count += 1
+        if self.findings.count < Self.findingsKept { self.findings.append(finding) }
     }
 }

@@ -25,6 +25,8 @@ struct CallRunner: Sendable {
         let reply: [UInt8]
         /// The audit of a read that shows personal data; it must be durable before the reply is given.
         var access: AuditRow?
+        /// What follows the answer.
+        var after: [@Sendable () -> Void] = []
     }
 
     /// Does the call.
@@ -71,7 +73,9 @@ struct CallRunner: Sendable {
             }
             self.conclude(context, database)
             let isShown = entry.effect == .read && context.showsPersonalData
-            return Answer(reply: reply, access: isShown ? try self.auditRow(context, prepared, reason: nil) : nil)
+            return Answer(
+                reply: reply, access: isShown ? try self.auditRow(context, prepared, reason: nil) : nil,
+                after: context.afterAnswer)
         } catch let outcome as OutcomeUndecided {
             throw outcome.fault(hasKey: record != nil)
         } catch {
@@ -93,6 +97,7 @@ struct CallRunner: Sendable {
                     "the directory was not re-read after a change", metadata: ["trace": .string(self.trace)])
             }
         }
+        context.announce()
         for work in context.afterCommit { work() }
     }
 
@@ -127,6 +132,7 @@ extension CallRunner {
             }
         }
         closing += keys.map { RecordedKeys.mustSeal(with: $0) }
+        closing += context.publication
         guard handle.beginCommit() else { throw HostFault.unavailable.fault() }
         do {
             try transaction.commit(closing)

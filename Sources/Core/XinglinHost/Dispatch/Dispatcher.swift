@@ -32,6 +32,7 @@ final class Dispatcher: RPCService {
     }
 
     func closed(_ connection: RPCConnection, wasReset: Bool) {
+        if connection.isListening { self.services.feed.forget(connection) }
         guard wasReset else { return }
         connection.state.withLock { $0 as? ConnectionState }?.cancelAll()
     }
@@ -123,12 +124,17 @@ final class Dispatcher: RPCService {
 
     /// Answers, where personal data was shown only after that is on record.
     private func give(_ answer: CallRunner.Answer, to call: PendingCall, _ site: Site?) {
-        guard let access = answer.access else { return call.succeed(answer.reply, site) }
+        guard let access = answer.access else {
+            call.succeed(answer.reply, site)
+            for work in answer.after { work() }
+            return
+        }
         self.services.accessLog.append(access) { failure in
             if let failure {
                 call.fail(failure, nil, site, wasCancelled: false)
             } else {
                 call.succeed(answer.reply, site)
+                for work in answer.after { work() }
             }
         }
     }

@@ -16,10 +16,14 @@ final class HostCallContext: CallContext {
     let admission: Admission
     let connection: RPCConnection
     let transaction: CallTransaction
-    private let trace: String
-    private let now: Timestamp
+    let trace: String
+    let now: Timestamp
     private let locale: Locale
     private var path: [Frame]
+    /// What was published and not rolled back.
+    private(set) var events: [PublishedEvent] = []
+    /// Whose code runs now.
+    var frame: Frame? { self.path.last }
 
     private(set) var notes: [String: JSONValue] = [:]
     /// The account that the audit row names where the call itself has none: a login.
@@ -87,11 +91,24 @@ final class HostCallContext: CallContext {
         try self.services.cipher.blindIndex(text, context: column.indexContext(module: self.module))
     }
 
+    var fileHost: any FileHost { HostFiles(self, module: self.module) }
+
     /// The module whose code runs now.
     private var module: String { self.path.last?.module ?? Registry.hostCode }
 
     func onCommit(_ work: @escaping () -> Void) {
         self.afterCommit.append(work)
+    }
+
+    /// What runs once the answer has been given.
+    private(set) var afterAnswer: [@Sendable () -> Void] = []
+
+    func onAnswer(_ work: @escaping @Sendable () -> Void) {
+        self.afterAnswer.append(work)
+    }
+
+    func add(_ event: PublishedEvent) {
+        self.events.append(event)
     }
 
     /// The call as the method sees it.
@@ -119,17 +136,20 @@ final class HostCallContext: CallContext {
         self.note("calls", .array(self.calls + [.string(self.path.map(\.name).joined(separator: ">"))]))
         let role = self.services.role(of: entry.module)
         let notesBefore = self.notes
+        let eventsBefore = self.events.count
         let bytes: [UInt8]
         do {
             bytes = try self.transaction.nested(role: role) { try entry.invoke(tree, self.call()) }
         } catch let error as DatabaseError where error.kind == .constraint {
             // To the caller a violated constraint is the other module's refusal.
             self.notes = notesBefore
+            self.events.removeLast(self.events.count - eventsBefore)
             let manifest = self.services.registry.modules[entry.module]?.manifest
             throw FaultMapping.fault(error, manifest: manifest, wasCancelled: false).fault
         } catch {
-            // What was rolled back must not stand in the audit.
+            // What was rolled back must not stand in the audit, and has not happened.
             self.notes = notesBefore
+            self.events.removeLast(self.events.count - eventsBefore)
             throw error
         }
         return try JSONCodec.decode(Reply.self, from: try JSONReader.parse(bytes))

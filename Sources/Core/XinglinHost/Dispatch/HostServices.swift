@@ -24,8 +24,19 @@ final class HostServices: Sendable {
     let accessLog: GroupWriter<AuditRow>
     /// Applies imports beside the calls.
     let importWorker: BackgroundWorker
+    /// Reads the files that imports name, beside the calls.
+    let readingWorker: BackgroundWorker
+    /// Writes exports beside the calls.
+    let exportWorker: BackgroundWorker
+    let fileDigests = FileDigests()
     /// Numbers and chains what is committed.
     let sealer: Sealer
+    /// What this host signs checkpoints with.
+    let checkpointKey: SigningKey
+    /// Has the modules do what follows from events.
+    let handlers: EventHandlers
+    /// Pushes events to clients.
+    let feed: EventFeed
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -48,11 +59,20 @@ final class HostServices: Sendable {
         self.clock = clock
         self.log = log
         self.startedAt = clock.now
-        self.housekeeping = Housekeeping(directory: directory, keys: self.keyWatch, clock: clock, log: log)
+        self.housekeeping = Housekeeping(
+            directory: directory, keys: self.keyWatch, files: settings.files, clock: clock, log: log)
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
-        self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering()], log: log)
+        self.checkpointKey = try CheckpointKey.prepare(HostFolders(settings.dataDirectory))
+        let chaining = AuditChaining()
+        let signing = CheckpointSigning(chaining, key: self.checkpointKey, settings: settings.audit, log: log)
+        self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering(), chaining, signing], log: log)
+        let handlers = EventHandlers(Array(registry.handlers.values), conninfo: conninfo, log: log)
+        self.handlers = handlers
+        self.feed = EventFeed(conninfo: conninfo, settings: settings.events, log: log) { handlers.wake() }
+        self.readingWorker = BackgroundWorker(conninfo: conninfo, name: "import files", log: log)
+        self.exportWorker = BackgroundWorker(conninfo: conninfo, name: "exports", log: log)
         self.figures = DatabaseReader(
             conninfo: conninfo, setup: DatabaseSetup(settings: settings, log: log), registry: registry, clock: clock,
             log: log)

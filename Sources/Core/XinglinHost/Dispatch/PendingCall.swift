@@ -57,10 +57,11 @@ struct PendingCall: Sendable {
     }
 
     /// Database errors are safe to log by design; of others only the type is.
-    private static func described(_ error: any Error) -> String {
+    static func described(_ error: any Error) -> String {
         switch error {
         case let error as DatabaseError: "\(error): \(error.message)"
         case let error as ModuleCallRefused: error.description
+        case let error as EventRefused: error.description
         default: String(describing: type(of: error))
         }
     }
@@ -93,6 +94,10 @@ private final class InlineContext: CallContext, DatabaseSession, DiscoverySource
     func note(_ name: String, _ value: JSONValue) {}
     func recordAccess(basis: String, subjects: [RecordID]) {}
 
+    func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws {
+        throw EventRefused(topic: topic.name, why: "an inline method has no transaction")
+    }
+
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] {
         throw HostFault.internal.fault()
     }
@@ -110,6 +115,8 @@ private final class InlineContext: CallContext, DatabaseSession, DiscoverySource
     ) throws -> Reply {
         throw HostFault.internal.fault()
     }
+
+    var fileHost: any FileHost { get throws { throw HostFault.internal.fault() } }
 
     func run(_ statements: [SQL]) throws -> [Rows] {
         throw DatabaseError(kind: .other, message: "an inline method has no database")

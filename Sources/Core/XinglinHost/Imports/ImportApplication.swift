@@ -73,7 +73,7 @@ extension ImportApplication {
         let lines = chunks.flatMap(\.lines)
         let transaction = try self.transaction(Self.chunkPatience)
         do {
-            let faults = try self.run(lines, transaction)
+            let (faults, published) = try self.run(lines, transaction)
             let left = Set(faults.map(\.line)).count
             let context = Database(transaction)
             _ = try transaction.nested(role: HostServices.ownRole) {
@@ -87,7 +87,8 @@ extension ImportApplication {
                         Statement(ImportChunkStore.remove(chunks.map(\.id)), .rows(chunks.count), otherwise: Self.gone),
                     ] + (faults.isEmpty ? [] : [Statement(ImportStore.add(faults, to: self.record.id, stage: .apply))]))
             }
-            try transaction.commit([self.auditRow(lines, left: left).insert])
+            try transaction.commit([self.auditRow(lines, left: left).insert] + published)
+            if !published.isEmpty { self.services.sealer.wake() }
         } catch {
             try self.rollBack(transaction, because: error)
         }
@@ -118,6 +119,7 @@ extension ImportApplication {
         let transaction = try self.transaction(Self.wholePatience)
         var audits: [AuditRow] = []
         var faults: [LineFault] = []
+        var published: [SQL] = []
         var done = 0
         var last: Int64 = 0
         do {
@@ -127,14 +129,17 @@ extension ImportApplication {
                 let chunks = try self.next(after: last, beside)
                 guard let end = chunks.last else { break }
                 let lines = chunks.flatMap(\.lines)
-                faults += try self.run(lines, transaction)
+                let outcome = try self.run(lines, transaction)
+                faults += outcome.faults
+                published += outcome.published
                 audits.append(try self.auditRow(lines, left: 0))
                 done += lines.count
                 last = end.firstLine
             }
             guard faults.isEmpty else { throw LinesLeftOut(faults: faults) }
             try self.close(transaction, done)
-            try transaction.commit(audits.isEmpty ? [] : [AuditRow.insert(audits)])
+            try transaction.commit((audits.isEmpty ? [] : [try AuditRow.insert(audits)]) + published)
+            if !published.isEmpty { self.services.sealer.wake() }
         } catch {
             try self.rollBack(transaction, because: error)
         }
@@ -170,7 +175,10 @@ extension ImportApplication {
     private static var gone: Fault { ImportRefusal.state.fault() }
 
     /// Has the module apply lines, judging the account's rights as they are now.
-    private func run(_ lines: [PreparedLine], _ transaction: CallTransaction) throws -> [LineFault] {
+    /// - Returns: what is left out, and what goes into the outbox with the COMMIT.
+    private func run(
+        _ lines: [PreparedLine], _ transaction: CallTransaction
+    ) throws -> (faults: [LineFault], published: [SQL]) {
         let context = HostCallContext(
             services: self.services, admission: try self.admission(),
             connection: RPCConnection(id: 0, peerAddress: "import"), transaction: transaction, trace: self.trace,
@@ -184,10 +192,11 @@ extension ImportApplication {
             }
         }
         guard Set(faults.keys).isSubset(of: lines.map(\.number)) else { throw VerdictsMissing(kind: self.kind.name) }
-        return faults.sorted { $0.key < $1.key }.flatMap { line, faults in
+        let numbered = faults.sorted { $0.key < $1.key }.flatMap { line, faults in
             // A line that is left out without a word is still left out.
             LineFault.number(faults.isEmpty ? [Self.unexplained] : faults, of: line)
         }
+        return (numbered, context.publication)
     }
 
     private static let unexplained = ImportFault(nil, .init(zh: "未能导入", en: "could not be imported"))

@@ -20,6 +20,7 @@ struct ImportReply: Codable, Sendable {
     var appliedBy: String?
     var startedAt: Timestamp?
     var endedAt: Timestamp?
+    var fileId: RecordID?
 
     static let schema = Schema.object(
         .required("importId", .id, "The import."),
@@ -28,7 +29,7 @@ struct ImportReply: Codable, Sendable {
         .required("account", .opaque(0...64), "Who uploads it."),
         .required("state", .enumeration(ImportState.allCases.map(\.rawValue)), Self.states),
         .optional("mode", .enumeration(ImportMode.allCases.map(\.rawValue)), "How it is or was applied."),
-        .optional("reason", .opaque(1...100), "Why it was refused: a reason of docs/errors.md."),
+        .optional("reason", .opaque(1...100), "Why it was refused, or its file could not be read (cancelled): a reason of docs/errors.md."),
         .required("lines", .integer(0...Int64.max), "Lines uploaded."),
         .required("good", .integer(0...Int64.max), "Of these, lines without fault."),
         .required("faulty", .integer(0...Int64.max), "Of these, lines with faults."),
@@ -44,7 +45,8 @@ struct ImportReply: Codable, Sendable {
         .required("createdAt", .timestamp, "When it was begun."),
         .optional("appliedBy", .opaque(0...64), "Who had it applied."),
         .optional("startedAt", .timestamp, "When applying began."),
-        .optional("endedAt", .timestamp, "When it was applied, refused or cancelled."))
+        .optional("endedAt", .timestamp, "When it was applied, refused or cancelled."),
+        .optional("fileId", .id, "The file that it was begun with; the host reads and checks it by itself."))
 
     private static let states = """
         open (being uploaded), checked (all uploaded), applying, applied, refused (it may be applied again) or cancelled.
@@ -70,6 +72,7 @@ struct ImportReply: Codable, Sendable {
         self.appliedBy = record.appliedBy.map(name)
         self.startedAt = record.startedAt
         self.endedAt = record.endedAt
+        self.fileId = record.file
     }
 
     /// The import as it stands now.
@@ -93,6 +96,7 @@ struct ImportReply: Codable, Sendable {
         example.state = .refused
         example.reason = "host.forbidden"
         example.endedAt = exampleTime
+        example.fileId = exampleID
         return example
     }
 

@@ -5,9 +5,11 @@ enum ImportStore {
     /// Adds an import; no row where the same file is begun already.
     static func begin(_ record: ImportRecord, sm3: String) -> SQL {
         """
-        INSERT INTO host.import (import_id, site_id, account_id, kind, name, sm3, columns, state, created_at)
+        INSERT INTO host.import (import_id, site_id, account_id, kind, name, sm3, columns, state, created_at, file_id,
+            unread_file_id, file_offset)
         VALUES (\(record.id), \(record.site), \(record.account), \(record.kind), \(record.name), \(sm3), \
-        \(record.columns.joined(separator: ",")), 'open', \(record.createdAt))
+        \(record.columns.joined(separator: ",")), 'open', \(record.createdAt), \(record.file), \(record.unread), \
+        \(record.fileOffset))
         ON CONFLICT (site_id, account_id, kind, name, sm3)
             WHERE sm3 <> '' AND state IN ('open', 'checked', 'applying', 'refused') DO NOTHING
         """
@@ -69,6 +71,21 @@ enum ImportStore {
         ]
     }
 
+    /// The import's file has been read so far.
+    static func readUpTo(_ offset: Int64, of id: RecordID) -> SQL {
+        "UPDATE host.import SET file_offset = \(offset) WHERE import_id = \(id) AND state = 'open'"
+    }
+
+    /// The import's file has been read to its end.
+    static func readWhole(_ id: RecordID, at offset: Int64) -> [SQL] {
+        ["UPDATE host.import SET file_offset = \(offset), unread_file_id = NULL WHERE import_id = \(id)"]
+    }
+
+    /// Why the host itself gave an import up.
+    static func because(_ reason: String, _ id: RecordID) -> SQL {
+        "UPDATE host.import SET reason = \(reason) WHERE import_id = \(id) AND state = 'cancelled'"
+    }
+
     /// From now on the runner applies it, as that account. Only one of several callers gets a row.
     static func start(_ id: RecordID, _ mode: ImportMode, by account: RecordID, at now: Timestamp) -> [SQL] {
         [
@@ -89,7 +106,7 @@ enum ImportStore {
     static func cancel(_ id: RecordID, at now: Timestamp) -> [SQL] {
         [
             """
-            UPDATE host.import SET state = 'cancelled', ended_at = \(now),
+            UPDATE host.import SET state = 'cancelled', ended_at = \(now), unread_file_id = NULL,
                 applied = CASE WHEN mode = 'allOrNothing' THEN 0 ELSE applied END
             WHERE import_id = \(id) AND state IN ('open', 'checked', 'applying', 'refused')
             """,

@@ -59,9 +59,10 @@ struct KeyDatabase {
 
     /// Keeps everybody else from changing the keys for as long as the connection lives.
     func claim() throws {
-        let isFree = try self.connection.query("SELECT pg_try_advisory_lock(hashtext('xinglin keys'))").first(
-            as: Bool.self)
-        guard isFree ?? false else {
+        do {
+            // It waits a little: the server lets go of a command's lock only when it notices that the command has ended.
+            _ = try self.connection.query("SELECT pg_advisory_lock(hashtext('xinglin keys'))")
+        } catch  where error.kind == .lockTimeout {
             throw StartFailure(
                 .init(zh: "另一个命令正在更改密钥", en: "the keys are being changed by another command"),
                 remedy: .init(zh: "等它结束", en: "wait until it has ended"))

@@ -15,10 +15,11 @@ struct KeyInventory {
         let values: Int
     }
 
-    /// Every column that is declared, key by key.
+    /// Every column that is declared, and the content of files, key by key.
     func declared() throws -> [Count] {
         try self.database.reading {
             try self.stores.flatMap { try self.count($0.table, $0.column, place: $0.name, strictly: false) }
+                + SealedFiles(database: self.database).counts()
         }
     }
 

@@ -100,20 +100,27 @@ struct KeyRotation {
         let counts = try KeyInventory(database: self.database, stores: self.stores).declared()
         let total = counts.filter { $0.key != resealing.current }.reduce(0) { $0 + $1.values }
         var done = 0
-        for store in self.stores {
+        typealias Pass = (_ number: Int, _ progress: (Int) -> Void) throws -> Resealing.Outcome
+        var passes: [(place: String, pass: Pass)] = self.stores.map { store in
+            (store.name, { try resealing.pass(store, number: $0, $1) })
+        }
+        let files = SealedFiles(database: self.database)
+        passes.append(
+            (SealedFiles.name, { _, progress in
+                    try files.pass(resealing.cipher, current: resealing.current, progress)
+                }))
+        for (place, pass) in passes {
             var outcome: Resealing.Outcome
             repeat {
                 report.passes += 1
-                outcome = try resealing.pass(store, number: report.passes) { count in
+                outcome = try pass(report.passes) { count in
                     done = min(done + count, total)
-                    progress(KeyProgress(place: store.name, done: done, total: total))
+                    progress(KeyProgress(place: place, done: done, total: total))
                 }
                 report.resealed += outcome.resealed
             } while outcome.resealed + outcome.changed > 0
-            report.unreadable.removeAll { $0.place == store.name }
-            if outcome.unreadable > 0 {
-                report.unreadable.append(KeyUse(place: store.name, values: outcome.unreadable))
-            }
+            report.unreadable.removeAll { $0.place == place }
+            if outcome.unreadable > 0 { report.unreadable.append(KeyUse(place: place, values: outcome.unreadable)) }
         }
     }
 

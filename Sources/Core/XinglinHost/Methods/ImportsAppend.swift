@@ -45,6 +45,8 @@ struct ImportsAppend: RPCMethod {
         let access = try ImportAccess(call)
         var (record, kind) = try access.found(params.importId, call, locking: true)
         guard record.account == access.principal.accountID else { throw HostFault.forbidden.fault() }
+        // The host reads its lines from a file.
+        guard record.unread == nil else { throw ImportRefusal.wrongState(record.state) }
         guard record.state == .open else { throw ImportRefusal.wrongState(record.state) }
         guard params.fromLine <= record.nextLine else {
             throw ImportRefusal.outOfOrder.fault(["nextLine": .integer(record.nextLine)])

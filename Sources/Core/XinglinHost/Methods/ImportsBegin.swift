@@ -1,13 +1,15 @@
 internal import XinglinKit
+internal import XinglinPostgres
 
 /// `imports.begin`: starts the upload of a file, or goes on with it.
 struct ImportsBegin: RPCMethod {
     struct Params: Codable, Sendable {
         var kind: String
-        var name: String
-        var header: String
+        var name: String?
+        var header: String?
         var sm3: String?
         var again: Bool?
+        var fileId: RecordID?
     }
     struct Reply: Codable, Sendable {
         var importId: RecordID
@@ -18,27 +20,32 @@ struct ImportsBegin: RPCMethod {
 
     static let name = "imports.begin"
     static let summary = """
-        Begins the upload of a CSV file; the same file begun again by the same account goes on where it stopped.
+        Begins the import of a CSV file, whose lines the caller then uploads, or which lies in the host's files; the same file \
+        begun again by the same account goes on where it stopped.
         """
     static let effect = Effect.write
     static let access = Access.authenticated
     static let params = Schema.object(
         .required("kind", .code(1...64), "What is imported: a kind of imports.kinds."),
-        .required("name", .text(1...200), "The file's name, for those who look at the list."),
-        .required(
+        .optional(
+            "name", .text(1...200), "The file's name, for those who look at the list; needed without fileId."),
+        .optional(
             "header", .opaque(1...10_000),
-            "The file's first line. Columns stand in any order, by code or by either name."),
+            "The file's first line; needed without fileId. Columns stand in any order, by code or by either name."),
         .optional(
             "sm3", .code(64...64),
             "SM3 of the file, 64 hexadecimal digits. By it an upload is resumed, and a file imported before is known."),
-        .optional("again", .boolean, "Import a file that was imported before once more."))
+        .optional("again", .boolean, "Import a file that was imported before once more."),
+        .optional(
+            "fileId", .id,
+            "A finished file that the caller may read: the host reads and checks it by itself, and imports.get tells of it."))
     static let reply = Schema.object(
         .required("importId", .id, "The import."),
         .required(
             "nextLine", .integer(1...Int64.max), "The number of the first line to upload; that after the header is 1."),
         .required("state", .enumeration(ImportState.allCases.map(\.rawValue)), "open, or further where it is resumed."),
         .required("resumed", .boolean, "Whether the file was begun before."))
-    static let faults = [ImportRefusal.fileMalformed, ImportRefusal.done]
+    static let faults = [ImportRefusal.fileMalformed, ImportRefusal.done, FileRefusal.state]
     private static let digest = String(repeating: "0123456789abcdef", count: 4)
     static let examples = Examples<Params, Reply>(
         full: (
@@ -54,19 +61,28 @@ struct ImportsBegin: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let access = try ImportAccess(call)
         let kind = try access.kind(params.kind)
-        let columns = try ImportHeader.columns(of: params.header, kind)
-        let digest = (params.sm3 ?? "").lowercased()
-        guard digest.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {
-            throw Fault.invalid("/sm3", expected: "64 hexadecimal digits", zh: "64 位十六进制数字")
-        }
-        let new = ImportRecord(
+        let source = try ImportSource(params, call)
+        let columns = try ImportHeader.columns(of: source.header, kind)
+        var new = ImportRecord(
             id: call.newID(), site: access.site.id, account: access.principal.accountID, kind: kind.name,
-            name: params.name, columns: columns, state: .open, mode: nil, reason: nil, lines: 0, good: 0, faulty: 0,
+            name: source.name, columns: columns, state: .open, mode: nil, reason: nil, lines: 0, good: 0, faulty: 0,
             applied: 0, leftOut: 0, createdAt: call.now, appliedBy: nil, startedAt: nil, endedAt: nil)
-        if params.again != true { try Self.refuseRepetition(of: new, digest, call) }
-        let isNew = try call.db.execute(ImportStore.begin(new, sm3: digest)) == 1
-        let known = isNew ? new : try ImportRecord.read(call.db.rows(ImportStore.unfinished(new, sm3: digest))).first
-        guard let record = known, record.columns == columns else { throw HostFault.conflict.fault() }
+        if let file = source.file {
+            (new.file, new.unread, new.fileOffset) = (file.id, file.id, file.offset)
+            try call.db.execute(
+                FileReferenceStore.hold(file.id, at: call.now), expecting: .rows(1),
+                otherwise: FileRefusal.notFound(file.id))
+            let worker = try call.hosted.services.readingWorker
+            try call.hosted.onCommit { worker.wake() }
+        }
+        if params.again != true { try Self.refuseRepetition(of: new, source.sm3, call) }
+        let isNew = try call.db.execute(ImportStore.begin(new, sm3: source.sm3)) == 1
+        let known =
+            isNew ? new : try ImportRecord.read(call.db.rows(ImportStore.unfinished(new, sm3: source.sm3))).first
+        // Lines of one import are uploaded, or read from one file: not both.
+        guard let record = known, record.columns == columns,
+            record.state != .open || (record.unread == nil) == (new.unread == nil)
+        else { throw HostFault.conflict.fault() }
         call.note("importId", .string(record.id.description))
         call.note("kind", .string(kind.name))
         return Reply(importId: record.id, nextLine: record.nextLine, state: record.state, resumed: !isNew)

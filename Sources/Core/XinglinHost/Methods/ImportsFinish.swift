@@ -26,6 +26,8 @@ struct ImportsFinish: RPCMethod {
         let access = try ImportAccess(call)
         let (record, _) = try access.found(params.importId, call, locking: true)
         guard record.account == access.principal.accountID else { throw HostFault.forbidden.fault() }
+        // The host reads its lines from a file.
+        guard record.unread == nil else { throw ImportRefusal.wrongState(record.state) }
         guard record.lines == params.lines else {
             throw ImportRefusal.outOfOrder.fault(["nextLine": .integer(record.nextLine)])
         }

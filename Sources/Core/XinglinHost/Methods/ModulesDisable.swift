@@ -26,6 +26,9 @@ struct ModulesDisable: RPCMethod {
             "DELETE FROM host.enabled_module WHERE module = \(params.module) AND site_id = \(site.id)",
             expecting: .rows(1), otherwise: HostFault.notFound.fault(["module": .string(params.module)]))
         try call.hosted.changesDirectory = true
+        try call.hosted.publish(
+            HostTopics.moduleDisabled, at: site.id, subject: site.id,
+            HostTopics.ModuleChange(module: params.module, site: params.site))
         call.note("module", .string(params.module))
         call.note("site", .string(params.site))
         return params

@@ -37,12 +37,17 @@ struct ModulesEnable: RPCMethod {
         guard missing.isEmpty else {
             throw HostFault.conflict.fault(["needs": .array(missing.map { .string($0) })])
         }
-        try call.db.execute(
+        let added = try call.db.execute(
             """
             INSERT INTO host.enabled_module (module, site_id, enabled_at, enabled_by) \
             VALUES (\(params.module), \(site.id), \(call.now), \(try call.caller.accountID)) ON CONFLICT DO NOTHING
             """)
         try call.hosted.changesDirectory = true
+        if added > 0 {
+            try call.hosted.publish(
+                HostTopics.moduleEnabled, at: site.id, subject: site.id,
+                HostTopics.ModuleChange(module: params.module, site: params.site))
+        }
         call.note("module", .string(params.module))
         call.note("site", .string(params.site))
         return params

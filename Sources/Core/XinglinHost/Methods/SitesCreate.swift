@@ -41,6 +41,9 @@ struct SitesCreate: RPCMethod {
             VALUES (\(id), \(params.code), \(params.nameZh), \(params.kind), \(parent?.id), \(call.now))
             """, expecting: .rows(1))
         try call.hosted.changesDirectory = true
+        try call.hosted.publish(
+            HostTopics.siteCreated, at: id, subject: id,
+            HostTopics.NewSite(site: params.code, kind: params.kind, parent: params.parent))
         call.note("site", .string(params.code))
         return Reply(site: params.code)
     }

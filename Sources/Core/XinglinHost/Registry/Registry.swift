@@ -18,6 +18,12 @@ struct Registry: Sendable {
     private(set) var methods: [String: MethodEntry] = [:]
     /// The kinds of files that the running modules import.
     private(set) var imports: [String: ImportKind] = [:]
+    /// What the running modules publish.
+    private(set) var topics: [String: TopicEntry] = [:]
+    /// What the running modules do when something has happened.
+    private(set) var handlers: [String: HandlerEntry] = [:]
+    /// The kinds of files that are exported from them.
+    private(set) var exports: [String: ExportKind] = [:]
 
     /// Quarantined and running modules, by code.
     var sortedModules: [Entry] { self.modules.values.sorted { $0.code < $1.code } }
@@ -26,6 +32,7 @@ struct Registry: Sendable {
 
     /// Boots the modules in the order of their needs; what fails is quarantined.
     init(_ candidates: [ModuleCandidate], settings: [String: String]) {
+        for topic in HostTopics.all { self.topics[topic.name] = TopicEntry(module: Self.hostCode, topic: topic) }
         var manifests: [ModuleManifest] = []
         var byCode: [String: any FeatureModule.Type] = [:]
         for candidate in candidates {
@@ -63,6 +70,9 @@ struct Registry: Sendable {
     mutating func quarantine(_ code: String, version: String, _ reason: String) {
         for name in self.modules[code]?.methodNames ?? [] { self.methods[name] = nil }
         self.imports = self.imports.filter { $0.value.module != code }
+        self.topics = self.topics.filter { $0.value.module != code }
+        self.handlers = self.handlers.filter { $0.value.module != code }
+        self.exports = self.exports.filter { $0.value.module != code }
         self.modules[code] = Entry(
             code: code, version: version, manifest: nil, methodNames: [], quarantine: reason, load: nil,
             files: DataFiles([:]))
@@ -89,8 +99,14 @@ struct Registry: Sendable {
             let methods = instance.methods
             for method in methods { try self.check(type(of: method), in: manifest) }
             let imports = try Self.imports(of: instance, manifest)
+            let exports = try Self.exports(of: instance, manifest)
+            let topics = try Self.topics(of: manifest)
+            let handlers = try self.handlers(of: instance, manifest, topics)
             for method in methods { try self.add(method, module: manifest.code) }
             for kind in imports { self.imports[kind.name] = kind }
+            self.topics.merge(topics) { _, new in new }
+            for handler in handlers { self.handlers[handler.name] = handler }
+            for kind in exports { self.exports[kind.name] = kind }
             self.modules[manifest.code] = Entry(
                 code: manifest.code, version: manifest.version, manifest: manifest,
                 methodNames: methods.map { type(of: $0).name }.sorted(), quarantine: nil,
@@ -131,6 +147,37 @@ struct Registry: Sendable {
         for kind in kinds { try kind.check() }
         guard Set(kinds.map(\.name)).count == kinds.count else {
             throw BootRefusal(description: "module \(manifest.code) has two imports of one kind")
+        }
+        return kinds
+    }
+
+    private static func topics(of manifest: ModuleManifest) throws -> [String: TopicEntry] {
+        let entries = manifest.publishes.map { TopicEntry(module: manifest.code, topic: $0) }
+        for entry in entries { try entry.check() }
+        guard Set(entries.map(\.topic.name)).count == entries.count else {
+            throw BootRefusal(description: "module \(manifest.code) publishes two topics of one name")
+        }
+        return Dictionary(entries.map { ($0.topic.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func handlers(
+        of module: any FeatureModule, _ manifest: ModuleManifest, _ topics: [String: TopicEntry]
+    ) throws -> [HandlerEntry] {
+        let entries = module.handlers.map { HandlerEntry($0, module: manifest.code) }
+        let known = self.topics.merging(topics) { _, own in own }
+        let running = Set(self.runningModules.map(\.code) + [manifest.code, Self.hostCode])
+        for entry in entries { try entry.check(manifest, known: known, running: running) }
+        guard Set(entries.map(\.name)).count == entries.count else {
+            throw BootRefusal(description: "module \(manifest.code) has two handlers of one name")
+        }
+        return entries
+    }
+
+    private static func exports(of module: any FeatureModule, _ manifest: ModuleManifest) throws -> [ExportKind] {
+        let kinds = module.exports.map { ExportKind($0, module: manifest.code) }
+        for kind in kinds { try kind.check() }
+        guard Set(kinds.map(\.name)).count == kinds.count else {
+            throw BootRefusal(description: "module \(manifest.code) has two exports of one kind")
         }
         return kinds
     }

@@ -42,13 +42,20 @@ public final class HostCore: Sendable {
         try FirstAdministrator.ensure(
             connection, passwordFile: "\(settings.dataDirectory)/first-password", mustChange: !settings.demo,
             now: self.services.clock.now)
+        try CheckpointKey.register(self.services.checkpointKey, connection, now: HostClock.system.now)
         try self.services.directory.reload(connection)
         try self.services.accessLog.start()
         self.services.pool.start()
         self.watcher.start()
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
+        let reading = ImportFileReading(services: self.services)
+        try self.services.readingWorker.start { try reading.round($0) }
+        let exports = ExportRunner(services: self.services)
+        try self.services.exportWorker.start { try exports.round($0) }
         try self.services.sealer.start()
+        try self.services.handlers.start(self.services, connection)
+        try self.services.feed.start(self.services)
         try self.services.figures.start()
     }
 
@@ -58,12 +65,17 @@ public final class HostCore: Sendable {
     /// Refuses new calls with `host.shuttingDown`.
     func refuseNewCalls() {
         self.dispatcher.drain()
+        self.services.feed.close(HostFault.shuttingDown)
     }
 
     public func stop() {
         self.services.figures.stop()
         // What is being imported goes on with the next start.
         self.services.importWorker.stop()
+        self.services.feed.stop()
+        self.services.handlers.stop()
+        self.services.readingWorker.stop()
+        self.services.exportWorker.stop()
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.
         self.services.accessLog.stop()

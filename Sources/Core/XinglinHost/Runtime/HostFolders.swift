@@ -3,6 +3,9 @@ struct HostFolders {
     let root: String
     var keys: String { "\(self.root)/keys" }
     var tls: String { "\(self.root)/tls" }
+    /// The private key that signs checkpoints, and its public half, which anybody may have.
+    var checkpointKey: String { "\(self.keys)/checkpoint.pem" }
+    var checkpointPublicKey: String { "\(self.root)/checkpoint-public.pem" }
 
     init(_ root: String) {
         self.root = root

@@ -42,14 +42,6 @@ public enum HostTasks {
         }
     }
 
-    /// Recomputes the digest of every audit row.
-    public static func verifyAudit(_ settings: HostSettings, log: Logger) throws -> AuditVerification {
-        let registry = try RegistryBuilder.make([], settings)
-        return try Self.withDatabase(settings, registry, log) { _, conninfo in
-            try AuditVerifier.verify(Connection(conninfo, applicationName: "xinglin audit"))
-        }
-    }
-
     /// Runs on the external database, or on the embedded cluster: started for this where it does not run already.
     private static func withDatabase<Value>(
         _ settings: HostSettings, _ registry: Registry, _ log: Logger,

@@ -13,6 +13,7 @@ final class Housekeeping: Sendable {
     private let state: Mutex<State>
     private let directory: Directory
     private let keys: KeyWatch?
+    private let files: HostSettings.Files
     private let clock: HostClock
     private let log: Logger
 
@@ -25,7 +26,10 @@ final class Housekeeping: Sendable {
     /// Rows deleted at once, so that no delete holds locks for long.
     private static let purgeRows = 5_000
 
-    init(directory: Directory, keys: KeyWatch? = nil, clock: HostClock, log: Logger) {
+    init(
+        directory: Directory, keys: KeyWatch? = nil, files: HostSettings.Files = .init(), clock: HostClock, log: Logger
+    ) {
+        self.files = files
         self.directory = directory
         self.keys = keys
         self.clock = clock
@@ -104,6 +108,12 @@ final class Housekeeping: Sendable {
         let end = ContinuousClock.now + .seconds(2)
         for sql in [keys, sessions] + self.oldImports(now) {
             while try connection.query(sql).affected == Self.purgeRows {
+                guard ContinuousClock.now < end else { return self.purgeAgainSoon() }
+            }
+        }
+        let purge = FilePurge(settings: self.files, now: now)
+        for sql in purge.statements {
+            while try connection.query(sql).affected == FilePurge.rows {
                 guard ContinuousClock.now < end else { return self.purgeAgainSoon() }
             }
         }

@@ -10,16 +10,24 @@ public final class InProcessClient: Sendable {
     private let locale: Locale
     private static let nextID = Atomic<UInt64>(1 << 62)
 
-    /// - Parameter certificate: the client certificate (DER) that a TLS handshake would have brought.
+    /// - Parameters:
+    ///   - certificate: the client certificate (DER) that a TLS handshake would have brought.
+    ///   - path: takes notifications; without it nothing can be subscribed to.
     public init(
-        _ service: any RPCService, address: String = "in process", certificate: [UInt8]? = nil, locale: Locale = .en
+        _ service: any RPCService, address: String = "in process", certificate: [UInt8]? = nil, locale: Locale = .en,
+        path: (any PushPath)? = nil
     ) {
         self.service = service
         self.locale = locale
         self.connection = RPCConnection(
             id: Self.nextID.wrappingAdd(1, ordering: .relaxed).newValue, peerAddress: address,
-            peerCertificate: certificate)
+            peerCertificate: certificate, path: path)
         service.opened(self.connection)
+    }
+
+    /// Ends the connection, as a client does that closes it.
+    public func close() {
+        self.service.closed(self.connection, wasReset: false)
     }
 
     /// Calls a method and gives its reply.

@@ -2,6 +2,10 @@ internal import XinglinKit
 internal import XinglinPostgres
 
 /// Gives published events their numbers: it moves them from the outbox to the table of events, and wakes who waits for them.
+///
+/// Any committed row may get its number at once, whatever older transaction is still open: whoever saw an effect's row sees its
+/// cause's, which stands in front of it by `seq`. The horizon would not do: a transaction that has its `xid` early and waits
+/// for a lock may be below it while the cause that it waited for is not. docs/adr/0009 has the argument.
 struct EventNumbering: SealingStep {
     let name = "events"
     let batch = 1_000
@@ -9,19 +13,19 @@ struct EventNumbering: SealingStep {
     /// What hosts listen on for new events.
     static let channel = "xinglin_events"
 
-    func seal(below horizon: String, on connection: Connection) throws -> Int {
+    func seal(below _: String, on connection: Connection) throws -> Int {
         let results = try connection.run(
-            ["BEGIN", self.move(horizon), "COMMIT"].map { PipelineItem(sql: $0, role: "") })
+            ["BEGIN", self.move, "COMMIT"].map { PipelineItem(sql: $0, role: "") })
         let moved: (Int, String?)? = try results[1].first()
         return moved?.0 ?? 0
     }
 
     /// One statement, so that an event is in one of the two tables at every moment.
-    private func move(_ horizon: String) -> SQL {
+    private var move: SQL {
         """
         WITH due AS (
             DELETE FROM host.outbox WHERE seq IN (
-                SELECT seq FROM host.outbox WHERE xid < \(horizon)::xid8 ORDER BY seq LIMIT \(self.batch))
+                SELECT seq FROM host.outbox ORDER BY seq LIMIT \(self.batch))
             RETURNING *
         ), placed AS (
             SELECT *, row_number() OVER (ORDER BY seq) AS place FROM due

@@ -19,9 +19,11 @@ final class Sealer: Sendable {
     private let state = Mutex(State())
 
     /// The advisory lock of the one sealer: "xlseal".
-    private static let lock: Int64 = 0x786C_7365_616C
+    static let lock: Int64 = 0x786C_7365_616C
     /// How long a statement may take.
     private static let patience = Duration.seconds(60)
+    /// How long a stop waits for what is sealed last; a database that does not answer must not hold it up.
+    private static let patienceAtStop = Duration.seconds(10)
     private static let pause = Duration.milliseconds(200)
     /// How long until a host that does not lead looks whether it may.
     private static let pauseOfOthers = Duration.seconds(1)
@@ -36,7 +38,9 @@ final class Sealer: Sendable {
         try self.worker.start { try self.round($0) }
     }
 
+    /// Seals what is there once more, and stops.
     func stop() {
+        self.worker.finish(atMost: Self.patienceAtStop)
         self.worker.stop()
     }
 
@@ -64,6 +68,7 @@ final class Sealer: Sendable {
                 connection.giveUpAt = .now + Self.patience
             }
         }
+        if self.worker.isFinishing { for step in self.steps { try step.conclude(on: connection) } }
         self.state.withLock { $0.lastRound = HostClock.system.now }
         return Self.pause
     }

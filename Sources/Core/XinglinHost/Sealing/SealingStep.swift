@@ -13,4 +13,11 @@ protocol SealingStep: Sendable {
 
     /// The most rows of one turn.
     var batch: Int { get }
+
+    /// Does what is to be done at a clean stop, after the last turn.
+    func conclude(on connection: Connection) throws
+}
+
+extension SealingStep {
+    func conclude(on connection: Connection) throws {}
 }

@@ -24,6 +24,11 @@ final class Session: Sendable {
         self.lastUsed.withLock { $0 = max($0, instant) }
     }
 
+    /// Whether it has expired, without marking it as used.
+    func isOver(at now: Timestamp, idleMinutes: Int) -> Bool {
+        now >= self.expiresAt || now >= self.lastUsedAt.adding(seconds: Int64(idleMinutes) * 60)
+    }
+
     /// Marks the session as used, unless it has expired: at its end, or by standing idle too long.
     func use(at now: Timestamp, idleMinutes: Int) -> Bool {
         guard now < self.expiresAt else { return false }

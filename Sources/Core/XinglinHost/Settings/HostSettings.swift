@@ -12,7 +12,10 @@ public struct HostSettings: Sendable {
     public var limits = Limits()
     public var session = Session()
     public var machine = Machine()
+    public var files = Files()
     public var doctor = Doctor()
+    public var audit = Audit()
+    public var events = Events()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     public var demonstration = Demonstration()
@@ -117,9 +120,46 @@ public struct HostSettings: Sendable {
         public init() {}
     }
 
+    public struct Files: Sendable {
+        /// The largest file.
+        public var largestMegabytes = 256
+        /// What the files of one site may come to.
+        public var siteMegabytes = 20_480
+        /// What the unfinished uploads of one account at a site may come to.
+        public var openMegabytes = 1_024
+        /// How long an unfinished upload is kept.
+        public var openDays = 7
+        /// How long a finished file is kept that nothing references.
+        public var unusedDays = 30
+        public init() {}
+    }
+
     public struct Session: Sendable {
         public var lifetimeMinutes = 720
         public var idleMinutes = 30
+        public init() {}
+    }
+
+    /// When a checkpoint over the chains of the audit is signed.
+    public struct Audit: Sendable {
+        /// After so many rows.
+        public var checkpointRows = 10_000
+        /// After so many minutes in which there was any row.
+        public var checkpointMinutes = 60
+        public init() {}
+    }
+
+    public struct Events: Sendable {
+        /// How long events are kept.
+        public var keepDays = 400
+        /// How often a handler tries an event before it is parked.
+        public var attempts = 6
+        /// How long until a failed event is tried again for the first time; four times as long after each failure, at most 10 min.
+        public var retryMilliseconds = 1000
+        /// Bytes of notifications that may wait for a subscriber before it is cut off.
+        public var subscriberBytes = 1_048_576
+        public var subscriptionsPerConnection = 16
+        public var subscriptionsPerAccount = 64
         public init() {}
     }
 

@@ -69,6 +69,7 @@ public struct Call {
 /// The host's side of a call.
 public protocol CallContext: AnyObject {
     func note(_ name: String, _ value: JSONValue)
+    func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws
     func recordAccess(basis: String, subjects: [RecordID])
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8]
     func open(_ sealed: [UInt8], of column: SealedColumn, row: RecordID) throws -> [UInt8]
@@ -76,4 +77,6 @@ public protocol CallContext: AnyObject {
     func callModule<Params: Encodable, Reply: Decodable>(
         _ method: String, _ params: Params, as reply: Reply.Type
     ) throws -> Reply
+    /// The host's side of `files`.
+    var fileHost: any FileHost { get throws }
 }

@@ -11,6 +11,12 @@ public protocol FeatureModule: Sendable {
     /// The kinds of files that can be imported into it.
     var imports: [any BulkImport] { get }
 
+    /// What it does when something has happened.
+    var handlers: [any EventHandler] { get }
+
+    /// The kinds of files that can be exported from it.
+    var exports: [any BulkExport] { get }
+
     /// Brings reference tables up to the module's data files. Runs as the owner of the schema, in the migrations'
     /// transaction, whenever a data file's digest is not the one last loaded.
     func load(_ files: DataFiles, into db: Database) throws
@@ -18,6 +24,9 @@ public protocol FeatureModule: Sendable {
 
 extension FeatureModule {
     public var imports: [any BulkImport] { [] }
+    public var exports: [any BulkExport] { [] }
+
+    public var handlers: [any EventHandler] { [] }
 
     public func load(_ files: DataFiles, into db: Database) throws {}
 }

@@ -19,6 +19,8 @@ public struct ModuleManifest: Sendable {
     public let settings: [Setting]
     /// Every encrypted column.
     public let sealedColumns: [SealedColumn]
+    /// Every kind of event that it publishes.
+    public let publishes: [EventTopic]
     /// Every statement it sends, built with sample values: the conformance suite prepares each under the module's role.
     public let statements: [SQL]
 
@@ -26,7 +28,7 @@ public struct ModuleManifest: Sendable {
         code: String, version: String, summary: LocalizedText, needs: [String] = [], awareOf: [String] = [],
         uses: [String] = [], faults: [FaultKind] = [], constraints: [String: FaultKind] = [:],
         migrations: [Migration] = [], tables: [Table] = [], dataFiles: [DataFile] = [], settings: [Setting] = [],
-        sealedColumns: [SealedColumn] = [], statements: [SQL] = []
+        sealedColumns: [SealedColumn] = [], publishes: [EventTopic] = [], statements: [SQL] = []
     ) {
         self.code = code
         self.version = version
@@ -41,6 +43,7 @@ public struct ModuleManifest: Sendable {
         self.dataFiles = dataFiles
         self.settings = settings
         self.sealedColumns = sealedColumns
+        self.publishes = publishes
         self.statements = statements
     }
 

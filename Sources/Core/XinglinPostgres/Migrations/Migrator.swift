@@ -7,7 +7,10 @@ public struct Migrator: Sendable {
     /// Tables of the schema `host` that the host may only add to.
     let appendOnly: Set<String>
 
-    public init(rolePrefix: String, appendOnly: Set<String> = ["audit"]) {
+    /// The audit and what is chained and signed over it.
+    public static let onlyAddedTo: Set<String> = ["audit", "audit_link", "audit_checkpoint", "audit_key"]
+
+    public init(rolePrefix: String, appendOnly: Set<String> = Self.onlyAddedTo) {
         self.rolePrefix = rolePrefix
         self.appendOnly = appendOnly
     }

@@ -10,6 +10,9 @@ public final class BackgroundWorker: Sendable {
     private struct State {
         var isWoken = false
         var isStopping = false
+        var isFinishing = false
+        /// A look that began after `finish` has ended.
+        var hasFinished = false
         var hasEnded = false
         var thread: OSThread?
         var canceller: Canceller?
@@ -54,6 +57,21 @@ public final class BackgroundWorker: Sendable {
     /// Whether it is to end: work that takes long asks between its steps.
     public var isStopping: Bool { self.monitor.withLock { $0.isStopping } }
 
+    /// Whether this is the last look before it stops.
+    public var isFinishing: Bool { self.monitor.withLock { $0.isFinishing } }
+
+    /// Has it look for work once more and waits for the end of that look, done or failed, but no longer than so long.
+    public func finish(atMost patience: Duration) {
+        let isRunning = self.monitor.withLock { state in
+            state.isFinishing = true
+            state.isWoken = true
+            return state.thread != nil
+        }
+        guard isRunning else { return }
+        self.monitor.broadcast(.changed)
+        _ = self.monitor.wait(for: .ended, atMost: patience) { $0.hasFinished || $0.hasEnded ? true : nil }
+    }
+
     /// Cancels the statement that runs and waits for the thread to end.
     public func stop() {
         let thread = self.monitor.withLock { state in
@@ -75,6 +93,7 @@ public final class BackgroundWorker: Sendable {
         var backoff = Backoff()
         while !self.isStopping {
             var pause: Duration
+            let isLast = self.isFinishing
             do {
                 if connection?.isAlive() != true { connection = try self.connect() }
                 guard let connection else { continue }
@@ -87,7 +106,11 @@ public final class BackgroundWorker: Sendable {
             }
             // What it left open would hold others up.
             if connection?.isBroken == true || connection?.isIdle == false { connection = nil }
-            self.monitor.withLock { if connection == nil { $0.canceller = nil } }
+            self.monitor.withLock { state in
+                if connection == nil { state.canceller = nil }
+                if isLast { state.hasFinished = true }
+            }
+            if isLast { self.monitor.broadcast(.ended) }
             self.wait(pause)
         }
         self.monitor.withLock {

@@ -118,6 +118,7 @@ extension ConnectionHandler {
     private func wrote(_ bytes: Int, _ result: Result<Void, any Error>) {
         self.unsent -= 1
         self.unsentBytes -= bytes
+        self.outbox?.sent(bytes)
         self.sent += 1
         self.signsOfLife += 1
         if case .failure = result, !self.isClosing {

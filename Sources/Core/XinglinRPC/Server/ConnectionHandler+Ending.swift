@@ -66,7 +66,9 @@ extension ConnectionHandler {
     /// Tells the timers how things stand, and sets an alarm where they want one earlier than the one that is set.
     func watchTheClock() {
         guard let context = self.context, context.channel.isActive, !self.isClosing else { return }
-        let isBusy = self.connection == nil || self.inFlight > 0 || self.isReadingLine || self.unsent > 0
+        // Who waits for notifications may be silent for long.
+        let isBusy =
+            self.connection?.isListening != false || self.inFlight > 0 || self.isReadingLine || self.unsent > 0
         let now = ContinuousClock.now
         self.timers.observe(
             ConnectionTimers.Situation(

@@ -158,7 +158,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         let connection = RPCConnection(
-            id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate)
+            id: self.id, peerAddress: context.remoteAddress?.ipAddress ?? "", peerCertificate: certificate,
+            path: self.outbox)
         self.connection = connection
         self.surroundings.counters.handshakes.add(1)
         self.service.opened(connection)

@@ -7,6 +7,13 @@ final class ServerCertificate: Sendable {
     private let settings: LineServerSettings
     private let current = Mutex<NIOSSLContext?>(nil)
 
+    /// What TLS 1.2 offers: forward secrecy and authenticated encryption alone, none with CBC. TLS 1.3 has its own.
+    private static let suitesOfTLS12: [NIOTLSCipher] = [
+        .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    ]
+
     init(_ settings: LineServerSettings) {
         self.settings = settings
     }
@@ -34,7 +41,9 @@ final class ServerCertificate: Sendable {
         configuration.shutdownTimeout = .seconds(1)
         switch self.settings.minimumTLS {
         case "1.3": configuration.minimumTLSVersion = .tlsv13
-        case "1.2": configuration.minimumTLSVersion = .tlsv12
+        case "1.2":
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.cipherSuiteValues = Self.suitesOfTLS12
         default: throw LineServerError("the minimum TLS version is 1.3 or 1.2, not \(self.settings.minimumTLS)")
         }
         if let authority = self.settings.clientCAFile {

@@ -36,8 +36,13 @@ public final class RPCConnection: Sendable {
     public let network: String
     /// What the service keeps with the connection.
     public let state = Mutex<(any Sendable)?>(nil)
+    /// How to send it what answers no call; nil where that cannot be.
+    public let path: (any PushPath)?
 
-    public init(id: UInt64, peerAddress: String, peerCertificate: [UInt8]? = nil) {
+    public init(
+        id: UInt64, peerAddress: String, peerCertificate: [UInt8]? = nil, path: (any PushPath)? = nil
+    ) {
+        self.path = path
         self.id = id
         self.peerAddress = peerAddress
         self.peerCertificate = peerCertificate
@@ -48,6 +53,14 @@ public final class RPCConnection: Sendable {
 
     /// Whether the service knows whom the connection speaks for. Until then it gets shorter lines and fewer calls in flight.
     public var isIdentified: Bool { self.identified.load(ordering: .acquiring) }
+
+    private let listening = Atomic(false)
+
+    /// Whether it waits for what the service pushes, and so is not idle when it sends nothing.
+    public var isListening: Bool {
+        get { self.listening.load(ordering: .relaxed) }
+        set { self.listening.store(newValue, ordering: .relaxed) }
+    }
 
     /// To be called before the answer to the call that made the difference.
     public func identify(_ isKnown: Bool) {

@@ -1,0 +1,90 @@
+extension Corpus {
+    /// What every reader must refuse (`n_…`).
+    static let refused: [CorpusCase] =
+        refusedArrays + refusedNumbers + refusedObjects + refusedStrings + refusedStructures
+
+    private static let refusedArrays: [CorpusCase] = [
+        CorpusCase("array_1_true_without_comma", "[9 false]"),
+        CorpusCase("array_a_invalid_utf8", "[g‹E6›]"),
+        CorpusCase("array_colon_instead_of_comma", #"["g": 9]"#),
+        CorpusCase("array_comma_after_close", #"["g"],"#),
+        CorpusCase("array_comma_and_number", "[,9]"),
+        CorpusCase("array_double_comma", "[9,,8]"),
+        CorpusCase("array_double_extra_comma", #"["g",,]"#),
+        CorpusCase("array_extra_close", #"["g"]]"#),
+        CorpusCase("array_extra_comma", #"["",]"#),
+        CorpusCase("array_incomplete", #"["g""#),
+        CorpusCase("array_incomplete_invalid_value", "[g"),
+        CorpusCase("array_inner_array_no_comma", "[8[9]]"),
+        CorpusCase("array_invalid_utf8", "[‹FE›]"),
+        CorpusCase("array_items_separated_by_semicolon", "[9;8]"),
+        CorpusCase("array_just_comma", "[,]"),
+        CorpusCase("array_just_minus", "[-]"),
+        CorpusCase("array_missing_value", #"[  , "g"]"#),
+        CorpusCase("array_newlines_unclosed", "[\"g\",\n9\n,8,"),
+        CorpusCase("array_number_and_comma", "[9,]"),
+        CorpusCase("array_number_and_several_commas", "[9,,]"),
+        CorpusCase("array_spaces_vertical_tab_formfeed", "[\"‹0B›g\"\\f]"),
+        CorpusCase("array_star_inside", "[*]"),
+        CorpusCase("array_unclosed", #"["""#),
+        CorpusCase("array_unclosed_trailing_comma", "[9,"),
+        CorpusCase("array_unclosed_with_new_lines", "[9,\n8\n,7"),
+        CorpusCase("array_unclosed_with_object_inside", "[{}"),
+        CorpusCase("incomplete_false", "[fal]"),
+        CorpusCase("incomplete_null", "[nu]"),
+        CorpusCase("incomplete_true", "[tr]"),
+    ]
+
+    /// The part of the name behind `n_number_`, and what stands in place of a number.
+    private static let refusedNumbers: [CorpusCase] =
+        [CorpusCase("multidigit_number_then_00", "540‹00›")]
+        + [
+            ("++", "++9"), ("+1", "+9"), ("+Inf", "+Inf"), ("-00.0", "-00.0"), ("-00e0", "-00e0"), ("-01", "-07"),
+            ("-1.0.", "-9.0."), ("-2.", "-9."), ("-NaN", "-NaN"), (".-1", ".-9"), (".2e-3", ".9e-3"),
+            ("0.1.2", "0.7.8"),
+            ("0.3e+", "0.7e+"), ("0.3e", "0.7e"), ("0.e1", "0.e7"), ("00.0", "00.0"), ("00e0", "00e0"),
+            ("0_capital_E+", "0E+"), ("0_capital_E", "0E"), ("0e+", "0e+"), ("0e", "0e"), ("1.0e+", "9.0e+"),
+            ("1.0e-", "9.0e-"), ("1.0e", "9.0e"), ("1_000", "9 000.5"), ("1eE2", "9eE2"), ("2.e+3", "9.e+7"),
+            ("2.e-3", "9.e-7"), ("2.e3", "9.e7"), ("9.e+", "8.e+"), ("expression", "9-8"), ("hex_1_digit", "0x9"),
+            ("hex_2_digits", "0x9F"), ("Inf", "Inf"), ("infinity", "Infinity"), ("invalid+-", "0e+-9"),
+            ("invalid-negative-real", "-540.25mg"), ("invalid-utf-8-in-bigger-int", "540‹E6›"),
+            ("invalid-utf-8-in-exponent", "9e9‹E6›"), ("invalid-utf-8-in-int", "0‹E6›"),
+            ("minus_infinity", "-Infinity"), ("minus_sign_with_trailing_garbage", "-mg"), ("minus_space_1", "- 9"),
+            ("NaN", "NaN"), ("neg_int_starting_with_zero", "-054"), ("neg_real_without_int_part", "-.54"),
+            ("neg_with_garbage_at_end", "-9g"), ("real_garbage_after_e", "9eg"),
+            ("real_with_invalid_utf8_after_e", "9e‹E6›"), ("real_without_fractional_part", "9."),
+            ("starting_with_dot", ".54"), ("U+FF11_fullwidth_digit_one", "９"), ("with_alpha", "9.5g-3"),
+            ("with_alpha_char", "9.25H-7"), ("with_leading_zero", "054"),
+        ].map { CorpusCase("number_\($0.0)", "[\($0.1)]") }
+
+    private static let refusedObjects: [CorpusCase] = [
+        CorpusCase("object_bad_value", #"["g", trve]"#),
+        CorpusCase("object_bracket_key", "{[: \"g\"}\n"),
+        CorpusCase("object_comma_instead_of_colon", #"{"g", null}"#),
+        CorpusCase("object_double_colon", #"{"g"::"h"}"#),
+        CorpusCase("object_emoji", "{🌿}"),
+        CorpusCase("object_garbage_at_end", #"{"g":"h" 540}"#),
+        CorpusCase("object_key_with_single_quotes", "{dose: '3g'}"),
+        CorpusCase("object_lone_continuation_byte_in_key_and_trailing_comma", #"{"‹A5›":"3",}"#),
+        CorpusCase("object_missing_colon", #"{"g" h}"#),
+        CorpusCase("object_missing_key", #"{:"h"}"#),
+        CorpusCase("object_missing_semicolon", #"{"g" "h"}"#),
+        CorpusCase("object_missing_value", #"{"g":"#),
+        CorpusCase("object_no-colon", #"{"g""#),
+        CorpusCase("object_non_string_key", "{9:9}"),
+        CorpusCase("object_non_string_key_but_huge_number_instead", "{7777E7777:9}"),
+        CorpusCase("object_repeated_null_null", "{null:null,null:null}"),
+        CorpusCase("object_several_trailing_commas", #"{"lot":9,,,,}"#),
+        CorpusCase("object_single_quote", "{'g':9}"),
+        CorpusCase("object_trailing_comma", #"{"lot":9,}"#),
+        CorpusCase("object_trailing_comment", #"{"g":"h"}/**/"#),
+        CorpusCase("object_trailing_comment_open", #"{"g":"h"}/**//"#),
+        CorpusCase("object_trailing_comment_slash_open", #"{"g":"h"}//"#),
+        CorpusCase("object_trailing_comment_slash_open_incomplete", #"{"g":"h"}/"#),
+        CorpusCase("object_two_commas_in_a_row", #"{"g":"h",,"k":"m"}"#),
+        CorpusCase("object_unquoted_key", #"{g: "h"}"#),
+        CorpusCase("object_unterminated-value", #"{"g":"h"#),
+        CorpusCase("object_with_single_string", #"{ "lot" : "h", "g" }"#),
+        CorpusCase("object_with_trailing_garbage", #"{"g":"h"}#"#),
+    ]
+}
