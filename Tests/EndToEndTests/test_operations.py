@@ -256,7 +256,7 @@ def test_the_port_can_be_off(host):
 @pytest.mark.parametrize("address", ["0.0.0.0:7480", "192.0.2.7:7480", "[::]:7480", "7480", "127.0.0.1", "localhost:7480", "127.1:7480"])
 def test_an_address_that_others_could_reach_is_refused(address, tmp_path):
     done = run("settings", data=tmp_path, environment={"XINGLIN_OPERATIONS_LISTEN": address})
-    assert done.returncode == 2 and "operations.listen" in done.stderr and "loopback" in done.stderr, done
+    assert done.returncode == 1 and "operations.listen" in done.stderr and "loopback" in done.stderr, done
 
 
 class Manager:
