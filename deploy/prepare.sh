@@ -62,3 +62,16 @@ install_for_running() {
     install_packages libpq-dev libssl-dev postgresql-15 pkg-config git ca-certificates
     check_toolchain
 }
+
+# What the tests of two hosts and of failover need besides: HAProxy, Patroni, etcd. Only their programs: nothing is to start by itself.
+install_for_failover() {
+    check_system
+    local program
+    for program in haproxy patroni etcd; do
+        # A service that is masked before its package comes is never started by it; one that is there already is left alone.
+        if command -v systemctl >/dev/null && [ -d /run/systemd/system ] && ! systemctl cat "$program.service" >/dev/null 2>&1; then
+            as_root systemctl mask "$program.service"
+        fi
+    done
+    install_packages haproxy patroni etcd-server etcd-client
+}

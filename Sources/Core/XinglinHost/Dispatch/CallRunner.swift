@@ -30,6 +30,8 @@ struct CallRunner: Sendable {
     /// Does the call.
     func run(_ database: Connection, _ handle: JobHandle) throws -> Answer {
         let prepared = try PreparedCall(self.request, self.admission.entry)
+        if self.admission.entry.effect == .write { try self.services.databaseMode.requireWrites() }
+        try self.services.directory.requireFresh(database)
         let record = try self.idempotency(prepared)
         var attempt = 1
         while true {
@@ -42,6 +44,7 @@ struct CallRunner: Sendable {
                 attempt += 1
             } catch is CallTransaction.KeyUsed {
                 if let record, let reply = try record.storedReply(database, self.services.cipher) {
+                    try database.makeDurable()
                     return Answer(reply: reply)
                 }
                 guard attempt < Self.attempts else { throw HostFault.busy.fault() }
@@ -130,7 +133,7 @@ extension CallRunner {
             try transaction.commit(closing)
         } catch let unknown as CallTransaction.OutcomeUnknown {
             let resolver = OutcomeResolver(conninfo: self.services.conninfo, log: self.services.log)
-            switch resolver.outcome(of: self.trace, backend: unknown.backendPID) {
+            switch resolver.outcome(of: self.trace, session: unknown.session) {
             case .committed: return
             case .notCommitted: throw HostFault.unavailable.fault()
             case .undecided: throw OutcomeUndecided()

@@ -17,6 +17,8 @@ final class HostServices: Sendable {
     let log: Logger
     let limiter = LoginLimiter()
     let housekeeping: Housekeeping
+    /// Whether the database takes writes.
+    let databaseMode: DatabaseMode
     /// Keeps the audit of reads that show personal data.
     let accessLog: GroupWriter<AuditRow>
     /// Applies imports beside the calls.
@@ -45,7 +47,9 @@ final class HostServices: Sendable {
         self.clock = clock
         self.log = log
         self.startedAt = clock.now
-        self.housekeeping = Housekeeping(directory: directory, keys: self.keyWatch, clock: clock, log: log)
+        self.databaseMode = DatabaseMode(log: log)
+        self.housekeeping = Housekeeping(
+            directory: directory, keys: self.keyWatch, mode: self.databaseMode, clock: clock, log: log)
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
