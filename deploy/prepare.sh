@@ -73,3 +73,16 @@ fetch_promtool() {
     mkdir -p .build/tools
     (cd .build/tools && apt-get -qq download prometheus </dev/null && dpkg-deb -x prometheus_*.deb .)
 }
+
+# What the tests of two hosts and of failover need besides: HAProxy, Patroni, etcd. Only their programs: nothing is to start by itself.
+install_for_failover() {
+    check_system
+    local program
+    for program in haproxy patroni etcd; do
+        # A service that is masked before its package comes is never started by it; one that is there already is left alone.
+        if command -v systemctl >/dev/null && [ -d /run/systemd/system ] && ! systemctl cat "$program.service" >/dev/null 2>&1; then
+            as_root systemctl mask "$program.service"
+        fi
+    done
+    install_packages haproxy patroni etcd-server etcd-client
+}

@@ -20,8 +20,8 @@ struct ImportPurgeTests {
         // One of the test's own: the host's has purged only just now, and would not for an hour.
         let clock = HostClock.system
         let housekeeping = Housekeeping(
-            directory: Directory(clock: clock), keys: roster.host.core.services.keyWatch, clock: clock,
-            log: Logger(label: "tests"))
+            directory: Directory(clock: clock), keys: roster.host.core.services.keyWatch,
+            mode: roster.host.core.services.databaseMode, clock: clock, log: Logger(label: "tests"))
         housekeeping.wake(
             try Connection(TestCluster.shared().host(roster.host.database), applicationName: "tests"))
         #expect(try roster.host.sql("SELECT name FROM host.import") == [["new.csv"]])

@@ -61,6 +61,10 @@ class Cluster:
                 "--auth-local=scram-sha-256", "--auth-host=reject", f"--pwfile={secret}", "--no-sync",
             ]), check=True, capture_output=True, cwd="/", env=clean_environment())
         secret.unlink()
+        return self.launch()
+
+    def launch(self):
+        """Starts the server on its folder."""
         with open(self.folder / "cluster.log", "ab") as log:
             self.process = subprocess.Popen(
                 self._as_owner([
@@ -69,6 +73,11 @@ class Cluster:
                 ]), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=clean_environment(), start_new_session=True)
         wait_until(self._answers, what="the external PostgreSQL")
         return self
+
+    def halt(self):
+        """Stops the server and leaves its folder."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(60)
 
     def _answers(self):
         try:

@@ -32,6 +32,8 @@ struct CallRunner: Sendable {
     /// Does the call.
     func run(_ database: Connection, _ handle: JobHandle) throws -> Answer {
         let prepared = try PreparedCall(self.request, self.admission.entry)
+        if self.admission.entry.effect == .write { try self.services.databaseMode.requireWrites() }
+        try self.services.directory.requireFresh(database)
         let record = try self.idempotency(prepared)
         var attempt = 1
         while true {
@@ -46,6 +48,7 @@ struct CallRunner: Sendable {
             } catch is CallTransaction.KeyUsed {
                 if let record, let reply = try record.storedReply(database, self.services.cipher) {
                     self.services.metrics.count(.replayed)
+                    try database.makeDurable()
                     return Answer(reply: reply)
                 }
                 guard attempt < Self.attempts else { throw HostFault.busy.fault() }
@@ -139,7 +142,7 @@ extension CallRunner {
         } catch let unknown as CallTransaction.OutcomeUnknown {
             let resolver = OutcomeResolver(conninfo: self.services.conninfo, log: self.services.log)
             let metrics = self.services.metrics
-            switch resolver.outcome(of: self.trace, backend: unknown.backendPID) {
+            switch resolver.outcome(of: self.trace, session: unknown.session) {
             case .committed: metrics.count(.unknownCommitted)
             case .notCommitted:
                 metrics.count(.unknownNotCommitted)

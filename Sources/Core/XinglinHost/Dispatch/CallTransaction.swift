@@ -11,7 +11,7 @@ final class CallTransaction: DatabaseSession {
     struct KeyUsed: Error {}
     /// The connection broke after COMMIT had been sent.
     struct OutcomeUnknown: Error {
-        let backendPID: Int32
+        let session: SessionIdentity
     }
 
     /// What the transaction runs under.
@@ -59,11 +59,11 @@ final class CallTransaction: DatabaseSession {
     func commit(_ closing: [SQL]) throws {
         let items = ([Self.setRole("none")] + closing + ["COMMIT"]).map { PipelineItem(sql: $0, role: "") }
         let opening = try self.opening()
-        let backend = self.connection.backendPID
+        let session = self.connection.identity
         do {
             _ = try self.send(opening, items)
         } catch let error as DatabaseError where error.kind == .unavailable {
-            throw OutcomeUnknown(backendPID: backend)
+            throw OutcomeUnknown(session: session)
         }
         self.isOpen = false
     }
@@ -121,7 +121,7 @@ final class CallTransaction: DatabaseSession {
         try self.control(
             ["SAVEPOINT \(savepoint: name)", look], after: self.isOpen ? Opening() : self.explicitOpening(left))
         self.scope = Scope(
-            role: role, site: outer.site, readable: readable, isReadOnly: outer.isReadOnly, deadline: outer.deadline)
+            role: role, site: outer.site, readable: readable, isReadOnly: true, deadline: outer.deadline)
         let outcome = Result { try body() }
         self.scope = outer
         // It restores role, sites and writing as well.
@@ -149,9 +149,15 @@ final class CallTransaction: DatabaseSession {
             let rows = try self.connection.runInScope(opening.items + items)
             if let entered = opening.enters { self.connection.scope = entered }
             return rows
-        } catch  where error.constraint == "idempotency_key_used" {
-            self.keyWasUsed = true
-            throw KeyUsed()
+        } catch {
+            if error.constraint == "idempotency_key_used" {
+                self.keyWasUsed = true
+                throw KeyUsed()
+            }
+            guard !self.scope.isReadOnly, error.sqlState == DatabaseError.readOnlyState else { throw error }
+            // The server takes no writes any more: another one may.
+            self.connection.giveUp()
+            throw DatabaseMode.readOnly
         }
     }
 }

@@ -161,6 +161,8 @@ final class Dispatcher: RPCService {
 
     /// Keeps the audit row before the refusal is answered.
     private func submitAudit(_ row: AuditRow, of fault: Fault, _ call: PendingCall) {
+        // A refusal that cannot be audited is not given.
+        if self.services.databaseMode.refusesWrites { return call.refuse(DatabaseMode.readOnly) }
         guard let share = self.takeShare(of: call, row.accountID) else { return }
         let job = Job(
             site: nil, lane: .interactive, deadline: call.receivedAt.adding(seconds: 10),

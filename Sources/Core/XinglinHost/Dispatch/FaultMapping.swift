@@ -1,4 +1,5 @@
 internal import XinglinKit
+internal import XinglinPostgres
 internal import XinglinRPC
 
 /// The one place where errors become refusals on the wire.
@@ -20,6 +21,7 @@ enum FaultMapping {
         _ error: DatabaseError, _ manifest: ModuleManifest?, _ wasCancelled: Bool
     ) -> (Fault, Bool) {
         switch error.kind {
+        case .unavailable where error.sqlState == DatabaseError.readOnlyState: (DatabaseMode.readOnly, false)
         case .unavailable, .outcomeUnknown: (HostFault.unavailable.fault(), false)
         case .retry, .lockTimeout: (HostFault.busy.fault(), false)
         case .cancelled: (wasCancelled ? HostFault.unavailable.fault() : HostFault.deadline.fault(), false)

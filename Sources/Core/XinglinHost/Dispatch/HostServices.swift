@@ -20,6 +20,8 @@ final class HostServices: Sendable {
     /// Reads what the database has to say for metrics.
     let figures: DatabaseReader
     let housekeeping: Housekeeping
+    /// Whether the database takes writes.
+    let databaseMode: DatabaseMode
     /// Keeps the audit of reads that show personal data.
     let accessLog: GroupWriter<AuditRow>
     /// Applies imports beside the calls.
@@ -59,8 +61,10 @@ final class HostServices: Sendable {
         self.clock = clock
         self.log = log
         self.startedAt = clock.now
+        self.databaseMode = DatabaseMode(log: log)
         self.housekeeping = Housekeeping(
-            directory: directory, keys: self.keyWatch, files: settings.files, clock: clock, log: log)
+            directory: directory, keys: self.keyWatch, mode: self.databaseMode, files: settings.files, clock: clock,
+            log: log)
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)

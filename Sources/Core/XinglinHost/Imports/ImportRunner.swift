@@ -17,6 +17,7 @@ struct ImportRunner: Sendable {
     /// Applies every import that waits, one after another.
     func round(_ connection: Connection) throws -> Duration {
         var isHeld = false
+        if self.services.databaseMode.refusesWrites { return Self.pause }
         for record in try ImportRecord.read(connection.query(Self.waiting)) where !self.services.importWorker.isStopping
         {
             guard try Self.isLocked(record.id, connection) else {

@@ -109,6 +109,7 @@ public final class HostRuntime: Sendable {
     private func prepareDatabase(_ registry: inout Registry) throws -> String {
         let setup = DatabaseSetup(settings: self.settings, log: self.log)
         if let url = self.settings.database.url {
+            if let failure = StartFailure(try ServerReach.of(url)) { throw failure }
             let pending = try setup.pending(url, registry)
             guard pending.isEmpty else {
                 throw StartFailure(

@@ -14,6 +14,7 @@ final class Housekeeping: Sendable {
     private let directory: Directory
     private let keys: KeyWatch?
     private let files: HostSettings.Files
+    private let mode: DatabaseMode
     private let clock: HostClock
     private let log: Logger
 
@@ -21,17 +22,21 @@ final class Housekeeping: Sendable {
     static let keyDays: Int64 = 7
     /// Imports and what was uploaded for them are kept for thirty days.
     static let importDays: Int64 = 30
+    /// How long a statement that writes may take; those that keep the directory fresh have less.
+    private static let patience = Duration.seconds(90)
     private static let flushSeconds: Int64 = 30
     private static let purgeSeconds: Int64 = 3600
     /// Rows deleted at once, so that no delete holds locks for long.
     private static let purgeRows = 5_000
 
     init(
-        directory: Directory, keys: KeyWatch? = nil, files: HostSettings.Files = .init(), clock: HostClock, log: Logger
+        directory: Directory, keys: KeyWatch? = nil, mode: DatabaseMode, files: HostSettings.Files = .init(),
+        clock: HostClock, log: Logger
     ) {
         self.files = files
         self.directory = directory
         self.keys = keys
+        self.mode = mode
         self.clock = clock
         self.log = log
         self.state = Mutex(State(lastFlush: HostClock.system.now, lastPurge: Timestamp(microseconds: 0)))
@@ -55,6 +60,10 @@ final class Housekeeping: Sendable {
         do {
             try self.directory.refresh(connection)
             try self.keys?.refresh(connection)
+            // The results of these statements brought the news.
+            self.mode.update(connection)
+            if self.mode.refusesWrites { return }
+            connection.giveUpAt = .now + Self.patience
             let now = HostClock.system.now
             let (mustFlush, mustPurge) = self.state.withLock { state in
                 let due = (

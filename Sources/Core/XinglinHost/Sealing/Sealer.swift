@@ -7,8 +7,8 @@ internal import XinglinPostgres
 /// advisory lock. No business transaction ever waits for it.
 final class Sealer: Sendable {
     private struct State {
-        /// The backend through which this host holds the lock.
-        var leader: Int32?
+        /// The session through which this host holds the lock.
+        var leader: SessionIdentity?
         /// When the last whole round ended.
         var lastRound: Timestamp?
     }
@@ -24,6 +24,7 @@ final class Sealer: Sendable {
     private static let patience = Duration.seconds(60)
     /// How long a stop waits for what is sealed last; a database that does not answer must not hold it up.
     private static let patienceAtStop = Duration.seconds(10)
+    private static let patienceForNews = Duration.seconds(10)
     private static let pause = Duration.milliseconds(200)
     /// How long until a host that does not lead looks whether it may.
     private static let pauseOfOthers = Duration.seconds(1)
@@ -56,6 +57,8 @@ final class Sealer: Sendable {
     var lastRound: Timestamp? { self.state.withLock { $0.lastRound } }
 
     private func round(_ connection: Connection) throws -> Duration {
+        // A server that hangs is noticed soon: another may have taken its place.
+        connection.giveUpAt = .now + Self.patienceForNews
         guard try self.isLeader(connection) else { return Self.pauseOfOthers }
         var isMore = true
         while isMore, !self.worker.isStopping {
@@ -66,8 +69,9 @@ final class Sealer: Sendable {
                 let horizon = try connection.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
                     .first(as: String.self)
                 guard let horizon else { return Self.pause }
-                if try step.seal(below: horizon, on: connection) >= step.batch { isMore = true }
                 connection.giveUpAt = .now + Self.patience
+                if try step.seal(below: horizon, on: connection) >= step.batch { isMore = true }
+                connection.giveUpAt = .now + Self.patienceForNews
             }
         }
         if self.worker.isFinishing { for step in self.steps { try step.conclude(on: connection) } }
@@ -76,12 +80,12 @@ final class Sealer: Sendable {
     }
 
     private func isLeader(_ connection: Connection) throws -> Bool {
-        let backend = connection.backendPID
-        if self.state.withLock({ $0.leader == backend }) { return true }
+        let session = connection.identity
+        if self.state.withLock({ $0.leader == session }) { return true }
         // A lock of a session: it goes with its connection, and whoever seals next does so on what this one committed.
         let isMine = try connection.query("SELECT pg_try_advisory_lock(\(Self.lock))").first(as: Bool.self) ?? false
-        self.state.withLock { $0.leader = isMine ? backend : nil }
-        if isMine { self.log.info("this host seals", metadata: ["backend": .stringConvertible(backend)]) }
+        self.state.withLock { $0.leader = isMine ? session : nil }
+        if isMine { self.log.info("this host seals", metadata: ["backend": .stringConvertible(session.backend)]) }
         return isMine
     }
 }

@@ -20,7 +20,11 @@ extension Connection {
     ///   statement no longer fits the schema: run the whole transaction again.
     public func run(_ items: [PipelineItem]) throws(DatabaseError) -> [Rows] {
         try self.enterHostScope()
-        return try self.runInScope(items)
+        do throws(DatabaseError) {
+            return try self.runInScope(items)
+        } catch {
+            throw error.ofHost
+        }
     }
 
     /// The same under whatever scope the session is set to: for the one place that sets it.
@@ -96,7 +100,7 @@ extension Connection {
 
     /// Sends all there is, reading meanwhile: with both sides' buffers full, a sender that only writes waits forever.
     /// Failures show in the results.
-    private func flush() {
+    func flush() {
         while PQflush(self.raw) == 1 {
             guard let events = self.wait(for: Int16(POLLIN | POLLOUT)) else { return }
             if events & Int16(POLLIN | POLLHUP | POLLERR) != 0, PQconsumeInput(self.raw) == 0 { return }
@@ -132,7 +136,7 @@ extension Connection {
     }
 
     /// The next result, or nil where the connection is lost, or its server has not answered by `giveUpAt`.
-    private func nextResult() throws(DatabaseError) -> OpaquePointer? {
+    func nextResult() throws(DatabaseError) -> OpaquePointer? {
         while PQisBusy(self.raw) == 1 {
             guard self.wait(for: Int16(POLLIN)) != nil else {
                 self.isDesynchronised = true
@@ -186,7 +190,10 @@ extension Connection {
         case (.deallocate, _), (.sync, PGRES_PIPELINE_SYNC), (_, PGRES_PIPELINE_ABORTED): return nil
         case (.prepare(let item, _, _), PGRES_FATAL_ERROR), (.execute(let item), PGRES_FATAL_ERROR):
             if self.failedItem == nil { self.failedItem = item }
-            return DatabaseError(result: result, connectionLost: PQstatus(self.raw) != CONNECTION_OK)
+            let error = DatabaseError(result: result, connectionLost: PQstatus(self.raw) != CONNECTION_OK)
+            // A server that shuts down ends the session with its answer, whether the end has arrived yet or not.
+            if error.kind == .unavailable { self.isDesynchronised = true }
+            return error
         default:
             self.isDesynchronised = true
             return DatabaseError(kind: .unavailable, message: "an unexpected result; the connection is given up")

@@ -10,17 +10,29 @@ extension Connection {
         try self.execute(sql)
     }
 
-    private func execute(_ sql: String) throws(DatabaseError) {
+    /// - Returns: the first value of the last rows, where there are any.
+    @discardableResult
+    func execute(_ sql: String) throws(DatabaseError) -> String? {
         try self.ensureUsable()
-        guard let result = PQexec(self.raw, sql) else { throw DatabaseError.unavailable(self.raw) }
-        defer { PQclear(result) }
-        switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
-        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-            self.isDesynchronised = true
-            throw DatabaseError(kind: .other, message: "COPY is not supported here")
-        default: throw DatabaseError(result: result, connectionLost: self.isBroken)
+        // Not PQexec: it would wait for ever for a server that hangs.
+        guard PQsendQuery(self.raw, sql) == 1 else { throw DatabaseError.unavailable(self.raw) }
+        self.flush()
+        var failure: DatabaseError?
+        var value: String?
+        while let result = try self.nextResult() {
+            defer { PQclear(result) }
+            switch PQresultStatus(result) {
+            case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: continue
+            case PGRES_TUPLES_OK: value = PQgetvalue(result, 0, 0).map { String(cString: $0) }
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                self.isDesynchronised = true
+                throw DatabaseError(kind: .other, message: "COPY is not supported here")
+            default: failure = failure ?? DatabaseError(result: result, connectionLost: self.isBroken)
+            }
         }
+        guard let failure else { return value }
+        if failure.kind == .unavailable { self.isDesynchronised = true }
+        throw failure.ofHost
     }
 
     /// Runs one statement by itself.

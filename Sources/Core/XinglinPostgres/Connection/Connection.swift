@@ -11,6 +11,8 @@ public final class Connection {
     /// Cancels what runs here, from another thread.
     public let canceller: Canceller
     public let backendPID: Int32
+    /// Which session of which run of which server this is; no other connection has or will have the same.
+    public private(set) var identity = SessionIdentity(serverStart: "", backend: 0)
     /// As libpq gives it: 150018 for 15.18.
     public let serverVersion: Int32
     /// Which item of the last `run` failed, where one did.
@@ -32,7 +34,8 @@ public final class Connection {
     ///   - conninfo: a libpq URL or `key=value` string; time-outs are added where it names none.
     ///   - lockTimeout: how long a statement waits for a lock before `.lockTimeout`.
     ///   - onNotice: gets the server's notices, which may quote values; nil drops them.
-    /// - Throws: `.unavailable` where there is no connection to be had.
+    /// - Throws: `.unavailable` where there is no connection to be had, and with `25006` where the server is a standby: it takes
+    ///   no writes, and what it shows may be old.
     public init(
         _ conninfo: String, applicationName: String, lockTimeout: String = "2s", idleInTransaction: String = "60s",
         statements: Int = 256, onNotice: (@Sendable (String) -> Void)? = nil
@@ -53,11 +56,26 @@ public final class Connection {
         self.notices = onNotice.map(NoticeReceiver.init)
         NoticeReceiver.install(self.notices, on: raw)
         _ = PQsetnonblocking(raw, 1)
+        guard !self.reports("in_hot_standby") else { throw .standby }
+        // The time limit of the connection attempt does not cover this.
+        self.giveUpAt = .now + Self.roundTripPatience
         try self.setUpSession(lockTimeout: lockTimeout, idleInTransaction: idleInTransaction)
+        self.giveUpAt = nil
+    }
+
+    /// Whether the server has transactions read-only by default, as when an operator stopped writing. It tells with the results
+    /// of statements, and only a session that never set it itself can ask.
+    public var isReadOnlyByDefault: Bool { self.reports("default_transaction_read_only") }
+
+    /// What the server reports of a setting that is on or off.
+    private func reports(_ setting: String) -> Bool {
+        PQparameterStatus(self.raw, setting).map { String(cString: $0) == "on" } ?? false
     }
 
     /// How long a worker or the listener waits where no deadline is set: above every deadline that a call can have.
     static let patience = Duration.seconds(90)
+    /// How long a statement that does no work may take.
+    static let roundTripPatience = Duration.seconds(10)
 
     deinit {
         self.canceller.close()
@@ -82,7 +100,15 @@ public final class Connection {
 
     /// Makes a round trip.
     func ping() -> Bool {
-        (try? self.script("SELECT 1")) != nil && !self.isBroken
+        let before = self.giveUpAt
+        self.giveUpAt = .now + Self.roundTripPatience
+        defer { self.giveUpAt = before }
+        return (try? self.script("SELECT 1")) != nil && !self.isBroken
+    }
+
+    /// Has the connection thrown away, because its server is no longer what it was.
+    public func giveUp() {
+        self.isDesynchronised = true
     }
 
     private func setUpSession(lockTimeout: String, idleInTransaction: String) throws(DatabaseError) {
@@ -91,8 +117,17 @@ public final class Connection {
             ("standard_conforming_strings", "on"), ("lock_timeout", lockTimeout),
             ("idle_in_transaction_session_timeout", idleInTransaction),
         ]
-        try self.script(settings.map { "SET \($0.0) = \(SQLText.literal($0.1))" }.joined(separator: ";"))
+        let script = settings.map { "SET \($0.0) = \(SQLText.literal($0.1));" }.joined()
+        let start = try self.execute("\(script) SELECT pg_postmaster_start_time()")
+        self.identity = SessionIdentity(serverStart: start ?? "", backend: self.backendPID)
     }
+}
+
+/// One session of one run of one server. A process id alone may come again, on another server or after a restart.
+public struct SessionIdentity: Hashable, Sendable {
+    /// When the server's main process started, to the microsecond.
+    public let serverStart: String
+    public let backend: Int32
 }
 
 /// Where a connection's notices go.

@@ -28,15 +28,37 @@ struct ConnectionString {
         self.values = values
     }
 
+    /// The same with several hosts: whichever takes writes, and a dead one must not hold up the next.
+    static let defaultsOfSeveral = ["target_session_attrs": "read-write", "connect_timeout": "3"]
+
+    /// Whether several servers are named, of which one takes writes.
+    var namesSeveral: Bool {
+        ["host", "hostaddr"].contains { self.values[$0]?.contains(",") ?? false }
+    }
+
+    /// Takes a server whether it takes writes or not.
+    mutating func takeAnyServer() {
+        self.values["target_session_attrs"] = "any"
+    }
+
     /// Adds what is absent.
     mutating func addDefaults(applicationName: String) {
+        if self.namesSeveral { self.values.merge(Self.defaultsOfSeveral) { given, _ in given } }
         self.values.merge(Self.defaults) { given, _ in given }
         if self.values["application_name"] == nil { self.values["application_name"] = applicationName }
     }
 
-    /// Opens a connection; the caller owns it, also where it is bad.
+    /// Opens a connection; the caller owns it, also where it is bad. Of several servers the one that answered last is asked
+    /// first.
     func open() -> OpaquePointer? {
-        let pairs = Array(self.values)
+        let memory = LastServer(self.values)
+        let raw = Self.open(memory?.reordered(self.values) ?? self.values)
+        if let raw, PQstatus(raw) == CONNECTION_OK { memory?.remember(raw) }
+        return raw
+    }
+
+    private static func open(_ values: [String: String]) -> OpaquePointer? {
+        let pairs = Array(values)
         let keywords = ParameterBuffer(pairs.map(\.key))
         let values = ParameterBuffer(pairs.map(\.value))
         return keywords.withPointers { keywords in

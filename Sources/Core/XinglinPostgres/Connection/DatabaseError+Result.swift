@@ -1,5 +1,5 @@
 internal import CLibPQ
-internal import XinglinKit
+public import XinglinKit
 
 /// The fields of an error that libpq hands out. Its header gives them as character literals, which Swift cannot import.
 private enum DiagnosticField {
@@ -32,6 +32,20 @@ extension DatabaseError {
     static func unavailable(_ connection: OpaquePointer?) -> DatabaseError {
         let message = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
         return DatabaseError(kind: .unavailable, message: Self.oneLine(message))
+    }
+
+    /// The server is a standby.
+    static let standby = DatabaseError(
+        kind: .unavailable, sqlState: Self.readOnlyState, message: "the server is a standby and takes no writes")
+
+    /// A write where only reads are taken: the database is read-only, or a method that is declared a read writes.
+    public static let readOnlyState = "25006"
+
+    /// The same for one of the host's own statements, which never write in a read-only transaction of their own making: so the
+    /// database does not take writes.
+    var ofHost: DatabaseError {
+        guard self.sqlState == Self.readOnlyState, self.kind == .other else { return self }
+        return DatabaseError(kind: .unavailable, sqlState: self.sqlState, message: self.message)
     }
 
     /// Whether the statements prepared on the connection no longer fit the schema.

@@ -77,6 +77,7 @@ public final class Listener: Sendable {
         while !self.isStopped {
             do throws(DatabaseError) {
                 let connection = try Connection(self.conninfo, applicationName: "xinglin listener")
+                connection.giveUpAt = .now + Connection.roundTripPatience
                 try connection.script("LISTEN \(SQLText.identifier(self.channel))")
                 backoff.reset()
                 self.onWake(connection, .reconnected)
@@ -93,7 +94,7 @@ public final class Listener: Sendable {
         var next = ContinuousClock.Instant.now + self.interval
         // A connection that `onWake` left inside a transaction would fail for ever: it is given up for a new one.
         while !connection.isBroken, connection.isIdle, !self.isStopped {
-            connection.giveUpAt = .now + Connection.patience
+            connection.giveUpAt = .now + Connection.roundTripPatience
             // Notifications also arrive with the results of what `onWake` ran, so look before waiting.
             let payloads = connection.takeNotifications()
             if !payloads.isEmpty {

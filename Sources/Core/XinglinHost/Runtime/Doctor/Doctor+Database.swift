@@ -9,6 +9,9 @@ extension Doctor {
     func database() -> [Diagnosis] {
         do {
             guard let conninfo = try self.conninfo() else { return [self.stoppedCluster()] }
+            if self.settings.database.url != nil, let failure = StartFailure(try ServerReach.of(conninfo)) {
+                return [.failed(.database, failure.reason, remedy: failure.remedy)]
+            }
             let connection = try Connection(conninfo, applicationName: "xinglin doctor")
             var findings = [try self.server(connection)]
             if findings[0].status != .failed {
