@@ -92,7 +92,7 @@ struct ManifestChecks {
         var wanted = self.manifest.tables.map { "\(self.manifest.code).\($0.name)" }
         wanted += self.manifest.faults.map(\.reason) + self.manifest.settings.map(\.name)
         if let instance = try? self.module.init(Boot(settings: Self.standards(self.manifest))) {
-            wanted += instance.methods.map { type(of: $0).name }
+            wanted += instance.methods.map { type(of: $0).name } + instance.jobs.map { type(of: $0).name }
         }
         return wanted.filter { !text.contains($0) }.map { "README.md of the module does not name \($0)" }
     }

@@ -23,6 +23,10 @@ final class HostServices: Sendable {
     let importWorker: BackgroundWorker
     /// Numbers and chains what is committed.
     let sealer: Sealer
+    /// Does what modules do at set times.
+    let jobs: JobService
+    /// This process, as the history of jobs names it.
+    let hostName: String
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -49,6 +53,8 @@ final class HostServices: Sendable {
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
+        self.jobs = JobService(conninfo: conninfo, threads: settings.jobs.workers, log: log)
+        self.hostName = JobService.hostName(startedAt: HostClock.system.now)
         self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering()], log: log)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }

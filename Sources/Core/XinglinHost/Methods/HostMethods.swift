@@ -11,6 +11,6 @@ enum HostMethods {
         AccountsRevokeCertificate(), MachineEnrol(), MachineRenew(),
         ModulesList(), ModulesEnable(), ModulesDisable(),
         ImportsKinds(), ImportsBegin(), ImportsAppend(), ImportsFinish(), ImportsGet(), ImportsList(), ImportsFaults(),
-        ImportsApply(), ImportsCancel(),
+        ImportsApply(), ImportsCancel(), JobsList(), JobsRun(), JobsHistory(),
     ]
 }

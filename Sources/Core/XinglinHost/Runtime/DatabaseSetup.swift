@@ -18,6 +18,7 @@ struct DatabaseSetup {
             Migration("m0003_machine", PackageResources.m0003_machine_sql),
             Migration("m0004_sealing_key", PackageResources.m0004_sealing_key_sql),
             Migration("m0005_events", PackageResources.m0005_events_sql),
+            Migration("m0008_jobs", PackageResources.m0008_jobs_sql),
         ], tables: [], dataDigests: [:], load: nil)
 
     /// The embedded cluster of the data folder, whether it runs or not.

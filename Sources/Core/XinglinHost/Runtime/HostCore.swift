@@ -49,6 +49,7 @@ public final class HostCore: Sendable {
         let imports = ImportRunner(services: self.services)
         try self.services.importWorker.start { try imports.round($0) }
         try self.services.sealer.start()
+        try self.services.jobs.start(self.services)
     }
 
     /// Refuses new calls with `host.shuttingDown`.
@@ -57,7 +58,8 @@ public final class HostCore: Sendable {
     }
 
     public func stop() {
-        // What is being imported goes on with the next start.
+        // What is being imported, and a job that is being done, goes on with the next start.
+        self.services.jobs.stop()
         self.services.importWorker.stop()
         self.services.pool.stop()
         // Workers hand rows over until they have stopped.

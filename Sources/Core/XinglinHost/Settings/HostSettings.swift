@@ -12,6 +12,7 @@ public struct HostSettings: Sendable {
     public var session = Session()
     public var machine = Machine()
     public var doctor = Doctor()
+    public var jobs = Jobs()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     public var demonstration = Demonstration()
@@ -54,6 +55,8 @@ public struct HostSettings: Sendable {
         public var url: String?
         /// The same for the login that runs `xinglin migrate`.
         public var migrateURL: String?
+        /// The same for the login that backs up and restores: it must see every row.
+        public var backupURL: String?
         /// Roles are `<prefix>_owner`, `<prefix>_host`, `<prefix>_<module>`.
         public var rolePrefix = "xinglin"
         public var workers = 8
@@ -105,6 +108,16 @@ public struct HostSettings: Sendable {
         public var certificateDays = 397
         /// How long an enrolment code can be used.
         public var codeHours = 24
+        public init() {}
+    }
+
+    public struct Jobs: Sendable {
+        /// Threads that do jobs; 0 leaves them to other hosts.
+        public var workers = 2
+        /// Jobs that the schedule does not run.
+        public var disabled: [String] = []
+        /// Schedules in place of the jobs' own, as `NAME=EXPRESSION`.
+        public var schedules: [String] = []
         public init() {}
     }
 

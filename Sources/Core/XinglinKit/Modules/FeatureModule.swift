@@ -11,6 +11,9 @@ public protocol FeatureModule: Sendable {
     /// The kinds of files that can be imported into it.
     var imports: [any BulkImport] { get }
 
+    /// What it does by itself at set times.
+    var jobs: [any ScheduledJob] { get }
+
     /// Brings reference tables up to the module's data files. Runs as the owner of the schema, in the migrations'
     /// transaction, whenever a data file's digest is not the one last loaded.
     func load(_ files: DataFiles, into db: Database) throws
@@ -18,6 +21,7 @@ public protocol FeatureModule: Sendable {
 
 extension FeatureModule {
     public var imports: [any BulkImport] { [] }
+    public var jobs: [any ScheduledJob] { [] }
 
     public func load(_ files: DataFiles, into db: Database) throws {}
 }
