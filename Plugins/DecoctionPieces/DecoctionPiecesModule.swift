@@ -22,12 +22,25 @@ public struct DecoctionPiecesModule: FeatureModule {
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ],
         publishes: DecoctionTopic.all,
+        settings: [
+            .init(
+                "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
+                standard: "90")
+        ],
         statements: StatementSamples.all
     )
 
     static let catalogueFile = "decoction_pieces.csv"
 
-    public init(_ boot: Boot) throws {}
+    private let expiryWatchDays: Int
+
+    public init(_ boot: Boot) throws {
+        let value = boot.settings["expiryWatchDays"] ?? "90"
+        guard let days = Int(value), (1...1000).contains(days) else {
+            throw SettingOutOfRange(name: "expiryWatchDays", expected: "an integer from 1 to 1000")
+        }
+        self.expiryWatchDays = days
+    }
 
     public var methods: [any RPCMethod] {
         [
@@ -45,6 +58,7 @@ public struct DecoctionPiecesModule: FeatureModule {
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport()] }
+    public var jobs: [any ScheduledJob] { [ExpiryWatch(days: self.expiryWatchDays)] }
 
     public var exports: [any BulkExport] { [StockExport()] }
 
@@ -52,6 +66,14 @@ public struct DecoctionPiecesModule: FeatureModule {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
         try db.execute(PieceStore.upsert(catalogue.pieces), expecting: .rows(catalogue.pieces.count))
     }
+}
+
+/// A setting that the module cannot start with.
+struct SettingOutOfRange: Error, CustomStringConvertible {
+    let name: String
+    let expected: String
+
+    var description: String { "\(self.name) must be \(self.expected)" }
 }
 
 /// Tells the loader which Kit this was compiled against, before anything else is called.

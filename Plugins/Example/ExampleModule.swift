@@ -14,20 +14,29 @@ public struct ExampleModule: FeatureModule {
         ],
         tables: [.perSite("note"), .perSite("day")],
         settings: [
-            .init("longestText", "How many characters a note may have, 1 to 200.", standard: "200")
+            .init("longestText", "How many characters a note may have, 1 to 200.", standard: "200"),
+            .init("keepDays", "How many days a note is kept, 1 to 36500.", standard: "365"),
         ],
         publishes: ExampleTopic.all,
         statements: NoteStore.samples + DayStore.samples
     )
 
     private let longestText: Int
+    private let keepDays: Int
 
     public init(_ boot: Boot) throws {
-        let value = boot.settings["longestText"] ?? "200"
-        guard let longest = Int(value), (1...200).contains(longest) else {
-            throw SettingOutOfRange(name: "longestText", expected: "an integer from 1 to 200")
+        self.longestText = try Self.integer("longestText", 1...200, boot, standard: "200")
+        self.keepDays = try Self.integer("keepDays", 1...36_500, boot, standard: "365")
+    }
+
+    private static func integer(
+        _ name: String, _ range: ClosedRange<Int>, _ boot: Boot, standard: String
+    ) throws -> Int {
+        guard let number = Int(boot.settings[name] ?? standard), range.contains(number) else {
+            throw SettingOutOfRange(
+                name: name, expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
         }
-        self.longestText = longest
+        return number
     }
 
     public var methods: [any RPCMethod] {
@@ -39,6 +48,7 @@ public struct ExampleModule: FeatureModule {
     }
 
     public var handlers: [any EventHandler] { [CountNotes()] }
+    public var jobs: [any ScheduledJob] { [NotesPurge(keepDays: self.keepDays)] }
 }
 
 /// A setting that the module cannot start with.

@@ -43,6 +43,8 @@ public final class TestHost: Sendable {
         self.folder = "\(self.cluster.folder)/host-\(UUID().uuidString)"
         var settings = HostSettings(dataDirectory: self.folder)
         settings.database.workers = 4
+        // Tests say when jobs are done: `doJobs`.
+        settings.jobs.workers = 0
         settings.modules = moduleSettings
         configure(&settings)
         self.database = try self.cluster.clone(modules, settings)
@@ -70,6 +72,11 @@ public final class TestHost: Sendable {
         self.clock.set(instant)
     }
 
+    /// Makes the runs of jobs that are due on the clock that methods see, and does them.
+    public func doJobs() throws {
+        try self.core.doJobs()
+    }
+
     /// A client without a session.
     public func anonymous(address: String = "192.0.2.1") -> TestClient {
         TestClient(self, InProcessClient(self.core.service, address: address), account: "", site: nil)
@@ -78,6 +85,15 @@ public final class TestHost: Sendable {
     /// A client logged in as a new account with that role at that site. The session is opened past `session.login`, because
     /// hashing a password takes a tenth of a second.
     public func client(role: Role, site: String, reach: Grant.Reach = .site) async throws -> TestClient {
+        try await self.client(role: role, at: site, reach: reach)
+    }
+
+    /// A client logged in as a new administrator of every site.
+    public func administrator() async throws -> TestClient {
+        try await self.client(role: .siteAdmin, at: nil, reach: .subtree)
+    }
+
+    private func client(role: Role, at site: String?, reach: Grant.Reach) async throws -> TestClient {
         let account = "\(role.rawValue)-\(UUID().uuidString.prefix(8).lowercased())"
         let token = try SecureRandom.token()
         let digest = SQLBytes(try SM3.digest(Array(token.utf8)))
@@ -90,7 +106,7 @@ public final class TestHost: Sendable {
             """,
             """
             INSERT INTO host.role_grant (account_id, role, site_id, reach) \
-            SELECT \(id), \(role.rawValue), site_id, \(reach.rawValue) FROM host.site WHERE code = \(site)
+            SELECT \(id), \(role.rawValue), (SELECT site_id FROM host.site WHERE code = \(site)), \(reach.rawValue)
             """,
             """
             INSERT INTO host.session (token_digest, account_id, epoch, created_at, expires_at, last_seen_at) \

@@ -73,6 +73,26 @@ struct ExampleTests {
         #expect(second["days"] == [["writtenOn": "2026-11-22", "notes": 2]])
     }
 
+    @Test("notes are removed when they were kept long enough, a portion at a time, at their own site alone")
+    func notesPurge() async throws {
+        let host = try await TestHost.start(ExampleModule.self, settings: ["example.keepDays": "30"])
+        try host.script(
+            """
+            INSERT INTO example.note (site_id, note_id, text, written_on, created_at, created_by)
+            SELECT site_id, gen_random_uuid(), 'note ' || n, current_date - age, now(), account_id
+            FROM host.site, host.account, generate_series(1, 1200) AS n, unnest(ARRAY[1, 40]) AS age
+            WHERE code <> 'county'
+            """)
+        let admin = try await host.client(role: .siteAdmin, site: "t1")
+        try await admin.call("jobs.run", ["job": "example.notesPurge", "site": "t1"])
+        try host.doJobs()
+        #expect(
+            try host.sql("SELECT code, count(*) FROM example.note JOIN host.site USING (site_id) GROUP BY 1 ORDER BY 1")
+                == [["t1", "1200"], ["t2", "2400"]])
+        let run = try await admin.call("jobs.history", ["job": "example.notesPurge"])["runs"]?[0]
+        #expect(run?["state"] == "done" && run?["counts"] == [["name": "notes", "count": 1200]])
+    }
+
     @Test("the setting longestText limits a note; a value out of range is refused at the start")
     func longestText() async throws {
         let host = try await TestHost.start(ExampleModule.self, settings: ["example.longestText": "5"])

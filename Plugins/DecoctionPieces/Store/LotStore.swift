@@ -106,6 +106,15 @@ enum LotStore {
         """
     }
 
+    /// How many lots of which something is left expire by a date, and how many have expired already (PC-03).
+    static func expiring(by date: LocalDate, today: LocalDate, site: RecordID) -> SQL {
+        """
+        SELECT count(*) FILTER (WHERE expires_on >= \(today)), count(*) FILTER (WHERE expires_on < \(today))
+        FROM decoction.lot
+        WHERE site_id = \(site) AND on_hand_mg > 0 AND state <> 'rejected' AND expires_on <= \(date)
+        """
+    }
+
     /// What a refusal about lots needs to know of them: id, piece, state, expiry, what is on hand.
     static func describe(_ lots: [RecordID], site: RecordID) -> SQL {
         """

@@ -28,6 +28,7 @@ enum StatementSamples {
             LotStore.reject(id, reason: "", act),
             LotStore.dispose(id, quantityMg: 0, reason: "", document: id, act),
             LotStore.describe([id], site: id),
+            LotStore.expiring(by: act.now.localDate, today: act.now.localDate, site: id),
             StockStore.take(.init(number: 1, line: line), document: id, reason: "", act),
             StockStore.totals(["XLYP0001"], site: id, on: act.now.localDate),
             StockStore.list(site: id, onHandOnly: true, after: .init(), limit: 1),

@@ -21,6 +21,14 @@ enum NoteStore {
         """
     }
 
+    /// Removes notes from before a day, so many at once.
+    static func remove(writtenBefore day: LocalDate, site: RecordID, limit: Int) -> SQL {
+        """
+        DELETE FROM example.note WHERE site_id = \(site) AND note_id IN (
+            SELECT note_id FROM example.note WHERE site_id = \(site) AND written_on < \(day) LIMIT \(limit))
+        """
+    }
+
     /// Behind every id: where the first page starts.
     static let end = RecordID(high: .max, low: .max)
 
@@ -35,6 +43,7 @@ enum NoteStore {
         return [
             self.add(id, text: "", site: id, by: id, at: Timestamp(microseconds: 0)),
             self.list(site: id, before: self.end, limit: 1),
+            self.remove(writtenBefore: Timestamp(microseconds: 0).localDate, site: id, limit: 1),
         ]
     }
 }

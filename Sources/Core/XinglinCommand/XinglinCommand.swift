@@ -39,7 +39,8 @@ struct RootCommand: AsyncParsableCommand {
                     name: words(zh: "主机", en: "Host"),
                     subcommands: [
                         ServeCommand.self, DemoCommand.self, MigrateCommand.self, DoctorCommand.self,
-                        SettingsCommand.self, AuditCommand.self, KeysCommand.self,
+                        SettingsCommand.self, AuditCommand.self, KeysCommand.self, BackupCommand.self,
+                        RestoreCommand.self,
                     ]),
                 CommandGroup(
                     name: words(zh: "登录与调用", en: "Client"),
@@ -50,8 +51,7 @@ struct RootCommand: AsyncParsableCommand {
                     name: words(zh: "管理", en: "Administration"),
                     subcommands: [
                         SitesCommand.self, AccountsCommand.self, ModulesCommand.self, ImportCommand.self,
-                        EventsCommand.self,
-                        ExportCommand.self, FilesCommand.self,
+                        ExportCommand.self, FilesCommand.self, EventsCommand.self, JobsCommand.self,
                     ]),
                 CommandGroup(
                     name: words(zh: "工具", en: "Tool"),

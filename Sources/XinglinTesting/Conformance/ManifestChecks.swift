@@ -93,6 +93,7 @@ struct ManifestChecks {
         wanted += self.manifest.faults.map(\.reason) + self.manifest.settings.map(\.name)
         if let instance = try? self.module.init(Boot(settings: Self.standards(self.manifest))) {
             wanted += instance.methods.map { type(of: $0).name } + instance.handlers.map { type(of: $0).name }
+            wanted += instance.jobs.map { type(of: $0).name }
         }
         wanted += self.manifest.publishes.map(\.name)
         return wanted.filter { !text.contains($0) }.map { "README.md of the module does not name \($0)" }

@@ -27,6 +27,7 @@ public enum ModuleConformance {
         var findings = ManifestChecks(module, folder: folder).findings()
         findings += try MethodChecks(module).findings()
         findings += try EventChecks(module).findings()
+        findings += try JobChecks(module).findings()
         findings += try SchemaChecks(module, others: others).findings()
         guard findings.isEmpty else { throw ConformanceFailure(findings: findings) }
     }

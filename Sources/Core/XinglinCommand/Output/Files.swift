@@ -85,6 +85,11 @@ enum Files {
         guard unlink(path) == 0 || errno == ENOENT else { throw FileFailure(path) }
     }
 
+    /// The path from the root on.
+    static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(self.workingDirectory)/\(path)"
+    }
+
     static var workingDirectory: String {
         guard let path = getcwd(nil, 0) else { return "." }
         defer { free(path) }

@@ -5,7 +5,7 @@ enum EnvironmentNames {
     /// What is read and is no setting: passwords for the terminal's place, and what the tests choose.
     private static let others: Set<String> = [
         "XINGLIN_PASSWORD", "XINGLIN_NEW_PASSWORD", "XINGLIN_ENROLMENT_CODE", "XINGLIN_BINARY", "XINGLIN_SEED",
-        "XINGLIN_RESIDENTS",
+        "XINGLIN_RESIDENTS", "XINGLIN_BACKUP_PASSPHRASE",
     ]
     private static let modules = "XINGLIN_MODULES_"
 

@@ -5,7 +5,8 @@ internal import XinglinKit
 /// Every setting. `modules.<code>.<name>` comes on top: the modules' own settings stand in their READMEs.
 enum SettingTable {
     static let keys: [SettingKey] =
-        base + tls + database + plugins + limits + sessions + machines + audit + events + files + doctor + demonstration
+        base + tls + database + plugins + limits + sessions + machines + audit + events + files + jobs + doctor
+        + demonstration
 
     private static let base: [SettingKey] = [
         .text(
@@ -95,6 +96,14 @@ enum SettingTable {
                 zh: "`xinglin migrate` 登录所用；不设则用 database.url",
                 en: "The login that `xinglin migrate` uses; without it database.url"),
             example: "postgresql://xinglin_migrator@db.example.cn/xinglin?sslmode=verify-full"),
+        .optionalText(
+            "database.backupUrl", \.database.backupURL, .conninfo,
+            .init(
+                zh: "`xinglin backup` 和 `restore` 登录所用，须能看到所有记录；不设则用 database.migrateUrl",
+                en:
+                    "The login that `xinglin backup` and `restore` use, which must see every row; without it database.migrateUrl"
+            ),
+            example: "postgresql://xinglin_backup@db.example.cn/xinglin?sslmode=verify-full"),
         .text(
             "database.rolePrefix", \.database.rolePrefix,
             .init(
@@ -187,6 +196,25 @@ enum SettingTable {
         .integer(
             "limits.drainSeconds", \.limits.drainSeconds, 0...600,
             .init(zh: "SIGTERM 等待处理中的调用多久（秒）", en: "How long SIGTERM waits for calls in flight")),
+    ]
+
+    private static let jobs: [SettingKey] = [
+        .integer(
+            "jobs.workers", \.jobs.workers, 0...16,
+            .init(
+                zh: "执行定时任务的线程数；0 表示交给其他主机", en: "Threads that do scheduled jobs; 0 leaves them to other hosts")),
+        .list(
+            "jobs.disabled", standard: "[]", .init(zh: "任务名称的列表", en: "a list of jobs' names"),
+            .init(
+                zh: "不按时间表运行的任务；仍可用 jobs.run 运行",
+                en: "Jobs that the schedule does not run; jobs.run still does")
+        ) { $0.host.jobs.disabled = $1 },
+        .list(
+            "jobs.schedules", standard: "[]", .init(zh: "任务=时间表 的列表", en: "a list of JOB=SCHEDULE"),
+            .init(
+                zh: "代替任务自带的时间表（五段 cron 表达式，北京时间）",
+                en: "Schedules in place of the jobs' own (cron expressions of five fields, in Asia/Shanghai)")
+        ) { $0.host.jobs.schedules = $1 },
     ]
 
     private static let demonstration: [SettingKey] = [

@@ -42,7 +42,7 @@ public struct PasswordHash {
         return equalInConstantTime(hash, expected.hash)
     }
 
-    private static func derive(_ password: String, salt: [UInt8], cost: Cost, count: Int) throws -> [UInt8] {
+    static func derive(_ password: String, salt: [UInt8], cost: Cost, count: Int) throws -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: count)
         var password = password
         let done = password.withUTF8 { text in

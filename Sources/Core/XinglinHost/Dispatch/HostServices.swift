@@ -39,6 +39,10 @@ final class HostServices: Sendable {
     let handlers: EventHandlers
     /// Pushes events to clients.
     let feed: EventFeed
+    /// Does what modules do at set times.
+    let jobs: JobService
+    /// This process, as the history of jobs names it.
+    let hostName: String
     let startedAt: Timestamp
     /// The connection string of the host's login, to look up a COMMIT whose outcome is unknown.
     let conninfo: String
@@ -63,8 +67,7 @@ final class HostServices: Sendable {
         self.startedAt = clock.now
         self.databaseMode = DatabaseMode(log: log)
         self.housekeeping = Housekeeping(
-            directory: directory, keys: self.keyWatch, mode: self.databaseMode, files: settings.files, clock: clock,
-            log: log)
+            directory: directory, keys: self.keyWatch, mode: self.databaseMode, clock: clock, log: log)
         self.conninfo = conninfo
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
@@ -80,6 +83,8 @@ final class HostServices: Sendable {
         self.figures = DatabaseReader(
             conninfo: conninfo, setup: DatabaseSetup(settings: settings, log: log), registry: registry, clock: clock,
             log: log)
+        self.jobs = JobService(conninfo: conninfo, threads: settings.jobs.workers, log: log)
+        self.hostName = JobService.hostName(startedAt: HostClock.system.now)
         self.discovery = Array(try OpenRPCDocument(registry).json(withExamples: false).canonicalText.utf8)
     }
 

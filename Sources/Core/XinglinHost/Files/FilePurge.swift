@@ -8,10 +8,11 @@ struct FilePurge {
 
     /// Files deleted at once: each may be large.
     static let rows = 20
-    /// Exports are kept as long as imports.
-    private static let exportRows = 20
 
-    var statements: [SQL] { [self.exports, self.unfinished, self.unused] }
+    /// The deletes, with the names under which the history of jobs counts what they removed.
+    var statements: [(name: String, sql: SQL)] {
+        [("exports", self.exports), ("uploads", self.unfinished), ("files", self.unused)]
+    }
 
     private var unfinished: SQL {
         """
@@ -35,9 +36,9 @@ struct FilePurge {
     private var exports: SQL {
         """
         DELETE FROM host.export WHERE export_id IN (
-            SELECT export_id FROM host.export WHERE created_at < \(self.before(Int(Housekeeping.importDays)))
+            SELECT export_id FROM host.export WHERE created_at < \(self.before(Int(ImportsPurge.days)))
                 AND state <> 'running'
-            LIMIT \(Self.exportRows))
+            LIMIT \(Self.rows))
         """
     }
 

@@ -16,5 +16,6 @@ enum HostMethods {
         EventsTopics(), EventsSubscribe(), EventsUnsubscribe(), EventsParkedList(), EventsParkedRetry(),
         FilesBegin(), FilesAppend(), FilesFinish(), FilesRead(), FilesGet(), FilesList(), FilesDelete(), FilesUsage(),
         ExportsKinds(), ExportsBegin(), ExportsGet(), ExportsList(),
+        JobsList(), JobsRun(), JobsHistory(),
     ]
 }

@@ -24,14 +24,17 @@ struct Registry: Sendable {
     private(set) var handlers: [String: HandlerEntry] = [:]
     /// The kinds of files that are exported from them.
     private(set) var exports: [String: ExportKind] = [:]
+    /// The jobs of the host and the running modules.
+    private(set) var jobs: [String: JobEntry] = [:]
 
     /// Quarantined and running modules, by code.
     var sortedModules: [Entry] { self.modules.values.sorted { $0.code < $1.code } }
     var sortedMethods: [MethodEntry] { self.methods.values.sorted { $0.name < $1.name } }
+    var sortedJobs: [JobEntry] { self.jobs.values.sorted { $0.name < $1.name } }
     var runningModules: [Entry] { self.sortedModules.filter { $0.quarantine == nil } }
 
     /// Boots the modules in the order of their needs; what fails is quarantined.
-    init(_ candidates: [ModuleCandidate], settings: [String: String]) {
+    init(_ candidates: [ModuleCandidate], settings: [String: String], schedules: JobSchedules = .none) {
         for topic in HostTopics.all { self.topics[topic.name] = TopicEntry(module: Self.hostCode, topic: topic) }
         var manifests: [ModuleManifest] = []
         var byCode: [String: any FeatureModule.Type] = [:]
@@ -55,13 +58,19 @@ struct Registry: Sendable {
         }
         for code in plan.order {
             guard let module = byCode[code] else { continue }
-            self.boot(module, settings)
+            self.boot(module, settings, schedules)
         }
     }
 
-    /// Adds the host's own methods, which belong to no plugin.
-    mutating func addHost(_ methods: [any RPCMethod]) throws {
+    /// Adds the host's own methods and jobs, which belong to no plugin.
+    mutating func addHost(
+        _ methods: [any RPCMethod], jobs: [any ScheduledJob] = [], schedules: JobSchedules = .none
+    ) throws {
         for method in methods { try self.add(method, module: Self.hostCode) }
+        for job in jobs {
+            let entry = try JobEntry(job, module: Self.hostCode, schedule: schedules[type(of: job).name])
+            self.jobs[entry.name] = entry
+        }
     }
 
     static let hostCode = "host"
@@ -73,6 +82,7 @@ struct Registry: Sendable {
         self.topics = self.topics.filter { $0.value.module != code }
         self.handlers = self.handlers.filter { $0.value.module != code }
         self.exports = self.exports.filter { $0.value.module != code }
+        self.jobs = self.jobs.filter { $0.value.module != code }
         self.modules[code] = Entry(
             code: code, version: version, manifest: nil, methodNames: [], quarantine: reason, load: nil,
             files: DataFiles([:]))
@@ -88,7 +98,9 @@ struct Registry: Sendable {
         return entry
     }
 
-    private mutating func boot(_ module: any FeatureModule.Type, _ settings: [String: String]) {
+    private mutating func boot(
+        _ module: any FeatureModule.Type, _ settings: [String: String], _ schedules: JobSchedules
+    ) {
         let manifest = module.manifest
         do {
             if let need = manifest.needs.first(where: { self.modules[$0]?.quarantine != nil }) {
@@ -100,6 +112,7 @@ struct Registry: Sendable {
             for method in methods { try self.check(type(of: method), in: manifest) }
             let imports = try Self.imports(of: instance, manifest)
             let exports = try Self.exports(of: instance, manifest)
+            let jobs = try Self.jobs(of: instance, manifest, schedules)
             let topics = try Self.topics(of: manifest)
             let handlers = try self.handlers(of: instance, manifest, topics)
             for method in methods { try self.add(method, module: manifest.code) }
@@ -107,6 +120,7 @@ struct Registry: Sendable {
             self.topics.merge(topics) { _, new in new }
             for handler in handlers { self.handlers[handler.name] = handler }
             for kind in exports { self.exports[kind.name] = kind }
+            for job in jobs { self.jobs[job.name] = job }
             self.modules[manifest.code] = Entry(
                 code: manifest.code, version: manifest.version, manifest: manifest,
                 methodNames: methods.map { type(of: $0).name }.sorted(), quarantine: nil,
@@ -180,6 +194,18 @@ struct Registry: Sendable {
             throw BootRefusal(description: "module \(manifest.code) has two exports of one kind")
         }
         return kinds
+    }
+
+    private static func jobs(
+        of module: any FeatureModule, _ manifest: ModuleManifest, _ schedules: JobSchedules
+    ) throws -> [JobEntry] {
+        let jobs = try module.jobs.map { job in
+            try JobEntry(job, module: manifest.code, schedule: schedules[type(of: job).name])
+        }
+        guard Set(jobs.map(\.name)).count == jobs.count else {
+            throw BootRefusal(description: "module \(manifest.code) has two jobs of one name")
+        }
+        return jobs
     }
 
     private mutating func add(_ method: some RPCMethod, module: String) throws {

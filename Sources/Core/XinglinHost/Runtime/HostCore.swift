@@ -57,6 +57,7 @@ public final class HostCore: Sendable {
         try self.services.handlers.start(self.services, connection)
         try self.services.feed.start(self.services)
         try self.services.figures.start()
+        try self.services.jobs.start(self.services)
     }
 
     /// Whether new calls are refused because the host stops.
@@ -70,7 +71,8 @@ public final class HostCore: Sendable {
 
     public func stop() {
         self.services.figures.stop()
-        // What is being imported goes on with the next start.
+        // What is being imported, and a job that is being done, goes on with the next start.
+        self.services.jobs.stop()
         self.services.importWorker.stop()
         self.services.feed.stop()
         self.services.handlers.stop()

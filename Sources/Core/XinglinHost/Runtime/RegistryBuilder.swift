@@ -17,8 +17,10 @@ enum RegistryBuilder {
 
     /// A registry of modules that are linked in, as tests have them.
     static func make(_ candidates: [ModuleCandidate], _ settings: HostSettings) throws -> Registry {
-        var registry = Registry(candidates, settings: settings.modules)
-        try registry.addHost(HostMethods.all)
+        let schedules = try JobSchedules(settings.jobs.schedules)
+        var registry = Registry(candidates, settings: settings.modules, schedules: schedules)
+        try registry.addHost(HostMethods.all, jobs: HostJobs.all, schedules: schedules)
+        try registry.checkJobs(schedules.names + settings.jobs.disabled)
         return registry
     }
 }

@@ -16,6 +16,7 @@ public struct HostSettings: Sendable {
     public var doctor = Doctor()
     public var audit = Audit()
     public var events = Events()
+    public var jobs = Jobs()
     /// `--demo`: load the demonstration county into an empty database.
     public var demo = false
     public var demonstration = Demonstration()
@@ -66,6 +67,8 @@ public struct HostSettings: Sendable {
         public var url: String?
         /// The same for the login that runs `xinglin migrate`.
         public var migrateURL: String?
+        /// The same for the login that backs up and restores: it must see every row.
+        public var backupURL: String?
         /// Roles are `<prefix>_owner`, `<prefix>_host`, `<prefix>_<module>`.
         public var rolePrefix = "xinglin"
         public var workers = 8
@@ -131,6 +134,16 @@ public struct HostSettings: Sendable {
         public var openDays = 7
         /// How long a finished file is kept that nothing references.
         public var unusedDays = 30
+        public init() {}
+    }
+
+    public struct Jobs: Sendable {
+        /// Threads that do jobs; 0 leaves them to other hosts.
+        public var workers = 2
+        /// Jobs that the schedule does not run.
+        public var disabled: [String] = []
+        /// Schedules in place of the jobs' own, as `NAME=EXPRESSION`.
+        public var schedules: [String] = []
         public init() {}
     }
 

@@ -17,6 +17,9 @@ public protocol FeatureModule: Sendable {
     /// The kinds of files that can be exported from it.
     var exports: [any BulkExport] { get }
 
+    /// What it does by itself at set times.
+    var jobs: [any ScheduledJob] { get }
+
     /// Brings reference tables up to the module's data files. Runs as the owner of the schema, in the migrations'
     /// transaction, whenever a data file's digest is not the one last loaded.
     func load(_ files: DataFiles, into db: Database) throws
@@ -25,8 +28,8 @@ public protocol FeatureModule: Sendable {
 extension FeatureModule {
     public var imports: [any BulkImport] { [] }
     public var exports: [any BulkExport] { [] }
-
     public var handlers: [any EventHandler] { [] }
+    public var jobs: [any ScheduledJob] { [] }
 
     public func load(_ files: DataFiles, into db: Database) throws {}
 }

@@ -54,15 +54,26 @@ struct ServerProgram: Sendable {
                 + arguments)
     }
 
-    private static func spawn(_ words: [String]) throws(ClusterError) -> Outcome {
+    /// Runs a program as this process's own user.
+    /// - Parameters:
+    ///   - more: further variables of its environment.
+    ///   - input: what it reads, an open file; nothing unless given.
+    ///   - output: where its output goes, an open file. What it says to stderr is in the outcome all the same.
+    static func spawn(
+        _ words: [String], environment more: [String] = [], input: Int32? = nil, output: Int32? = nil
+    ) throws(ClusterError) -> Outcome {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw FileSystem.failure("make", "a pipe") }
         defer { close(ends[0]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
+        posix_spawn_file_actions_adddup2(&actions, output ?? ends[1], 1)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
         // Our own folder may be closed to the cluster's user, and pg_ctl insists on coming back to where it started.
         guard GNUFunctions.isolate(&actions, folder: "/") else {
@@ -70,7 +81,7 @@ struct ServerProgram: Sendable {
             throw ClusterError("this system's C library is too old to start PostgreSQL safely (glibc 2.34 is needed)")
         }
         var process = pid_t()
-        let code = Self.launch(words, &process, &actions)
+        let code = Self.launch(words, Self.environment + more, &process, &actions)
         close(ends[1])
         guard code == 0 else { throw ClusterError("cannot run \(words[0]): \(String(cString: strerror(code)))") }
         let output = FileSystem.readAll(ends[0])
@@ -82,7 +93,7 @@ struct ServerProgram: Sendable {
 
     /// Starts the program with the signals and the language of a plain shell: ours may be blocked or ignored.
     private static func launch(
-        _ words: [String], _ process: inout pid_t, _ actions: inout posix_spawn_file_actions_t
+        _ words: [String], _ variables: [String], _ process: inout pid_t, _ actions: inout posix_spawn_file_actions_t
     ) -> Int32 {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -94,7 +105,7 @@ struct ServerProgram: Sendable {
         posix_spawnattr_setsigmask(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        var environment: [UnsafeMutablePointer<CChar>?] = Self.environment.map { strdup($0) }
+        var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) }
         arguments.append(nil)
         environment.append(nil)
         defer { for word in arguments + environment { free(word) } }

@@ -4,6 +4,8 @@ internal import XinglinKit
 /// A libpq URL or `key=value` string, taken apart, so that safe defaults can be added where the operator gave none.
 struct ConnectionString {
     private(set) var values: [String: String]
+    /// The same as libpq's programs take it from their environment (`PGHOST=…`), where a password is not for all to see.
+    private(set) var environment: [String] = []
 
     /// What is added where it is absent: a dead server must be noticed in seconds, not hours.
     static let defaults = [
@@ -20,12 +22,19 @@ struct ConnectionString {
         }
         defer { PQconninfoFree(options) }
         var values: [String: String] = [:]
+        var environment: [String] = []
         var option = options
         while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            if let value = option.pointee.val {
+                values[String(cString: keyword)] = String(cString: value)
+                if let name = option.pointee.envvar {
+                    environment.append("\(String(cString: name))=\(String(cString: value))")
+                }
+            }
             option += 1
         }
         self.values = values
+        self.environment = environment
     }
 
     /// The same with several hosts: whichever takes writes, and a dead one must not hold up the next.
