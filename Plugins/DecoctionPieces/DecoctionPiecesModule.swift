@@ -21,12 +21,12 @@ public struct DecoctionPiecesModule: FeatureModule {
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ],
-        publishes: DecoctionTopic.all,
         settings: [
             .init(
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
+        publishes: DecoctionTopic.all,
         statements: StatementSamples.all
     )
 

@@ -58,6 +58,7 @@ struct AuditCommandTests {
     @Test("digits are printed in groups of four, sixteen groups to a line")
     func groups() {
         let lines = CheckpointPage.groups(String(repeating: "0123456789abcdef", count: 4) + "feed")
-        #expect(lines == ["    " + Array(repeating: "0123 4567 89ab cdef", count: 4).joined(separator: " "), "    feed"])
+        #expect(
+            lines == ["    " + Array(repeating: "0123 4567 89ab cdef", count: 4).joined(separator: " "), "    feed"])
     }
 }

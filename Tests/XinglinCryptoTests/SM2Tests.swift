@@ -89,7 +89,8 @@ struct SM2Tests {
     @Test(
         "What is no public key of SM2 is refused",
         arguments: [
-            "", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
+            "", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----",
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
         ])
     func strangeText(pem: String) {
         #expect(throws: CryptoError.self) { try VerifyingKey(pem: pem) }

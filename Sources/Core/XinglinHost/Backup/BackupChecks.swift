@@ -36,13 +36,13 @@ struct BackupChecks {
     /// - Throws: `StartFailure` where the audit is not as it was written.
     func audit() throws -> Int {
         let found = try AuditVerifier.verify(self.connection)
-        guard found.altered.isEmpty else {
+        guard found.isClean else {
             throw Self.failure(
                 .init(
                     zh: "审计记录校验不通过，请在原数据库运行 xinglin audit verify",
                     en: "the audit does not verify; run xinglin audit verify on the original"))
         }
-        return found.rows
+        return found.rows + found.waiting
     }
 
     /// Opens a sample of every sealed column, and makes its blind indexes anew where the value itself is indexed. Gives how many

@@ -20,7 +20,8 @@ enum CheckpointPage {
             + [
                 rule, "核对：xinglin audit checkpoints 所列的编号与摘要应与本页相同，且 xinglin audit verify 无不符。",
                 "To check: xinglin audit checkpoints lists this number with this digest, and",
-                "xinglin audit verify finds nothing.", "", "打印人 Printed by ______________    见证人 Witness ______________    日期 Date ____________",
+                "xinglin audit verify finds nothing.", "",
+                "打印人 Printed by ______________    见证人 Witness ______________    日期 Date ____________",
             ]
     }
 
