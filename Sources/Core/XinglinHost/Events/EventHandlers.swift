@@ -9,8 +9,8 @@ final class EventHandlers: Sendable {
     private struct State {
         /// Up to where a handler is known to have nothing to do; ahead of its cursor where the events were no concern of it.
         var positions: [String: Int64] = [:]
-        /// The backends whose look at the events the positions come from.
-        var backends: Set<Int32> = []
+        /// The sessions whose look at the events the positions come from.
+        var sessions: Set<SessionIdentity> = []
     }
 
     let handlers: [HandlerEntry]
@@ -58,17 +58,17 @@ final class EventHandlers: Sendable {
     }
 
     /// Where a handler may go on, given its cursor as a connection has just read it.
-    func position(of handler: String, cursor: Int64, backend: Int32) -> Int64 {
+    func position(of handler: String, cursor: Int64, session: SessionIdentity) -> Int64 {
         self.state.withLock { state in
             // After a failover the database may have fewer events than were seen before.
-            if state.backends.insert(backend).inserted { state.positions = [:] }
+            if state.sessions.insert(session).inserted { state.positions = [:] }
             return max(cursor, state.positions[handler] ?? 0)
         }
     }
 
-    func passed(_ number: Int64, by handler: String, backend: Int32) {
+    func passed(_ number: Int64, by handler: String, session: SessionIdentity) {
         self.state.withLock { state in
-            guard state.backends.contains(backend) else { return }
+            guard state.sessions.contains(session) else { return }
             state.positions[handler] = max(number, state.positions[handler] ?? 0)
         }
     }

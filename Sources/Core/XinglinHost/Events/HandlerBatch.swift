@@ -33,7 +33,7 @@ final class HandlerBatch {
         self.round = round
         self.handler = handler
         self.connection = connection
-        self.start = round.handlers.position(of: handler.name, cursor: number, backend: connection.backendPID)
+        self.start = round.handlers.position(of: handler.name, cursor: number, session: connection.identity)
         self.isCareful = isBusy
         if !isBusy { _ = try HandlerStore.light(HandlerStore.busy(handler.name, true), connection) }
     }
@@ -79,7 +79,7 @@ final class HandlerBatch {
     private var hasTime: Bool { ContinuousClock.now < self.giveWayAt && !self.round.worker.isStopping }
 
     private func passed(_ number: Int64) {
-        self.round.handlers.passed(number, by: self.handler.name, backend: self.connection.backendPID)
+        self.round.handlers.passed(number, by: self.handler.name, session: self.connection.identity)
     }
 
     /// Events of sites where the handler's module is disabled are passed over.

@@ -44,15 +44,15 @@ struct HandlerRound: Sendable {
     private func look(
         _ handler: HandlerEntry, cursor: Int64, isDue: Bool, last: Int64, _ connection: Connection
     ) throws -> Outcome {
-        let backend = connection.backendPID
-        var position = self.handlers.position(of: handler.name, cursor: cursor, backend: backend)
+        let session = connection.identity
+        var position = self.handlers.position(of: handler.name, cursor: cursor, session: session)
         var found = false
         while position < last, !found, !self.worker.isStopping {
             let end = min(last, position + Self.window)
             found = try !connection.query(HandlerStore.next(handler.topics, after: position, through: end)).isEmpty
             if !found {
                 position = end
-                self.handlers.passed(end, by: handler.name, backend: backend)
+                self.handlers.passed(end, by: handler.name, session: session)
             }
         }
         guard found || isDue else { return .nothing }
