@@ -4,6 +4,8 @@
 -- statement that locks, so that `seq` follows the order in which locks were taken.
 CREATE TABLE host.outbox (
     seq        bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    -- Who published it, for whoever looks at what waits: numbers do not depend on it.
+    xid        xid8        NOT NULL DEFAULT pg_current_xact_id(),
     event_id   uuid        NOT NULL,
     topic      text        NOT NULL,
     -- NULL where what happened belongs to no site.
