@@ -54,8 +54,8 @@ final class Housekeeping: Sendable {
             let now = HostClock.system.now
             let (mustFlush, mustPurge) = self.state.withLock { state in
                 let due = (
-                    now >= state.lastFlush.adding(seconds: Self.flushSeconds),
-                    now >= state.lastPurge.adding(seconds: Self.purgeSeconds)
+                    Self.isDue(since: state.lastFlush, seconds: Self.flushSeconds, now),
+                    Self.isDue(since: state.lastPurge, seconds: Self.purgeSeconds, now)
                 )
                 if due.0 { state.lastFlush = now }
                 if due.1 { state.lastPurge = now }
@@ -66,6 +66,11 @@ final class Housekeeping: Sendable {
         } catch {
             self.log.warning("housekeeping failed", metadata: ["error": .string(String(describing: error))])
         }
+    }
+
+    /// Whether that long has passed, or the clock was set back.
+    private static func isDue(since last: Timestamp, seconds: Int64, _ now: Timestamp) -> Bool {
+        now < last || now >= last.adding(seconds: seconds)
     }
 
     private func flush(_ connection: Connection) throws {

@@ -2,8 +2,8 @@
 
 /// The revision of the Kit that this was compiled against. The name makes a stale plugin's symbols undefined (debug builds),
 /// the inlined text tells it apart where the compiler inlined it (release builds); both halves are needed.
-public enum XinglinKitABI_5423e3052ac5b13b {
-    @inlinable public static var stamp: StaticString { "xinglin-kit 5423e3052ac5b13b" }
+public enum XinglinKitABI_5115594bdd3c5c46 {
+    @inlinable public static var stamp: StaticString { "xinglin-kit 5115594bdd3c5c46" }
 }
 
-public typealias XinglinKitABI = XinglinKitABI_5423e3052ac5b13b
+public typealias XinglinKitABI = XinglinKitABI_5115594bdd3c5c46
