@@ -27,7 +27,8 @@ from support.host import BINARY, Host, accounts_of_demonstration, clean_environm
 SITE = "township-01"
 # KiB of the host's memory that one idle connection may take, and MiB that clients which never read may take together.
 MOST_PER_CONNECTION, MOST_OF_UNREAD = 100, 400
-UNREAD_CLIENTS = 20
+# So many that all their calls are within one account's share of the queue.
+UNREAD_CLIENTS = 8
 
 
 def processor_seconds(pid):
