@@ -159,7 +159,7 @@ def test_an_expired_certificate_is_said_on_every_side_and_renewed_without_a_rest
             assert "not reloaded" not in hang_up(host)
             with pytest.raises(ssl.SSLCertVerificationError, match="certificate has expired"):
                 host.connect()
-            wait_until(lambda: "the server's certificate has expired" in host.log.read_text(), what="a word in the log")
+            wait_until(lambda: "the server's certificate has expired" in host.log.read_text(), seconds=120, what="a word in the log")
             doctor = run("doctor", data=host.data, environment={**operator.environment, "XINGLIN_LISTEN_PORT": str(host.port)})
             assert doctor.returncode == 1 and "expired on 2021-01-01" in doctor.stdout
             called = run("call", "host.ping", "--host", f"127.0.0.1:{host.port}", "--ca", operator.ca)
@@ -177,7 +177,7 @@ def test_a_host_starts_with_an_expired_certificate_and_says_so(tmp_path):
     expire(operator)
     with HostOfAnOperator(operator) as host:
         host.start()
-        wait_until(lambda: "the server's certificate has expired" in host.log.read_text(), what="a word in the log")
+        wait_until(lambda: "the server's certificate has expired" in host.log.read_text(), seconds=120, what="a word in the log")
         renewed = operator.renew()
         assert "not reloaded" not in hang_up(host)
         assert server_certificate(host.port, host.ca) == renewed
