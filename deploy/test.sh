@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 install_for_running
 install_for_failover
-install_packages openssl binutils util-linux
+install_packages openssl binutils util-linux libfaketime
 command -v python3 >/dev/null || install_packages python3
 # A Python of one's own brings venv along; Debian's has it in a package.
 python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv

@@ -125,13 +125,32 @@ import Testing
 
     @Test(
         "What a crash between two files leaves is put right at the next start",
-        arguments: ["ca.pem", "server.pem", "server.key"])
+        arguments: ["server.pem", "server.key"])
     func incomplete(missing: String) throws {
         try withFolder { folder in
             let store = try self.prepare(folder)
             try FileManager.default.removeItem(atPath: "\(folder)/tls/\(missing)")
             _ = try self.prepare(folder)
             _ = try self.openssl("verify", "-CAfile", store.caFile, "-x509_strict", store.certificateFile)
+        }
+    }
+
+    @Test("A CA that clients know is not replaced unasked, and one that was half made is made anew")
+    func lostAuthority() throws {
+        try withFolder { folder in
+            let store = try self.prepare(folder)
+            let known = try text(store.caFile)
+            try FileManager.default.removeItem(atPath: store.caFile)
+            let error = #expect(throws: CryptoError.self) { try self.prepare(folder) }
+            #expect("\(try #require(error))".contains("ca.pem is missing"))
+            #expect(!FileManager.default.fileExists(atPath: store.caFile))
+            try SecretFile.write(Array(known.utf8), to: store.caFile, mode: 0o644)
+            _ = try self.prepare(folder)
+            // What a crash of the first start leaves: a key without its certificate, and no server's yet.
+            try FileManager.default.removeItem(atPath: store.caFile)
+            try FileManager.default.removeItem(atPath: store.certificateFile)
+            _ = try self.prepare(folder)
+            #expect(try text(store.caFile) != known)
         }
     }
 

@@ -33,6 +33,15 @@ struct LoginLimiterTests {
         #expect(self.guess(limiter, "a", from: "x", times: 50, at: now) == LoginLimiter.freeForPair)
     }
 
+    @Test("a clock that is set back makes nobody wait for it, and forgives nobody")
+    func clockSetBack() {
+        let limiter = LoginLimiter()
+        self.guess(limiter, "a", from: "x", times: 50)
+        let earlier = self.start.adding(seconds: -3600)
+        #expect(limiter.begin(account: "a", address: "x", now: earlier) == 0)
+        #expect(limiter.begin(account: "a", address: "x", now: earlier) == 2)
+    }
+
     @Test("many guesses at once get no further than one after the other")
     func parallel() async {
         let limiter = LoginLimiter()

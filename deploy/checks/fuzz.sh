@@ -103,7 +103,7 @@ run() {
         -max_len=8192 -dict=Tests/Fuzz/json.dict -artifact_prefix="$found/" -print_final_stats=1 \
         "$work" "Tests/Fuzz/corpus/$target" >"$log" 2>&1 && code=0 || code=$?
     say "$target: exit code $code; $(grep -E 'cov: ' "$log" | tail -n 1 | tr -s ' ')"
-    grep -E 'stat::number_of_executed_units|stat::peak_rss_mb' "$log" || true
+    sed -n '/^stat::number_of_executed_units/p; /^stat::peak_rss_mb/p' "$log"
     [ $code -eq 0 ] || { tail -n 40 "$log"; return 1; }
 }
 

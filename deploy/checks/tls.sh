@@ -16,7 +16,7 @@ folder=$(mktemp -d /tmp/xl-tls-XXXXXX)
 chmod 755 "$folder"
 host=
 cleanup() {
-    [ -z "$host" ] || { kill -TERM "$host" 2>/dev/null; wait "$host" || true; }
+    if [ -n "$host" ] && kill -TERM "$host" 2>/dev/null && ! wait "$host"; then say "the host ended in disorder"; fi
     rm -rf "$folder"
 }
 trap cleanup EXIT
@@ -38,11 +38,12 @@ serve() {
 
 check() {
     say "testssl.sh against $address, TLS $1 and later"
-    local started=$SECONDS
+    local started=$SECONDS code
     # Its exit code counts findings; what counts here is the report. testssl needs a terminal's width and no name service.
     timeout 900 testssl --quiet --color 0 --warnings off --nodns none --ip 127.0.0.1 --add-ca "$folder/data/tls/ca.pem" \
     --protocols --std --server-defaults --server-preference --each-cipher --fs --vulnerable --grease \
-    --jsonfile "$folder/report.json" "localhost:${address##*:}" >"$folder/report.txt" 2>&1 </dev/null || true
+    --jsonfile "$folder/report.json" "localhost:${address##*:}" >"$folder/report.txt" 2>&1 </dev/null && code=0 || code=$?
+    [ $code -ne 124 ] || fail "testssl.sh did not end within 15 minutes"
     python3 - "$folder/report.json" deploy/checks/tls-known.txt "$1" <<'PYTHON' || { tail -n 60 "$folder/report.txt"; exit 1; }
 import json, sys
 findings = json.load(open(sys.argv[1]))

@@ -85,15 +85,15 @@ class CrashRun:
 
     # A cycle
 
-    def cycle(self, number, with_import=False):
+    def cycle(self, number, import_lines=0):
         kind = self.random.choice(KINDS)
         self.order("go")
-        self.wait_for_answers(5)
-        if with_import:
-            self.begin_import(number)
+        self.wait_for_answers(3)
+        if import_lines:
+            self.begin_import(number, import_lines)
         time.sleep(self.random.uniform(0, 1.5))
         self.kill(kind)
-        self.wait_for_answers(5)
+        self.wait_for_answers(3)
         self.order("pause")
         for worker in self.workers:
             self.paused(worker)
@@ -142,7 +142,7 @@ class CrashRun:
 
     # Imports that are under way when the kill comes
 
-    def begin_import(self, number, lines=1_500):
+    def begin_import(self, number, lines):
         name = f"FIRE{number:04d}"
         rows = [
             f"XLYP{100 + line % 40:04d},{name}-{line},{name},坠落测试供应商,{pharmacy.days(-60)},{pharmacy.days(400)},1000,8.80"

@@ -82,15 +82,24 @@ final class LogWriter: Sendable {
     private static let pause = Duration.milliseconds(5)
 
     private func run() {
-        while let (lines, dropped) = self.take() {
-            var bytes: [UInt8] = []
+        // Lines that could not be written, as on a full disk: their count follows once there is room again.
+        var lost = 0
+        while let (lines, overflow) = self.take() {
+            let dropped = overflow + lost
+            // What was written of them may have ended within a line.
+            var bytes: [UInt8] = lost > 0 ? [0x0A] : []
             for line in lines {
                 bytes += line
                 bytes.append(0x0A)
             }
             if dropped > 0 { bytes += StderrLog.dropped(dropped, at: HostClock.system.now) + [0x0A] }
-            // When the log's reader is gone there is nobody left to tell.
-            _ = try? Files.writeAll(bytes, to: self.descriptor, name: "log")
+            do {
+                try Files.writeAll(bytes, to: self.descriptor, name: "log")
+                lost = 0
+            } catch {
+                // There is no other place to say so, and a host that cannot log goes on.
+                lost = dropped + lines.count
+            }
             self.monitor.withLock { $0.isWriting = false }
             self.monitor.broadcast(.written)
             _ = self.monitor.wait(for: .lines, atMost: Self.pause) { $0.isClosed || $0.isHurried ? true : nil }

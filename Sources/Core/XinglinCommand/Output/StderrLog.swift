@@ -32,7 +32,8 @@ struct StderrLog: LogHandler {
     static func dropped(_ count: Int, at now: Timestamp) -> [UInt8] {
         let handler = StderrLog(label: "xinglin", level: .info, isText: Self.standardIsText.load(ordering: .relaxed))
         let event = LogEvent(
-            level: .warning, message: "log lines dropped: the log is not read fast enough", error: nil,
+            level: .warning, message: "log lines dropped: the log is not read fast enough, or its disk was full",
+            error: nil,
             metadata: ["count": .stringConvertible(count)], source: nil, file: #fileID, function: #function, line: #line
         )
         return handler.line(event, at: now)

@@ -43,11 +43,20 @@ public struct CertificateStore: Sendable {
 
     /// The CA's certificate; a new one where there is none yet.
     func authority(now: Int64) throws -> Certificate {
-        guard SecretFile.exists(self.caFile) else { return try self.makeAuthority(now: now) }
+        guard SecretFile.exists(self.caFile) else {
+            // Both there, a server's certificate has been made out by the CA that is gone: a new one would be unknown to all.
+            guard !SecretFile.exists(self.caKeyFile) || !SecretFile.exists(self.certificateFile) else {
+                throw CryptoError.malformed(
+                    "\(self.caFile) is missing; put it back from its backup, or any client's copy of it, or move "
+                        + "\(self.caKeyFile) away to have a new CA made, which all clients and machines must then be given"
+                )
+            }
+            return try self.makeAuthority(now: now)
+        }
         let certificate = try Certificate(pem: SecretFile.read(self.caFile, secret: false), path: self.caFile)
         guard try certificate.notAfter > now else {
             throw CryptoError.malformed(
-                "the private CA has expired; move \(self.caFile) away, start again, and give the new one to all clients"
+                "the private CA has expired; move \(self.caFile) and \(self.caKeyFile) away, start again, and give the new one to all clients"
             )
         }
         return certificate

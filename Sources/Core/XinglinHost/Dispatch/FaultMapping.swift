@@ -4,6 +4,9 @@ internal import XinglinRPC
 
 /// The one place where errors become refusals on the wire.
 enum FaultMapping {
+    /// The SQLSTATE of a server that has no room left.
+    private static let diskFull = "53100"
+
     /// The refusal for an error, and whether it must be logged as the host's own failure.
     static func fault(_ error: any Error, manifest: ModuleManifest?, wasCancelled: Bool) -> (
         fault: Fault, isFailure: Bool
@@ -33,7 +36,9 @@ enum FaultMapping {
             } else {
                 (HostFault.internal.fault(), true)
             }
-        case .privilege, .decoding, .other: (HostFault.internal.fault(), true)
+        case .privilege, .decoding, .other:
+            // Logged all the same: it does not pass by itself.
+            (error.sqlState == Self.diskFull ? HostFault.storageFull.fault() : HostFault.internal.fault(), true)
         }
     }
 

@@ -63,6 +63,25 @@ public final class HostRuntime: Sendable {
     public func reloadCertificates() throws {
         if self.settings.tls.certificateFile == nil { _ = try self.ownCertificate() }
         try self.parts.withLock { try $0.server?.reloadCertificates() }
+        self.warnOfCertificate()
+    }
+
+    /// Says so where clients refuse the server's certificate, or soon will.
+    private func warnOfCertificate() {
+        let file = self.settings.tls.certificateFile ?? "\(HostFolders(self.settings.dataDirectory).tls)/server.pem"
+        do {
+            let left = try CertificateInfo.read(pemFile: file).notAfter - HostClock.system.now.secondsSince1970
+            if left <= 0 {
+                self.log.error("the server's certificate has expired", metadata: ["file": .string(file)])
+            } else if left / 86_400 < self.settings.doctor.certificateWarnDays {
+                self.log.warning(
+                    "the server's certificate expires soon",
+                    metadata: ["file": .string(file), "days": .stringConvertible(left / 86_400)])
+            }
+        } catch {
+            self.log.warning(
+                "the server's certificate cannot be judged", metadata: ["error": .string(String(describing: error))])
+        }
     }
 
     /// Answers what is in flight, then stops listener, workers and cluster.
@@ -153,6 +172,7 @@ public final class HostRuntime: Sendable {
         try await server.start()
         self.parts.withLock { $0.server = server }
         self.pulse.watch(.init(pool: core.services.pool) { server.whenTurned($0) })
+        self.warnOfCertificate()
     }
 
     private func ownCertificate() throws -> CertificateStore {

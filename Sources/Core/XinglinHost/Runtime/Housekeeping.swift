@@ -53,7 +53,7 @@ final class Housekeeping: Sendable {
             connection.giveUpAt = .now + Self.patience
             let now = HostClock.system.now
             let mustFlush = self.state.withLock { state in
-                guard now >= state.lastFlush.adding(seconds: Self.flushSeconds) else { return false }
+                guard Self.isDue(since: state.lastFlush, seconds: Self.flushSeconds, now) else { return false }
                 state.lastFlush = now
                 return true
             }
@@ -61,6 +61,11 @@ final class Housekeeping: Sendable {
         } catch {
             self.log.warning("housekeeping failed", metadata: ["error": .string(String(describing: error))])
         }
+    }
+
+    /// Whether that long has passed, or the clock was set back.
+    private static func isDue(since last: Timestamp, seconds: Int64, _ now: Timestamp) -> Bool {
+        now < last || now >= last.adding(seconds: seconds)
     }
 
     private func flush(_ connection: Connection) throws {

@@ -69,7 +69,10 @@ final class LoginLimiter: Sendable {
     private static func pair(_ account: String, _ address: String) -> String { "\(account)\n\(address)" }
 
     private static func wait(_ failures: Failures?, free: Int, now: Timestamp) -> Int64 {
-        guard let failures, failures.count >= free, Self.isRemembered(failures, now) else { return 0 }
+        // After the clock was set back, whoever failed before it must not wait until it is where it was.
+        guard let failures, failures.count >= free, failures.last <= now, Self.isRemembered(failures, now) else {
+            return 0
+        }
         let seconds = min(Self.longestWaitSeconds, 1 << min(6, Int64(failures.count - free)))
         let left = failures.last.adding(seconds: seconds).microseconds - now.microseconds
         return left > 0 ? (left + 999_999) / 1_000_000 : 0

@@ -87,6 +87,13 @@ public enum HostFault {
         hint: .init(
             zh: "稍候重试；写操作请带同一 idempotencyKey", en: "Call again shortly; send writes with the same idempotencyKey"),
         retryable: true)
+    public static let storageFull = FaultKind(
+        "host.storageFull", code: -32008,
+        message: .init(zh: "数据库所在磁盘已满", en: "The database's disk is full"),
+        hint: .init(
+            zh: "未产生任何更改；请管理员清理磁盘空间后，以同一 idempotencyKey 重试",
+            en: "Nothing was changed; once the administrator has made room, call again with the same idempotencyKey"),
+        retryable: true)
     public static let idempotencyConflict = FaultKind(
         "host.idempotencyConflict", code: -32009,
         message: .init(zh: "该 idempotencyKey 已用于另一内容", en: "This idempotencyKey was used with other content"),
@@ -108,7 +115,8 @@ public enum HostFault {
     public static let all: [FaultKind] = [
         parseError, invalidRequest, methodNotFound, invalidParams, `internal`, unauthenticated, badCredentials,
         sessionExpired, passwordChangeRequired, forbidden, overloaded, busy, rateLimited, deadline, shuttingDown,
-        moduleDisabled, moduleQuarantined, siteRequired, siteUnknown, unavailable, idempotencyConflict, notFound,
+        moduleDisabled, moduleQuarantined, siteRequired, siteUnknown, unavailable, storageFull, idempotencyConflict,
+        notFound,
         conflict, replyTooLarge,
     ]
 }

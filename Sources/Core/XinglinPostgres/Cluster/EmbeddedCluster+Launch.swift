@@ -25,8 +25,11 @@ extension EmbeddedCluster {
                 unlink("\(ready.layout.data)/postmaster.pid")
                 continue
             case .absent:
-                if let reason = try self.startServer(ready), ContinuousClock.Instant.now > deadline {
-                    throw ClusterError("PostgreSQL does not start: \(reason); see \(ready.layout.log)")
+                if let reason = try self.startServer(ready) {
+                    try self.checkSettings(ready)
+                    guard ContinuousClock.Instant.now < deadline else {
+                        throw ClusterError("PostgreSQL does not start: \(reason); see \(ready.layout.log)")
+                    }
                 }
             }
             guard ContinuousClock.Instant.now < deadline else {
@@ -46,6 +49,16 @@ extension EmbeddedCluster {
         let reason = (FileSystem.read(startLog) ?? outcome.output).lastLine
         self.log.debug("PostgreSQL did not start", metadata: ["reason": "\(reason)"])
         return reason
+    }
+
+    /// Settings that PostgreSQL cannot read stay so however often it is started.
+    private func checkSettings(_ ready: Ready) throws(ClusterError) {
+        let outcome = try ready.program.run("postgres", ["-D", ready.layout.data, "-C", "data_directory"])
+        guard outcome.status != 0 else { return }
+        // The first line says what is wrong and where, behind the time and the process.
+        let line = outcome.output.split(whereSeparator: \.isNewline).first.map(String.init) ?? "it gave no reason"
+        let reason = line.firstRange(of: ":  ").map { String(line[$0.upperBound...]) } ?? line
+        throw ClusterError("PostgreSQL cannot read its settings: \(reason)")
     }
 
     private func accepts(_ layout: ClusterLayout) -> Bool {

@@ -27,9 +27,9 @@ extension Doctor {
         self.certificate(
             "\(self.folders.tls)/ca.pem", .authority, isOurs: true,
             remedy: .init(
-                zh: "移走 \(self.folders.tls)/ca.pem，重新启动，把新的 ca.pem 分发给全部客户端，并重新注册接口账号",
+                zh: "移走 \(self.folders.tls)/ca.pem 和 ca.key，重新启动，把新的 ca.pem 分发给全部客户端，并重新注册接口账号",
                 en:
-                    "move \(self.folders.tls)/ca.pem away, restart, give the new one to all clients, and enrol the machines again"
+                    "move \(self.folders.tls)/ca.pem and ca.key away, restart, give the new one to all clients, and enrol the machines again"
             ))
     }
 
