@@ -13,6 +13,8 @@ final class AuditChaining: SealingStep {
     private struct State {
         /// How many rows this host has sealed.
         var sealed = 0
+        /// Where the rest was seen: another server may have lost what this one had, and given its numbers again.
+        var session: SessionIdentity?
         /// What the watermark goes to once every transaction that was open when it was sealed is over.
         var pending: Mark?
         /// The newest row that was sealed.
@@ -34,6 +36,12 @@ final class AuditChaining: SealingStep {
     var sealed: Int { self.state.withLock { $0.sealed } }
 
     func seal(below horizon: String, on connection: Connection) throws -> Int {
+        self.state.withLock { state in
+            guard state.session != connection.identity else { return }
+            state.session = connection.identity
+            state.pending = nil
+            state.newest = nil
+        }
         let rows: [(Int64, RecordID?, SQLBytes, Bool)] = try connection.query(self.waiting(horizon)).decode()
         // A row that is not over yet holds up what comes behind it: its transaction may be the cause of theirs.
         let due = rows.prefix { $0.3 }.map { Due(seq: $0.0, chain: $0.1 ?? AuditLink.hostChain, digest: $0.2) }

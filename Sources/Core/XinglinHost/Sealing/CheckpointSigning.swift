@@ -10,8 +10,8 @@ final class CheckpointSigning: SealingStep {
     let batch = 1
 
     private struct State {
-        /// The backend for which the rest was read: another host may have signed before it led.
-        var backend: Int32?
+        /// The session for which the rest was read: another host may have signed before it.
+        var session: SessionIdentity?
         /// Rows that the last checkpoint does not cover, and how many this host had sealed when they were counted.
         var uncovered = 0
         var sealed = 0
@@ -49,7 +49,7 @@ final class CheckpointSigning: SealingStep {
     private func uncovered(_ connection: Connection) throws -> Int {
         let sealed = self.chaining.sealed
         let known = self.state.withLock { state in
-            state.backend == connection.backendPID ? state.uncovered + sealed - state.sealed : nil
+            state.session == connection.identity ? state.uncovered + sealed - state.sealed : nil
         }
         if let known { return known }
         let row: (Int64, Int64, Timestamp?)? = try connection.query(
@@ -61,7 +61,7 @@ final class CheckpointSigning: SealingStep {
         guard let (total, covered, at) = row else { return 0 }
         let age = at.map { max(0, HostClock.system.now.microseconds - $0.microseconds) }
         self.state.withLock { state in
-            state.backend = connection.backendPID
+            state.session = connection.identity
             state.uncovered = max(0, Int(total - covered))
             state.sealed = sealed
             state.signedAt = age.map { .now - .microseconds($0) }
