@@ -13,6 +13,11 @@ struct OperationsServices: Sendable {
     private let host: String
     private let group: ServiceGroup
     private let log: Logger
+    private let ended: AsyncStream<Void>
+    private let end: AsyncStream<Void>.Continuation
+
+    /// How long answers on their way are waited for.
+    private static let patience = Duration.seconds(2)
 
     init(_ settings: HostSettings.Operations, _ runtime: HostRuntime, log: Logger) {
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
@@ -31,20 +36,25 @@ struct OperationsServices: Sendable {
         var quiet = log
         quiet.logLevel = max(log.logLevel, .warning)
         // Whatever becomes of them, the host goes on serving.
-        self.group = ServiceGroup(
-            configuration: .init(
-                services: services.map {
-                    .init(service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .ignore)
-                }, logger: quiet))
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .ignore)
+            }, logger: quiet)
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        self.group = ServiceGroup(configuration: configuration)
+        (self.ended, self.end) = AsyncStream.makeStream()
     }
 
     /// Runs until `stop`.
     func run() async throws {
+        defer { self.end.finish() }
         try await self.group.run()
     }
 
+    /// Ends them, and waits for that.
     func stop() async {
         await self.group.triggerGracefulShutdown()
+        for await _ in self.ended {}
     }
 
     /// Where the port listens, once it does; nil where it is off.

@@ -42,7 +42,8 @@ extension MetricFamily {
         "xinglin_database_size_bytes", .gauge, [], "Size of the database; read once a minute.")
     fileprivate static let oldestWrite = MetricFamily(
         "xinglin_oldest_write_transaction_seconds", .gauge, [],
-        "Age of the oldest open write transaction that the host's login may see; the sealer waits for it.")
+        "Age of the oldest open write transaction that the host's login may see; the sealing of the audit waits for it."
+    )
     fileprivate static let outboxRows = MetricFamily(
         "xinglin_outbox_rows", .gauge, [], "Published events that have no number yet; 100000 stands for more.")
     fileprivate static let outboxLag = MetricFamily(

@@ -64,8 +64,8 @@ extension MetricFamily {
     static let leads = MetricFamily(
         "xinglin_sealer_leads", .gauge, [], "1 where this host, of several, is the one that seals.")
     static let certificate = MetricFamily(
-        "xinglin_certificate_days_left", .gauge, ["certificate"],
-        "Days until the certificate expires: the server's, and the private CA's.")
+        "xinglin_certificate_left_seconds", .gauge, ["certificate"],
+        "Time until the certificate expires: the server's, and the private CA's.")
     static let diskFree = MetricFamily(
         "xinglin_disk_free_bytes", .gauge, [], "Free bytes of the file system that holds the data folder.")
     static let diskSize = MetricFamily(

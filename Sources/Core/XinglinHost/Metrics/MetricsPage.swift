@@ -135,7 +135,7 @@ extension MetricsPage {
         for (name, file) in self.host.certificateFiles {
             // One that cannot be read has no days left that anybody could rely on; xinglin doctor says what is wrong.
             guard let info = try? CertificateInfo.read(pemFile: file) else { continue }
-            text.sample(.certificate, [name], Double(info.notAfter - now) / 86_400)
+            text.sample(.certificate, [name], Double(info.notAfter - now))
         }
         if let disk = DiskFigures(self.host.dataDirectory) {
             self.gauge(.diskFree, disk.freeBytes, &text)

@@ -74,12 +74,6 @@ LANGUAGE sql STABLE AS $$
       AND NOT EXISTS (SELECT FROM host.audit_link l WHERE l.seq = a.seq OFFSET 0)
 $$;
 
--- A restored copy begins in a cluster whose transaction ids begin anew: what waits for the sealer must not wait until they have
--- come as far as they were. Audit rows need nothing, for the sealer knows such a row by itself.
-CREATE FUNCTION host.after_restore() RETURNS void LANGUAGE sql AS $$
-    UPDATE host.outbox SET xid = pg_current_xact_id();
-$$;
-
 -- What auditors ask by: a site, an account, a time.
 CREATE INDEX audit_by_site ON host.audit (site_id, seq);
 CREATE INDEX audit_by_account ON host.audit (account_id, seq);
