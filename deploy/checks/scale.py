@@ -251,12 +251,12 @@ def main(options):
             figures["measurements"].append(Measurement(host, sites, options, busiest * factor, factor).run())
             print(line(figures["measurements"][-1]), flush=True)
         figures["tables"] = sizes(host)
-        storage(figures, assumptions, sites)
+        storage(figures, assumptions)
     if options.json:
         Path(options.json).write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
 
 
-def storage(figures, assumptions, sites):
+def storage(figures, assumptions):
     """Growth per call of the mix, from the largest measurement, and what follows for a year."""
     most = max(figures["measurements"], key=lambda measurement: measurement["calls"])
     per_call, wal_per_call = most["databaseBytes"] / most["calls"], most["walBytes"] / most["calls"]
@@ -264,9 +264,9 @@ def storage(figures, assumptions, sites):
     print(f"\nmeasured over {most['calls']} calls ({most['writes']} writes): the database grows by {per_call:,.0f} bytes a call, "
           f"the write-ahead log by {wal_per_call:,.0f}")
     print("\n| computed for | calls a day | busiest hour, calls/s | database a year, GB | write-ahead log a day, GB |\n|---|---|---|---|---|")
-    counted = {"a county of 25 sites": 25, f"{len(sites)} sites": len(sites)}
-    for name, count in counted.items():
-        day = figures["callsOfDay"] * count / len(sites)
+    hospital, township = (sum(assumptions.calls_of_day(kind).values()) for kind in ("countyHospital", "townshipCentre"))
+    county = hospital + (SITES_OF_COUNTY - 1) * township
+    for name, day in {f"a county of {SITES_OF_COUNTY} sites": county, f"a city of {8 * SITES_OF_COUNTY} sites": 8 * county}.items():
         print(f"| {name} | {day:,.0f} | {day * assumptions.busiestHourShare / 3600:.1f} | "
               f"{day * per_call * assumptions.workingDaysOfYear / 1e9:.1f} | {day * wal_per_call / 1e9:.2f} |")
     print("\n| table | MiB | rows | bytes a row, indexes included |\n|---|---|---|---|")
