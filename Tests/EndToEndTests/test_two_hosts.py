@@ -58,7 +58,7 @@ def test_a_second_host_with_copied_keys_shows_the_same_ca_and_reads_what_the_fir
     with on(twins.a, nurse) as first, on(twins.b, nurse) as second:
         person = first.call("people.person.register", register, site=FIRST)["personId"]
         seen = second.call(
-            "people.person.get", {"personId": person, "unmask": {"purpose": "电话随访"}}, site=FIRST)
+            "people.person.get", {"personId": person, "unmask": {"purpose": "followUp"}}, site=FIRST)
         assert seen["phone"] == register["phone"]
 
 

@@ -95,10 +95,10 @@ class Trial:
             self.cluster.revive(former)
         elif way == "hang":
             self.cluster.continue_node()
-        self.cluster.wait_until_whole()
+        made_anew = self.cluster.restore()
         return {
             "way": way, "round": round_number, "at": at, "electedAfterSeconds": round(elected - at, 1),
-            "timelines": [timeline, self.cluster.timeline],
+            "madeAnew": made_anew, "timelines": [timeline, self.cluster.timeline],
         }
 
     @staticmethod
@@ -107,7 +107,8 @@ class Trial:
         print(
             f"{result['way']:<11} round {result['round']}: new primary after {result['electedAfterSeconds']:>5.1f} s; nobody's write "
             f"acknowledged for {result['nobodyAcknowledgedSeconds']:>5.1f} s, longest of a client {result['longestClientSeconds']:>5.1f} s; "
-            f"refusals: {refusals}; outcome unknown {result['unknownOutcomes']}, lines lost {result['lostLines']}", flush=True)
+            f"refusals: {refusals}; outcome unknown {result['unknownOutcomes']}, lines lost {result['lostLines']}"
+            + (f"; patronictl reinit {', '.join(result['madeAnew'])}" if result["madeAnew"] else ""), flush=True)
 
 
 def machine():

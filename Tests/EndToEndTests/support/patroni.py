@@ -9,6 +9,7 @@ import shutil
 import signal
 import string
 import subprocess
+import time
 from pathlib import Path
 
 from support.cluster import DATABASE
@@ -208,6 +209,23 @@ class PatroniCluster:
             return roles == ["leader", "replica", "sync_standby"] and states <= {"running", "streaming"}
         wait_until(is_whole, seconds, 0.3, "a primary, a synchronous standby and a replica")
 
+    def restore(self, patience=45):
+        """Until it is whole again, as an operator sees to it: a member that cannot follow is made anew from the primary. Gives the
+        members that were."""
+        began, anew = time.monotonic(), []
+        while True:
+            try:
+                self.wait_until_whole(patience if not anew else 240)
+                return anew
+            except AssertionError:
+                failed = [member["name"] for member in self.members()
+                          if member["role"] != "leader" and member["state"] not in ("running", "streaming")]
+                if not failed or anew or time.monotonic() - began > 300:
+                    raise
+            for name in failed:
+                self.patronictl("reinit", self.scope, name, "--force")
+            anew = failed
+
     def wait_for_new_leader(self, former, seconds=180):
         """The node that took over."""
         def found():
@@ -246,13 +264,15 @@ class PatroniCluster:
         """The planned way: patronictl, as an operator does it."""
         leader = self.leader
         candidate = next(member["name"] for member in self.members() if member["role"] == "sync_standby")
+        self.patronictl("switchover", self.scope, "--master", leader.name, "--candidate", candidate, "--force")
+        return leader
+
+    def patronictl(self, *arguments):
         prefix = AS_POSTGRES if os.geteuid() == 0 else []
         subprocess.run(
-            prefix + ["/usr/bin/patronictl", "-c", str(leader.folder / "patroni.yml"), "switchover", self.scope,
-                      "--master", leader.name, "--candidate", candidate, "--force"],
+            prefix + ["/usr/bin/patronictl", "-c", str(self.leader.folder / "patroni.yml"), *arguments],
             check=True, capture_output=True, text=True, timeout=120, cwd="/",
             env=clean_environment(HOME="/tmp", LANG="C.UTF-8"))
-        return leader
 
     # The database
 
