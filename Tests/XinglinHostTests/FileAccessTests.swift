@@ -56,6 +56,8 @@ struct FileAccessTests {
         #expect(state["references"] == [["module": "folder", "purpose": "paper"]] && state["expiresAt"] == nil)
         #expect(try await cabinet.refusal("files.get", ["fileId": id], by: doctor).reason == "host.notFound")
         #expect(try await cabinet.refusal("files.get", ["fileId": id], by: far).reason == "host.notFound")
+        let attaching = try await cabinet.refusal("folder.paper.attach", ["fileId": id], by: doctor)
+        #expect(attaching.reason == "host.notFound", "who may not read it cannot attach it")
         #expect(try await cabinet.refusal("files.delete", ["fileId": id], by: reviewer).reason == "host.notFound")
         let through = try await reviewer.call("folder.paper.read", ["fileId": id])
         #expect(through["sm3"] == state["sm3"] && through["parts"] == 3)

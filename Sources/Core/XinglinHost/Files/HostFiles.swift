@@ -16,7 +16,9 @@ struct HostFiles: FileHost {
         guard self.context.services.registry.methods[reference.readableBy]?.module == self.module,
             !reference.purpose.isEmpty
         else { throw ReferenceRefused(module: self.module, method: reference.readableBy) }
-        _ = try self.finished(reference.file)
+        // A caller attaches only what they may read themselves: otherwise a record would be a way to others' files.
+        let isCalled = self.context.admission.principal != nil
+        _ = try self.finished(reference.file, asModule: !isCalled)
         let now = self.context.services.clock.now
         let sites = try reference.sites.isEmpty ? [self.site] : reference.sites
         do {
@@ -87,9 +89,10 @@ struct HostFiles: FileHost {
         }
     }
 
-    private func finished(_ id: RecordID) throws -> FileAccess.Found {
+    /// - Parameter asModule: whether it is enough that the module itself references the file.
+    private func finished(_ id: RecordID, asModule: Bool = true) throws -> FileAccess.Found {
         let access = try FileAccess(self.context)
-        let found = try self.asHost { try access.found(id, module: self.module, $0) }
+        let found = try self.asHost { try access.found(id, module: asModule ? self.module : nil, $0) }
         guard found.file.state == .finished else { throw FileRefusal.notFound(id) }
         return found
     }

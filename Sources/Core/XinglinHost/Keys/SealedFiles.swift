@@ -61,8 +61,7 @@ struct SealedFiles {
         do {
             let place = number * FileContent.sealedBytes
             let locked = try connection.query("SELECT object::bigint FROM host.file WHERE file_id = \(file) FOR UPDATE")
-            let object: Int64?? = try locked.first()
-            guard let object = object ?? nil else {
+            guard let object = try locked.first(as: Int64?.self) ?? nil else {
                 // Deleted meanwhile.
                 outcome.changed += 1
                 return try connection.script("ROLLBACK")

@@ -77,8 +77,8 @@ struct FilesAppend: RPCMethod {
 
     private func append(_ bytes: [UInt8], to file: inout FileRecord, _ cipher: FieldCipher, _ call: Call) throws {
         guard file.state == .open, !file.sm3.isEmpty else { throw FileRefusal.wrongState(file.state) }
-        let object: Int64? = try file.object ?? call.db.first(FileStore.makeObject(file.id))
-        guard let object else { throw FileRefusal.notFound(file.id) }
+        if file.object == nil { file.object = try call.db.first(FileStore.makeObject(file.id), as: Int64.self) }
+        guard let object = file.object else { throw FileRefusal.notFound(file.id) }
         try call.hosted.willSeal()
         try FileContent(id: file.id, object: object, cipher: cipher).append(bytes, at: file.received, call.db)
         file.received += Int64(bytes.count)
