@@ -51,9 +51,10 @@ struct DatabaseSetup {
     /// Migrates the host and every running module; a module that fails is quarantined. Gives what was applied.
     func migrate(_ conninfo: String, _ registry: inout Registry) throws -> [String] {
         let connection = try Connection(conninfo, applicationName: "xinglin migrate")
-        let outcomes = try Migrator(rolePrefix: self.settings.database.rolePrefix)
-            .migrate(connection, host: Self.hostSchema, modules: Self.sources(registry))
-        var applied: [String] = []
+        let migrator = Migrator(rolePrefix: self.settings.database.rolePrefix)
+        // What becomes of the host's own schema is not among the outcomes: where it fails, nothing is told.
+        var applied = try migrator.pending(connection, host: Self.hostSchema, modules: [])
+        let outcomes = try migrator.migrate(connection, host: Self.hostSchema, modules: Self.sources(registry))
         for outcome in outcomes {
             switch outcome {
             case .applied(let names): applied += names
