@@ -3,6 +3,7 @@ import Testing
 import XinglinCrypto
 import XinglinKit
 import XinglinPostgres
+import XinglinRPC
 import XinglinTesting
 
 @testable import XinglinHost
@@ -174,7 +175,7 @@ extension AuditHarness {
                 """
             ).decode()
             let links = Dictionary(heads.map { ($0.0, $0.1) }, uniquingKeysWith: { $1 })
-            var body = try #require(try JSONDecoder().decode(JSONValue.self, from: Data(old.body.utf8)).objectValue)
+            var body = try #require(try JSONReader.parse(Array(old.body.utf8)).objectValue)
             body["chains"] = .array(
                 old.heads.map { head in
                     let link = links["\(head.chain) \(head.number)"].flatMap { $0 } ?? head.link

@@ -44,8 +44,10 @@ struct AuditTamperingTests {
         Change(
             name: "rows in another order",
             sql: """
-                UPDATE host.audit SET seq = -1 WHERE seq = SEQ; UPDATE host.audit SET seq = SEQ WHERE seq = NEXT;
-                UPDATE host.audit SET seq = NEXT WHERE seq = -1
+                UPDATE host.audit a SET (at, account_id, method, outcome, reason, request_digest, notes, trace, digest) = (
+                    SELECT b.at, b.account_id, b.method, b.outcome, b.reason, b.request_digest, b.notes, b.trace, b.digest
+                    FROM host.audit b WHERE b.seq = SEQ + NEXT - a.seq)
+                WHERE a.seq IN (SEQ, NEXT)
                 """, found: [.alteredRow: 2]),
         Change(
             name: "links in another order",
