@@ -50,7 +50,7 @@ final class EventHandlers: Sendable {
         _ = try connection.query(
             """
             INSERT INTO host.event_cursor (handler, number, seen_at) \
-            SELECT name, CASE WHEN from_start THEN 0 ELSE last END, now() \
+            SELECT given.name, CASE WHEN from_start THEN 0 ELSE last END, now() \
             FROM unnest(\(self.handlers.map(\.name))::text[], \(self.handlers.map { $0.start == .oldest })::bool[]) \
             AS given (name, from_start), host.numbering WHERE numbering.name = 'event' \
             ON CONFLICT (handler) DO UPDATE SET seen_at = excluded.seen_at
