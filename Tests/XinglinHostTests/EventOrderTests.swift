@@ -18,7 +18,7 @@ struct EventOrderTests {
         try host.sql(
             """
             SELECT number::text, body::jsonb->>'name', body::jsonb->>'count' FROM host.event \
-            WHERE number > \(number) ORDER BY number LIMIT 50
+            WHERE event.number > \(number) ORDER BY event.number LIMIT 50
             """
         ).map { Seen(number: Int64($0[0] ?? "") ?? 0, name: $0[1] ?? "", count: Int64($0[2] ?? "") ?? 0) }
     }
@@ -81,7 +81,7 @@ struct EventOrderTests {
         let other = try await host.client(role: .nurse, site: "t1")
         try await nurse.call("bell.bell.ring", ["name": "a"])
         // The bell is held; `other` takes its id, waits for the bell, and so is older than the next transaction.
-        let bell = try host.hold("SELECT FROM bell.bell WHERE name = 'a' FOR UPDATE")
+        let bell = try host.hold("SELECT 1 FROM bell.bell WHERE name = 'a' FOR UPDATE")
         async let effect = Racing.aside(1) {
             try Racing.retrying(1000) { try other.callAndWait("bell.bell.ring", ["name": "a"], key: "effect") }
         }

@@ -5,7 +5,7 @@ import XinglinTesting
 
 @Suite("Publishing events")
 struct EventPublishTests {
-    private static let numbered = "SELECT number::text, topic, body FROM host.event ORDER BY number"
+    private static let numbered = "SELECT number::text, topic, body FROM host.event ORDER BY event.number"
 
     @Test("a write's event is numbered, with its site, subject, account and trace, and leaves the outbox")
     func published() async throws {
@@ -59,7 +59,7 @@ struct EventPublishTests {
         for _ in 1...2 { try await admin.call("modules.enable", ["module": "bell", "site": "t3"]) }
         try await admin.call("modules.disable", ["module": "bell", "site": "t3"])
         try await host.expect(
-            "SELECT topic, body, (subject = site_id)::text FROM host.event ORDER BY number",
+            "SELECT topic, body, (subject = site_id)::text FROM host.event ORDER BY event.number",
             [
                 ["host.siteCreated", #"{"kind":"townshipCentre","parent":"county","site":"t3"}"#, "true"],
                 ["host.moduleEnabled", #"{"module":"bell","site":"t3"}"#, "true"],

@@ -23,7 +23,10 @@ extension Connection {
             defer { PQclear(result) }
             switch PQresultStatus(result) {
             case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: continue
-            case PGRES_TUPLES_OK: value = PQntuples(result) > 0 ? String(cString: PQgetvalue(result, 0, 0)) : value
+            case PGRES_TUPLES_OK:
+                // A result may have no column at all: SELECT FROM ….
+                guard PQntuples(result) > 0, PQnfields(result) > 0 else { continue }
+                value = PQgetvalue(result, 0, 0).map { String(cString: $0) }
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
                 self.isDesynchronised = true
                 throw DatabaseError(kind: .other, message: "COPY is not supported here")
