@@ -67,7 +67,9 @@ struct ExportTests {
         for person in persons { ids.append(try await town.register(person.params)) }
         let unnumbered = try await town.register(
             ["nameZh": "欧阳测", "sex": "female", "birthDate": "1990-01-02"])
-        let twin = try await town.register(["nameZh": .string(persons[0].nameZh), "sex": "unknown", "birthDate": "1990-01-03"])
+        let twin = try await town.register([
+            "nameZh": .string(persons[0].nameZh), "sex": "unknown", "birthDate": "1990-01-03",
+        ])
         try await admin.call(
             "people.person.merge", ["keep": ids[0], "drop": twin, "reason": "one and the same"])
         let bytes = try await Self.export("people.residents", admin)
@@ -80,7 +82,9 @@ struct ExportTests {
         let done = try await Self.import("people.residents", bytes, there)
         #expect(done["state"] == "applied" && done["applied"] == 4)
         let again = try await Self.export("people.residents", there)
-        func key(_ row: [String: String]) -> String { row.sorted { $0.key < $1.key }.map(\.value).joined(separator: "|") }
+        func key(_ row: [String: String]) -> String {
+            row.sorted { $0.key < $1.key }.map(\.value).joined(separator: "|")
+        }
         #expect(Set(try Self.table(again).map(key)) == Set(rows.map(key)))
         let audits = try town.host.sql(
             """
@@ -116,7 +120,9 @@ struct ExportTests {
         #expect(rows.count == 2 && Set(rows.compactMap { $0["department code"] }) == ["ZYF"])
         let done = try await Self.import("people.staff", bytes, there)
         #expect(done["state"] == "applied" && done["applied"] == 2)
-        let rights = try await there.call("people.staff.list")["staff"]?.arrayValue?.map { $0["rights"]?.arrayValue?.count }
+        let rights = try await there.call("people.staff.list")["staff"]?.arrayValue?.map {
+            $0["rights"]?.arrayValue?.count
+        }
         #expect(Set(rights ?? []) == [0, 2])
         let doctor = await #expect(throws: CallRefused.self) {
             try await town.doctor.call("exports.begin", ["kind": "people.staff"])

@@ -84,7 +84,9 @@ struct ExportTests {
         let doctor = try await cabinet.host.client(role: .doctor, site: "t1")
         let far = try await cabinet.host.client(role: .nurse, site: "t2")
         let id = try #require(done["exportId"])
-        #expect(try await cabinet.refusal("exports.begin", ["kind": "folder.papers"], by: doctor).reason == "host.forbidden")
+        #expect(
+            try await cabinet.refusal("exports.begin", ["kind": "folder.papers"], by: doctor).reason == "host.forbidden"
+        )
         #expect(try await cabinet.refusal("exports.get", ["exportId": id], by: doctor).reason == "host.forbidden")
         #expect(try await cabinet.refusal("exports.get", ["exportId": id], by: far).reason == "host.notFound")
         #expect(try await doctor.call("exports.kinds")["kinds"] == [])
@@ -108,7 +110,9 @@ struct ExportTests {
             WHERE method IN ('exports.begin', 'files.read') ORDER BY seq
             """)
         #expect(
-            rows == [["exports.begin", "archive", nil], ["exports.begin", "archive", "3"], ["files.read", "archive", "1"]])
+            rows == [
+                ["exports.begin", "archive", nil], ["exports.begin", "archive", "3"], ["files.read", "archive", "1"],
+            ])
     }
 
     @Test("an export whose account has lost its rights, or for which there is no room, is refused and leaves no file")
@@ -131,7 +135,8 @@ struct ExportTests {
             """)
         cabinet.host.core.services.exportWorker.wake()
         let ids = try cabinet.host.sql(
-            "SELECT export_id FROM host.export JOIN host.account USING (account_id) WHERE account = '\(doctor.account)'")
+            "SELECT export_id FROM host.export JOIN host.account USING (account_id) WHERE account = '\(doctor.account)'"
+        )
         let id = try #require(ids[0][0])
         let state = try await Self.ended(.string(id), cabinet.nurse)
         #expect(state["state"] == "refused" && state["reason"] == "host.forbidden")

@@ -106,9 +106,15 @@ struct FileAccessTests {
             """)
         let subject = personal.stringValue
         let wanted: [[String?]] =
-            [["files.read", reviewer.account], ["files.read", reviewer.account], ["folder.paper.read", reviewer.account]]
+            [
+                ["files.read", reviewer.account], ["files.read", reviewer.account],
+                ["folder.paper.read", reviewer.account],
+            ]
             .map { $0 + ["archive", subject] }
-            + [["files.read", cabinet.nurse.account, "archive", subject], ["files.read", cabinet.nurse.account, "archive", subject]]
+            + [
+                ["files.read", cabinet.nurse.account, "archive", subject],
+                ["files.read", cabinet.nurse.account, "archive", subject],
+            ]
         #expect(rows == wanted)
     }
 

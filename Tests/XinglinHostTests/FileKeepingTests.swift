@@ -138,7 +138,8 @@ struct FileKeepingTests {
         let bytes = FileBytes.make(600_000)
         let id = try await cabinet.put(bytes)
         try cabinet.host.script(
-            "SELECT lo_put(object, \(FileContent.sealedBytes), lo_get(object, 0, \(FileContent.sealedBytes))) FROM host.file")
+            "SELECT lo_put(object, \(FileContent.sealedBytes), lo_get(object, 0, \(FileContent.sealedBytes))) FROM host.file"
+        )
         let refused = try await cabinet.refusal("files.read", ["fileId": id, "offset": 300_000, "length": 10])
         #expect(refused.reason == "host.internal")
         #expect(try await cabinet.read(id, 0, 100) == Array(bytes[0..<100]))

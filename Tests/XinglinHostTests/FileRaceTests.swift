@@ -36,7 +36,10 @@ struct FileRaceTests {
         }
         #expect(try cabinet.stored() == [["0", "10", "10", "\(10 * Self.megabyte)", "\(10 * Self.megabyte)"]])
         let usage = try await cabinet.nurse.call("files.usage")
-        #expect(usage["site"] == ["files": 10, "bytes": .integer(10 * Self.megabyte), "limitBytes": .integer(10 * Self.megabyte)])
+        #expect(
+            usage["site"] == [
+                "files": 10, "bytes": .integer(10 * Self.megabyte), "limitBytes": .integer(10 * Self.megabyte),
+            ])
     }
 
     @Test("uploads of one account that race never exceed what it may have open, and other accounts are not held by it")

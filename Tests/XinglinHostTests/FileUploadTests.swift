@@ -69,7 +69,9 @@ struct FileUploadTests {
         #expect(try await cabinet.whole(id) == bytes)
     }
 
-    @Test("begun again by the same account it is the same file; by another account, at another site or under another name not")
+    @Test(
+        "begun again by the same account it is the same file; by another account, at another site or under another name not"
+    )
     func resumed() async throws {
         let cabinet = try await FileCabinet.open()
         let bytes = FileBytes.make(600)
@@ -137,7 +139,8 @@ struct FileUploadTests {
             #expect(refused.details?[0]?["pointer"] == .string("/\(field)"))
         }
         let negative = try await cabinet.refusal(
-            "files.begin", ["name": "a", "mediaType": "a/b", "bytes": -1, "sm3": .string(String(repeating: "0", count: 64))])
+            "files.begin",
+            ["name": "a", "mediaType": "a/b", "bytes": -1, "sm3": .string(String(repeating: "0", count: 64))])
         #expect(negative.details?[0]?["pointer"] == "/bytes")
         let file = try await cabinet.put([1, 2, 3], name: "short")
         let beyond = try await cabinet.refusal("files.read", ["fileId": file, "offset": 4, "length": 1])

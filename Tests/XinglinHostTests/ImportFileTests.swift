@@ -45,7 +45,8 @@ struct ImportFileTests {
         for _ in 0..<3 {
             // As if its server had gone: what was not committed is done again.
             try roster.host.script(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'xinglin import files'")
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'xinglin import files'"
+            )
             try await Task.sleep(for: .milliseconds(50))
         }
         let state = try await roster.reaches(id) { $0["state"] != "open" }
@@ -66,9 +67,13 @@ struct ImportFileTests {
         let state = try await Self.checked(roster, id)
         #expect(state["state"] == "cancelled" && state["reason"] == "host.importFileMalformed")
         let faults = try await roster.faults(id)
-        #expect(faults.last?["line"] == .integer(Int64(line)) && faults.last?["textEn"]?.stringValue?.contains(text) == true)
+        #expect(
+            faults.last?["line"] == .integer(Int64(line)) && faults.last?["textEn"]?.stringValue?.contains(text) == true
+        )
         #expect(try roster.staged() == [["0", "0"]])
-        #expect(try await roster.refusal("imports.apply", ["importId": id, "mode": "goodLines"]).reason == "host.importState")
+        #expect(
+            try await roster.refusal("imports.apply", ["importId": id, "mode": "goodLines"]).reason
+                == "host.importState")
     }
 
     @Test("bytes that are no UTF-8 are told with their line")
@@ -124,7 +129,8 @@ struct ImportFileTests {
         let again = try await roster.nurse.call("imports.begin", ["kind": Roster.kind, "fileId": file])
         #expect(again["importId"] == id && again["resumed"] == true)
         let deleting = try await cabinet.refusal("files.delete", ["fileId": file])
-        #expect(deleting.reason == "host.fileReferenced" && deleting.details == [["module": "host", "purpose": "import"]])
+        #expect(
+            deleting.reason == "host.fileReferenced" && deleting.details == [["module": "host", "purpose": "import"]])
         var appending: CallRefused
         repeat {
             appending = try await roster.refusal("imports.append", ["importId": id, "fromLine": 1, "csv": "a,1\n"])

@@ -45,7 +45,8 @@ struct PaperReply: Codable, Sendable {
     var parts: Int64
 
     static let schema = Schema.object(
-        .required("paperId", .id, "The paper, or the file made."), .required("sm3", .opaque(0...64), "SM3 of the file."),
+        .required("paperId", .id, "The paper, or the file made."),
+        .required("sm3", .opaque(0...64), "SM3 of the file."),
         .required("parts", .integer(0...1_000_000), "How many parts it came in."))
     static let example = PaperReply(paperId: RecordID(high: 1, low: 1), sm3: "", parts: 0)
 }

@@ -4,7 +4,8 @@ internal import XinglinKit
 enum FileRefusal {
     static let outOfOrder = FaultKind(
         "host.fileOutOfOrder", code: -32013,
-        message: .init(zh: "上传的内容不连续，或与已上传的不同", en: "The piece does not go on where the upload stands, or differs from it"),
+        message: .init(
+            zh: "上传的内容不连续，或与已上传的不同", en: "The piece does not go on where the upload stands, or differs from it"),
         hint: .init(
             zh: "从 details 中的 offset 处继续上传；内容不同时请删除后重新上传",
             en: "Go on at offset of details; if the file itself has changed, delete the upload and begin again"))
@@ -28,7 +29,9 @@ enum FileRefusal {
         message: .init(zh: "文件过大，或文件空间已满", en: "The file is too large, or there is no room left for it"),
         hint: .init(
             zh: "details 给出所超的限额；删除不用的文件，或请管理员调整 files.* 设置",
-            en: "details names the limit; delete files that are not needed, or have the administrator raise files.* settings"))
+            en:
+                "details names the limit; delete files that are not needed, or have the administrator raise files.* settings"
+        ))
 
     /// Which limit was hit.
     enum Limit: String {

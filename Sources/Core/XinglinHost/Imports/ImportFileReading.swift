@@ -114,7 +114,8 @@ struct ImportFileReading: Sendable {
             try call.db.execute(ImportStore.readUpTo(offset, of: record.id), expecting: .rows(1))
             return true
         }
-        try call.db.batch((ImportStore.readWhole(record.id, at: offset) + ImportStore.checked(record.id)).map { Statement($0) })
+        try call.db.batch(
+            (ImportStore.readWhole(record.id, at: offset) + ImportStore.checked(record.id)).map { Statement($0) })
         return false
     }
 }

@@ -29,7 +29,9 @@ struct ImportReply: Codable, Sendable {
         .required("account", .opaque(0...64), "Who uploads it."),
         .required("state", .enumeration(ImportState.allCases.map(\.rawValue)), Self.states),
         .optional("mode", .enumeration(ImportMode.allCases.map(\.rawValue)), "How it is or was applied."),
-        .optional("reason", .opaque(1...100), "Why it was refused, or its file could not be read (cancelled): a reason of docs/errors.md."),
+        .optional(
+            "reason", .opaque(1...100),
+            "Why it was refused, or its file could not be read (cancelled): a reason of docs/errors.md."),
         .required("lines", .integer(0...Int64.max), "Lines uploaded."),
         .required("good", .integer(0...Int64.max), "Of these, lines without fault."),
         .required("faulty", .integer(0...Int64.max), "Of these, lines with faults."),

@@ -106,9 +106,12 @@ struct KeyRotation {
         }
         let files = SealedFiles(database: self.database)
         passes.append(
-            (SealedFiles.name, { _, progress in
+            (
+                SealedFiles.name,
+                { _, progress in
                     try files.pass(resealing.cipher, current: resealing.current, progress)
-                }))
+                }
+            ))
         for (place, pass) in passes {
             var outcome: Resealing.Outcome
             repeat {

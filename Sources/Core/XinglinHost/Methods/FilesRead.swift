@@ -24,7 +24,9 @@ struct FilesRead: RPCMethod {
     static let params = Schema.object(
         .required("fileId", .id, "The file."),
         .required("offset", .integer(0...Int64.max), "Where the part begins."),
-        .required("length", .integer(1...Int64(FilesAppend.mostBytes)), "Its length, at most 512 KiB; less comes at the end."))
+        .required(
+            "length", .integer(1...Int64(FilesAppend.mostBytes)), "Its length, at most 512 KiB; less comes at the end.")
+    )
     static let reply = Schema.object(
         .required("base64", .opaque(0...700_000), "The part, in Base64; empty at the end of the file."),
         .required("bytes", .integer(0...Int64.max), "The length of the whole file."))

@@ -38,7 +38,8 @@ struct ImportsBegin: RPCMethod {
         .optional("again", .boolean, "Import a file that was imported before once more."),
         .optional(
             "fileId", .id,
-            "A finished file that the caller may read: the host reads and checks it by itself, and imports.get tells of it."))
+            "A finished file that the caller may read: the host reads and checks it by itself, and imports.get tells of it."
+        ))
     static let reply = Schema.object(
         .required("importId", .id, "The import."),
         .required(

@@ -27,7 +27,8 @@ struct FilesPutCommand: AsyncParsableCommand {
 
     @Option(
         help: .both(
-            zh: "媒体类型，例如 application/pdf；默认按扩展名。", en: "The media type, such as application/pdf; else by the name's end.",
+            zh: "媒体类型，例如 application/pdf；默认按扩展名。",
+            en: "The media type, such as application/pdf; else by the name's end.",
             value: "type"))
     var type: String?
 
