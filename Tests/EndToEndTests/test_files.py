@@ -185,7 +185,7 @@ def test_stock_that_is_exported_can_be_imported_elsewhere(own_county, session, t
     stock = embedded(own_county.host, "SELECT sum(on_hand_mg) FILTER (WHERE batch_number ~ '^E') = sum(on_hand_mg) FILTER (WHERE batch_number ~ '^F') FROM decoction.lot")
     assert stock == "t"
     refused = run("export", "people.staff", "--site", "t1", "--output", tmp_path / "staff.csv", environment=session)
-    assert refused.returncode == 1 and "host.forbidden" in refused.stderr
+    assert refused.returncode == 1 and "host.moduleDisabled" in refused.stderr
 
 
 def resident(process):

@@ -52,7 +52,7 @@ struct FileKeepingTests {
         arguments: [nil, "xinglin_migrator"])
     func rotation(role: String?) async throws {
         let cabinet = try await FileCabinet.open()
-        let keys = KeyHarness(host: cabinet.host, role: role)
+        let keys = KeyHarness(host: cabinet.host, role: role, module: FolderModule.self)
         let bytes = FileBytes.make(700_000)
         let id = try await cabinet.put(bytes)
         let open = try await cabinet.begin(FileBytes.make(400_000, from: 9), name: "open")
@@ -73,7 +73,7 @@ struct FileKeepingTests {
     @Test("a key that still seals a block is not retired")
     func retirement() async throws {
         let cabinet = try await FileCabinet.open()
-        let keys = KeyHarness(host: cabinet.host)
+        let keys = KeyHarness(host: cabinet.host, module: FolderModule.self)
         let id = try await cabinet.put(FileBytes.make(10))
         try keys.rotate()
         // As if the rotation had missed it: what was there before the rotation is put back.
@@ -90,7 +90,7 @@ struct FileKeepingTests {
     @Test("uploads race a rotation: every file is as it was sent, and nothing stays under the former key")
     func rotationRaces() async throws {
         let cabinet = try await FileCabinet.open()
-        let keys = KeyHarness(host: cabinet.host)
+        let keys = KeyHarness(host: cabinet.host, module: FolderModule.self)
         let writer = Thread.detachedResult { [nurse = cabinet.nurse] in
             for file in 0..<6 {
                 let bytes = FileBytes.make(150_000 + file, from: file)
@@ -141,7 +141,7 @@ struct FileKeepingTests {
         let refused = try await cabinet.refusal("files.read", ["fileId": id, "offset": 300_000, "length": 10])
         #expect(refused.reason == "host.internal")
         #expect(try await cabinet.read(id, 0, 100) == Array(bytes[0..<100]))
-        let keys = KeyHarness(host: cabinet.host)
+        let keys = KeyHarness(host: cabinet.host, module: FolderModule.self)
         let report = try keys.rotate()
         #expect(!report.isComplete && report.unreadable == [KeyUse(place: "host.file.content", values: 1)])
     }

@@ -39,7 +39,7 @@ struct ImportFileTests {
     @Test("a long file is read in parts and each line is there once, also after the reader was cut off in between")
     func parts() async throws {
         let roster = try await Roster.open()
-        let csv = "name,amount\n" + (1...9000).map { "n\($0)-\(String(repeating: "x", count: 60)),\($0)\n" }.joined()
+        let csv = "name,amount\n" + (1...4500).map { "n\($0)-\(String(repeating: "x", count: 60)),\($0)\n" }.joined()
         let begun = try await Self.begin(roster, csv)
         let id = try #require(begun["importId"])
         for _ in 0..<3 {
@@ -50,9 +50,9 @@ struct ImportFileTests {
             try await Task.sleep(for: .milliseconds(50))
         }
         let state = try await roster.reaches(id) { $0["state"] != "open" }
-        #expect(state["state"] == "checked" && state["lines"] == 9000 && state["good"] == 9000)
-        #expect(try await roster.apply(id, "goodLines")["applied"] == 9000)
-        #expect(try roster.host.sql("SELECT count(*), count(DISTINCT name) FROM roster.entry") == [["9000", "9000"]])
+        #expect(state["state"] == "checked" && state["lines"] == 4500 && state["good"] == 4500)
+        #expect(try await roster.apply(id, "goodLines")["applied"] == 4500)
+        #expect(try roster.host.sql("SELECT count(*), count(DISTINCT name) FROM roster.entry") == [["4500", "4500"]])
     }
 
     @Test(
@@ -67,7 +67,9 @@ struct ImportFileTests {
         let state = try await Self.checked(roster, id)
         #expect(state["state"] == "cancelled" && state["reason"] == "host.importFileMalformed")
         let faults = try await roster.faults(id)
-        #expect(faults.last?["line"] == .integer(Int64(line)) && faults.last?["textEn"]?.stringValue?.contains(text) == true)
+        #expect(
+            faults.last?["line"] == .integer(Int64(line)) && faults.last?["textEn"]?.stringValue?.contains(text) == true
+        )
         #expect(try roster.staged() == [["0", "0"]])
         #expect(
             try await roster.refusal("imports.apply", ["importId": id, "mode": "goodLines"]).reason

@@ -11,10 +11,13 @@ struct KeyHarness {
     let host: TestHost
     /// The database login's role; nil is the superuser.
     var role: String?
+    /// The module whose columns are sealed.
+    var module: any FeatureModule.Type = VaultModule.self
 
     var directory: String { "\(self.host.folder)/keys" }
     var stores: [SealedStore] {
-        SealedStore.ofHost + VaultModule.manifest.sealedColumns.map { SealedStore($0, module: "vault") }
+        let manifest = self.module.manifest
+        return SealedStore.ofHost + manifest.sealedColumns.map { SealedStore($0, module: manifest.code) }
     }
 
     func database() throws -> KeyDatabase {

@@ -52,7 +52,7 @@ struct Roster {
 
     /// Waits until the import is as wanted.
     func reaches(_ id: JSONValue, _ isWanted: (JSONValue) -> Bool) async throws -> JSONValue {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(300)
         while ContinuousClock.now < end {
             let state = try await self.nurse.call("imports.get", ["importId": id])
             if isWanted(state) { return state }
