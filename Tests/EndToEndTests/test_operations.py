@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import re
 import shutil
 import signal
@@ -261,16 +262,21 @@ def test_an_address_that_others_could_reach_is_refused(address, tmp_path):
 
 
 class Manager:
-    """A service manager's socket."""
+    """A service manager's socket, which is always read."""
 
     def __init__(self, folder):
         self.path = str(folder / "notify")
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(self.path)
-        self.socket.settimeout(PATIENCE)
+        self.told = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        while True:
+            self.told.put(self.socket.recv(4096).decode())
 
     def receive(self):
-        return self.socket.recv(4096).decode()
+        return self.told.get(timeout=PATIENCE)
 
     def next_but_watchdog(self):
         while (said := self.receive()) == "WATCHDOG=1":
@@ -288,6 +294,16 @@ def test_the_service_manager_is_told_when_it_is_ready_alive_reloading_and_stoppi
     assert [manager.next_but_watchdog(), manager.next_but_watchdog()] == ["RELOADING=1", "READY=1"]
     assert host.stop() == 0
     assert manager.next_but_watchdog() == "STOPPING=1"
+
+
+def test_a_service_manager_that_reads_nothing_holds_up_nothing(host):
+    deaf = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    deaf.bind(str(host.folder / "notify"))
+    host.environment |= {"NOTIFY_SOCKET": str(host.folder / "notify"), "WATCHDOG_USEC": "20000"}
+    host.start()
+    assert host.answers() and Operations(host).health().status == 200
+    assert host.stop() == 0
+    deaf.close()
 
 
 # Log

@@ -46,6 +46,15 @@ import Testing
         #expect(manager.watchdogInterval == nil)
     }
 
+    @Test("a manager that does not read is given up after a while")
+    func deaf() throws {
+        let socket = try Socket()
+        let manager = try #require(ServiceManager(environment: ["NOTIFY_SOCKET": socket.path]))
+        var sent = 0
+        while sent < 100_000, manager.tell("WATCHDOG=1") { sent += 1 }
+        #expect(sent > 0 && sent < 100_000)
+    }
+
     @Test("a manager that is gone is no failure")
     func gone() throws {
         let path = "/tmp/xl-notify-nobody-\(UUID().uuidString.prefix(8))"
