@@ -60,20 +60,17 @@ def make_sites(admin, count):
     return sites
 
 
-def make_staff(host, admin, sites):
-    """A pharmacist and a doctor for each site, who log in and change their one-time passwords."""
-    def account(site, role):
-        once = admin_call("accounts.create", {"account": f"{role}-{site['code']}", "roles": [{"role": role, "site": site["code"]}]})
-        password = new_password()
-        with host.session(f"{role}-{site['code']}", once["oneTimePassword"]) as client:
-            client.call("session.changePassword", {"current": once["oneTimePassword"], "new": password})
-            site[role] = client.login(f"{role}-{site['code']}", password)["token"]
-
-    def admin_call(method, params):
-        return insist(lambda: admin.call(method, params), 120)[0]
-    for site in sites:
+def make_staff(county, site):
+    """A pharmacist and a doctor of a site, who log in and change their one-time passwords."""
+    with county.session("admin") as admin:
         for role in ("pharmacist", "doctor"):
-            account(site, role)
+            account, password = f"{role}-{site['code']}", new_password()
+            made = insist(
+                lambda: admin.call("accounts.create", {"account": account, "roles": [{"role": role, "site": site["code"]}]},
+                                   deadline_ms=60_000), 300)[0]
+            with county.host.session(account, made["oneTimePassword"]) as client:
+                client.call("session.changePassword", {"current": made["oneTimePassword"], "new": password}, deadline_ms=60_000)
+                site[role] = client.login(account, password)["token"]
 
 
 def stock(host, site, options):
@@ -233,8 +230,9 @@ def main(options):
         county = County(host)
         with county.first_login() as admin:
             sites = make_sites(admin, options.sites)
-            make_staff(host, admin, sites)
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda site: make_staff(county, site), sites))
+            print(f"{2 * len(sites)} accounts made after {time.monotonic() - began:.0f} s", flush=True)
             list(pool.map(lambda site: stock(host, site, options), sites))
         for site in sites:
             site["callsOfDay"] = assumptions.calls_of_day(site["kind"])

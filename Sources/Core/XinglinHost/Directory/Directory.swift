@@ -15,6 +15,8 @@ final class Directory: Sendable {
 
     /// How old the directory may be: the watcher asks every five seconds.
     private static let mostAge = Duration.seconds(6)
+    /// How long a worker waits for the comparison.
+    private static let patience = Duration.seconds(5)
 
     init(clock: HostClock) {
         self.clock = clock
@@ -48,6 +50,8 @@ final class Directory: Sendable {
     func requireFresh(_ connection: Connection) throws {
         let (version, confirmedAt) = self.current.withLock { ($0.snapshot.version, $0.confirmedAt) }
         if let confirmedAt, .now - confirmedAt < Self.mostAge { return }
+        // The watcher may not have come because the server hangs: so will this then, and the call must not wait for it long.
+        connection.giveUpAt = .now + Self.patience
         try self.refresh(connection)
         guard self.snapshot.version == version else { throw HostFault.unavailable.fault() }
     }

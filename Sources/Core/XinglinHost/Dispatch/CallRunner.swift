@@ -34,6 +34,8 @@ struct CallRunner: Sendable {
         let prepared = try PreparedCall(self.request, self.admission.entry)
         if self.admission.entry.effect == .write { try self.services.databaseMode.requireWrites() }
         try self.services.directory.requireFresh(database)
+        // What is not a transaction's own, such as a stored reply, is not waited for beyond the deadline either.
+        database.giveUpAt = .now + .milliseconds(max(0, self.millisecondsLeft)) + CallTransaction.grace
         let record = try self.idempotency(prepared)
         var attempt = 1
         while true {
@@ -199,8 +201,12 @@ extension CallRunner {
             canonicalParams: prepared.canonicalText, now: self.services.clock.now)
     }
 
+    private var millisecondsLeft: Int64 {
+        (self.deadline.microseconds - HostClock.system.now.microseconds) / 1000
+    }
+
     private func scope() throws -> CallTransaction.Scope {
-        let left = (self.deadline.microseconds - HostClock.system.now.microseconds) / 1000
+        let left = self.millisecondsLeft
         guard left > 0 else { throw HostFault.deadline.fault() }
         let entry = self.admission.entry
         return CallTransaction.Scope(

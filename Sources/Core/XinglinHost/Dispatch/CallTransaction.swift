@@ -37,7 +37,7 @@ final class CallTransaction: DatabaseSession {
     private var keyWasUsed = false
 
     /// How long after its deadline a statement may still answer before its connection is given up.
-    private static let grace = Duration.seconds(2)
+    static let grace = Duration.seconds(2)
     /// How long a rollback may take.
     private static let rollbackPatience = Duration.seconds(5)
 

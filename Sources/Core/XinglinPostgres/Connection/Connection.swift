@@ -90,8 +90,10 @@ public final class Connection {
 
     /// Whether the server still holds its end. Cheap while nothing has arrived; anything that did arrive on an idle
     /// connection is most likely the news of its end, so then a round trip tells.
-    func isAlive() -> Bool {
+    /// - Parameter provingIt: makes the round trip in any case, with little patience.
+    func isAlive(provingIt: Bool = false) -> Bool {
         guard !self.isBroken else { return false }
+        if provingIt { return self.ping(within: .seconds(2)) }
         var descriptor = pollfd(fd: PQsocket(self.raw), events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, 0) != 0 else { return true }
         guard PQconsumeInput(self.raw) == 1 else { return false }
@@ -99,9 +101,9 @@ public final class Connection {
     }
 
     /// Makes a round trip.
-    func ping() -> Bool {
+    func ping(within limit: Duration = Connection.roundTripPatience) -> Bool {
         let before = self.giveUpAt
-        self.giveUpAt = .now + Self.roundTripPatience
+        self.giveUpAt = .now + limit
         defer { self.giveUpAt = before }
         return (try? self.script("SELECT 1")) != nil && !self.isBroken
     }

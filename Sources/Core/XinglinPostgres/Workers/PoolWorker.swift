@@ -7,6 +7,8 @@ final class PoolWorker {
     private let group: WorkerPool.Group
     private var connection: Connection?
     private var expiry = ContinuousClock.Instant.now
+    /// When the server last answered here.
+    private var provenAt = ContinuousClock.Instant.now
     private var backoff = Backoff()
 
     init(_ pool: WorkerPool, number: Int, group: WorkerPool.Group) {
@@ -49,6 +51,7 @@ final class PoolWorker {
         let lifetime = self.pool.settings.lifetime
         self.expiry = .now + lifetime + lifetime * Double.random(in: 0...0.16)
         self.backoff.reset()
+        self.provenAt = .now
         self.pool.report(.up, of: self.number, in: self.group)
         return true
     }
@@ -56,7 +59,10 @@ final class PoolWorker {
     private func serve(_ handle: JobHandle) {
         guard self.pool.clock.now < handle.job.deadline else { return handle.refuse(HostFault.deadline) }
         // After a restart of the server every idle connection is dead; the call need not suffer for it.
-        if let connection = self.connection, !connection.isAlive() {
+        // Where another worker has lost its server since this one's answered, it may hang: a call would wait for its whole time.
+        if let connection = self.connection,
+            !connection.isAlive(provingIt: self.pool.isInDoubt(since: self.provenAt))
+        {
             self.connection = nil
             _ = self.connect()
         }
@@ -71,8 +77,12 @@ final class PoolWorker {
 
     private func keepOrDrop(_ connection: Connection) {
         if connection.isBroken {
+            self.pool.castDoubt()
             self.connection = nil
-        } else if !connection.isIdle {
+            return
+        }
+        self.provenAt = .now
+        if !connection.isIdle {
             self.pool.log.error("a call left its transaction open; its connection is given up")
             self.connection = nil
         } else if self.expiry < .now {

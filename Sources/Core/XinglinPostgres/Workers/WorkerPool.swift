@@ -10,6 +10,8 @@ public final class WorkerPool: Sendable {
     let log: Logger
     let monitor: Monitor<PoolState, PoolCondition>
     let places: [ParkingPlace]
+    /// When a worker last lost its server.
+    private let doubtedAt = Mutex<ContinuousClock.Instant?>(nil)
     private let threads = Mutex<(workers: [OSThread], others: [OSThread])>(([], []))
 
     public init(_ settings: WorkerPoolSettings, clock: HostClock, log: Logger) {
@@ -28,6 +30,16 @@ public final class WorkerPool: Sendable {
 
     /// Whether calls can be served: a worker has a connection.
     public var isUp: Bool { self.monitor.withLock { $0.isUp(.general) } }
+
+    /// Notes that a worker has lost its server, so that the others look before they trust theirs.
+    func castDoubt() {
+        self.doubtedAt.withLock { $0 = .now }
+    }
+
+    /// Whether a worker has lost its server since.
+    func isInDoubt(since instant: ContinuousClock.Instant) -> Bool {
+        self.doubtedAt.withLock { $0.map { $0 > instant } ?? false }
+    }
 
     /// Starts the threads, which connect by themselves.
     public func start() {
