@@ -73,7 +73,8 @@ def test_a_full_disk_of_the_database_is_said_and_calls_go_on_when_there_is_room(
                         refusals.append(refusal)
                 assert refusals[0].reason == "host.storageFull" and refusals[0].retryable, refusals[0]
                 assert "disk is full" in refusals[0].message
-                assert "host.storageFull" in host.log.read_text() and "53100" in host.log.read_text()
+                wait_until(
+                    lambda: all(word in host.log.read_text() for word in ("host.storageFull", "53100")), 120, what="a word in the log")
                 assert pharmacy.on_hand(client, PIECE) == 1_000_000_000, "reading goes on"
                 ballast.unlink()
                 made = client.call(
