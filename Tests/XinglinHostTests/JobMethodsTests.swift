@@ -17,12 +17,12 @@ import XinglinTesting
         #expect(
             jobs.compactMap { $0["job"]?.stringValue } == [
                 "clockwork.bellStrike", "clockwork.tickGrind", "clockwork.tickSkip", "clockwork.tickWrite",
-                "host.importsPurge", "host.keysPurge", "host.runsPurge", "host.sessionsPurge",
+                "host.filesPurge", "host.importsPurge", "host.keysPurge", "host.runsPurge", "host.sessionsPurge",
             ])
         #expect(jobs[3]["nextRunAt"] == "2026-11-22T15:00:00+08:00" && jobs[3]["lastRun"] == nil)
         #expect(jobs[3]["missed"] == "catchUp" && jobs[3]["catchUpAtMost"] == 3 && jobs[2]["missed"] == "skip")
         let page = try await here.call("jobs.list", ["limit": 3, "after": "clockwork.tickGrind"])
-        #expect(page["jobs"]?[0]?["job"] == "clockwork.tickSkip" && page["next"] == "host.importsPurge")
+        #expect(page["jobs"]?[0]?["job"] == "clockwork.tickSkip" && page["next"] == "host.filesPurge")
 
         let run = try await here.call("jobs.run", ["job": "clockwork.tickWrite", "site": "t1"])
         try host.doJobs()

@@ -72,6 +72,7 @@ struct JobExecution {
             ]
             if let audit = try self.audit(result, context.notes, at: now) { closing.append(audit) }
             closing += context.sealingKeys.map { RecordedKeys.mustSeal(with: $0) }
+            closing += context.publication
             try transaction.commit(closing)
             counts = sum
             for work in context.afterCommit { work() }
