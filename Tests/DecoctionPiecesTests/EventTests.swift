@@ -25,7 +25,7 @@ struct EventTests {
             "decoction.stock.issue",
             ["lines": [["pieceCode": .string(Pharmacy.mahuang), "quantityMg": 9000]], "reason": "病区领用"])
         try await pharmacy.host.expect(
-            "SELECT topic, subject::text, body FROM host.event ORDER BY number",
+            "SELECT topic, subject::text, body FROM host.event ORDER BY event.number",
             [
                 [
                     "decoction.lot.received", lot,

@@ -7,14 +7,14 @@ import XinglinTesting
 
 /// What the module publishes.
 struct EventTests {
-    private static let all = "SELECT topic, subject::text, body FROM host.event ORDER BY number"
+    private static let all = "SELECT topic, subject::text, body FROM host.event ORDER BY event.number"
 
     @Test("registering, changing, merging and unmerging are published, with ids and nothing else of the person")
     func published() async throws {
         let township = try await Township.open()
         let admin = try await township.client(.siteAdmin)
-        let keep = try await township.register(["nameZh": "张三", "phone": "13800001234"])
-        let drop = try await township.register(["nameZh": "张叁"])
+        let keep = try await township.register(["nameZh": "张三", "sex": "male", "phone": "13800001234"])
+        let drop = try await township.register(["nameZh": "张叁", "sex": "male"])
         try await township.doctor.call("people.person.update", ["personId": keep, "version": 1, "address": "某镇"])
         // A change that changes nothing is none.
         try await township.doctor.call("people.person.update", ["personId": keep, "version": 2, "address": "某镇"])

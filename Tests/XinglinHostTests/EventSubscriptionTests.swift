@@ -72,7 +72,7 @@ struct EventSubscriptionTests {
         }
         for outcome in await race { try outcome.get() }
         for (client, after) in readers {
-            #expect(try await Self.numbers(client, total - Int(after)) == Array(after + 1...Int64(total)))
+            #expect(try await Self.numbers(client, total - Int(after)) == Array(after + 1..<Int64(total) + 1))
         }
         for (client, _) in readers { #expect(client.notifications.waiting == 0) }
     }
