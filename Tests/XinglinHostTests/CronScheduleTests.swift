@@ -49,9 +49,9 @@ struct CronScheduleTests {
                     && (days.isStar || weekdays.isStar ? inMonth && inWeek : inMonth || inWeek)
             }
             let times = hours.numbers.sorted().flatMap { hour in minutes.numbers.sorted().map { hour * 60 + $0 } }
-            // From 1992 on, behind the last summer time.
+            // From 1998 on: the search goes back by 2,000 days at the most, and the last summer time ended in 1991.
             let instant = Timestamp(
-                microseconds: Int64.random(in: 694_224_000...4_000_000_000, using: &random) * 1_000_000
+                microseconds: Int64.random(in: 883_612_800...4_000_000_000, using: &random) * 1_000_000
                     + Int64.random(in: 0...1, using: &random))
             let midnight = calendar.startOfDay(for: Date(timeIntervalSince1970: instant.seconds))
             func time(_ dayOffset: Int, _ minute: Int) -> Timestamp? {
