@@ -82,8 +82,10 @@ struct AuditChainTests {
         try await harness.sealed()
         try harness.host.script(
             """
-            INSERT INTO host.audit (xid, at, account_id, site_id, method, outcome, notes, trace, digest)
-            SELECT '4000000000000', at, account_id, site_id, method, outcome, notes, trace, digest
+            INSERT INTO host.audit
+                (xid, at, account_id, site_id, method, outcome, reason, request_digest, notes, trace, digest)
+            SELECT '4000000000000', at, account_id, site_id, method, outcome, reason, request_digest, notes, trace,
+                digest
             FROM host.audit ORDER BY seq LIMIT 1
             """)
         try await harness.sealed()
