@@ -72,11 +72,11 @@ together XinglinKit XinglinCrypto
 # What of the wire knows nothing of sockets.
 later module XinglinRPC "${fast[@]}" "${strict[@]}" "${watched[@]}" -- \
     $(sources Sources/Core/XinglinRPC/JSON Sources/Core/XinglinRPC/Envelope Sources/Core/XinglinRPC/Service) \
-    Sources/Core/XinglinRPC/Server/LineFramer.swift
+    Sources/Core/XinglinRPC/Server/{LineFramer,ConnectionGate,TrafficCounters}.swift
 later module XinglinPostgres "${quick[@]}" "${strict[@]}" -- $(sources Sources/Core/XinglinPostgres)
 together XinglinRPC XinglinPostgres
 later module XinglinHost "${quick[@]}" "${strict[@]}" "${watched[@]}" -- \
-    $(sources Sources/Core/XinglinHost | grep -v Runtime/HostRuntime) "$(migrations XinglinHost Sources/Core/XinglinHost/Migrations)"
+    $(sources Sources/Core/XinglinHost | grep -Ev 'Runtime/HostRuntime|Metrics/MetricsPage') "$(migrations XinglinHost Sources/Core/XinglinHost/Migrations)"
 plugins() {
     local plugin
     for plugin in People DecoctionPieces Example; do

@@ -92,6 +92,8 @@ private final class NoDatabase: CallContext, DatabaseSession, DiscoverySource {
 
     private func absent() -> DatabaseError { DatabaseError(kind: .unavailable, message: "there is no database") }
     func note(_ name: String, _ value: JSONValue) {}
+    func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws {}
+    var fileHost: any FileHost { get throws { throw self.absent() } }
     func recordAccess(basis: String, subjects: [RecordID]) {}
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] { plain }
     func open(_ sealed: [UInt8], of column: SealedColumn, row: RecordID) throws -> [UInt8] { throw self.absent() }
