@@ -19,7 +19,9 @@ say "building with tests"
 swift build --build-tests --explicit-target-dependency-import-check error </dev/null
 
 say "running the Swift tests"
-swift test --skip-build </dev/null 2>&1 | tee "$logs/swift.log"
+# Both suites run whatever the first says: one run then names everything that is wrong.
+swift_ended=0
+swift test --skip-build </dev/null 2>&1 | tee "$logs/swift.log" || swift_ended=$?
 
 environment=.venv-tests
 wanted=Tests/EndToEndTests/requirements.txt
@@ -34,11 +36,24 @@ fi
 fetch_promtool
 
 say "running the end-to-end tests"
-PROMTOOL=$promtool PYTHONDONTWRITEBYTECODE=1 "$environment/bin/pytest" Tests/EndToEndTests --durations=10 </dev/null 2>&1 | tee "$logs/end-to-end.log"
+end_to_end_ended=0
+PROMTOOL=$promtool PYTHONDONTWRITEBYTECODE=1 "$environment/bin/pytest" Tests/EndToEndTests --durations=10 </dev/null 2>&1 \
+    | tee "$logs/end-to-end.log" || end_to_end_ended=$?
+
+# What failed comes last: a log of two thousand tests is often kept by its end alone.
+if [ "$swift_ended" -ne 0 ]; then
+    say "Swift tests that failed (the whole log: $logs/swift.log)"
+    awk '/^✘ Suite/ { next } /✘|↳|Fatal error|error:/ { print substr($0, 1, 600) }' "$logs/swift.log" | tail -n 60
+fi
+if [ "$end_to_end_ended" -ne 0 ]; then
+    say "end-to-end tests that failed (the whole log: $logs/end-to-end.log)"
+    awk '/^(FAILED|ERROR) / { print substr($0, 1, 600) }' "$logs/end-to-end.log" | tail -n 40
+fi
 
 # The counts, so that a run that tested nothing is seen.
-swift_counts=$(grep -oE 'Test run with [0-9]+ tests?( in [0-9]+ suites?)? passed' "$logs/swift.log" | tail -n 1)
+swift_counts=$(grep -oE 'Test run with [0-9]+ tests?( in [0-9]+ suites?)? (passed|failed)' "$logs/swift.log" | tail -n 1)
 python_counts=$(tail -n 1 "$logs/end-to-end.log" | tr -d '=')
 [ -n "$swift_counts" ] || fail "no Swift test ran"
 say "Swift: $swift_counts"
 say "end to end:$python_counts"
+[ "$swift_ended" -eq 0 ] && [ "$end_to_end_ended" -eq 0 ] || fail "tests failed"
