@@ -43,7 +43,7 @@ PROMTOOL=$promtool PYTHONDONTWRITEBYTECODE=1 "$environment/bin/pytest" Tests/End
 # What failed comes last: a log of two thousand tests is often kept by its end alone.
 if [ "$swift_ended" -ne 0 ]; then
     say "Swift tests that failed (the whole log: $logs/swift.log)"
-    awk '/^✘ Suite/ { next } /✘|↳|Fatal error|error:/ { print substr($0, 1, 600) }' "$logs/swift.log" | tail -n 60
+    awk '/^✘ Suite|^↳ T(esting|arget)/ { next } /✘|↳|Fatal error|error:/ { print substr($0, 1, 600) }' "$logs/swift.log" | tail -n 60
 fi
 if [ "$end_to_end_ended" -ne 0 ]; then
     say "end-to-end tests that failed (the whole log: $logs/end-to-end.log)"
