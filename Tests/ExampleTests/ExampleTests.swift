@@ -76,10 +76,12 @@ struct ExampleTests {
     @Test("notes are removed when they were kept long enough, a portion at a time, at their own site alone")
     func notesPurge() async throws {
         let host = try await TestHost.start(ExampleModule.self, settings: ["example.keepDays": "30"])
+        // A clock that stands before the module was enabled: the job does not fall due by itself.
+        host.setClock(Timestamp(microseconds: 1_795_329_000_000_000))
         try host.script(
             """
             INSERT INTO example.note (site_id, note_id, text, written_on, created_at, created_by)
-            SELECT site_id, gen_random_uuid(), 'note ' || n, current_date - age, now(), account_id
+            SELECT site_id, gen_random_uuid(), 'note ' || n, date '2026-11-22' - age, now(), account_id
             FROM host.site, host.account, generate_series(1, 1200) AS n, unnest(ARRAY[1, 40]) AS age
             WHERE code <> 'county'
             """)

@@ -6,7 +6,7 @@ import XinglinTesting
 
 /// Several hosts at once: each racer is a thread with a connection of its own, which is all that tells hosts apart here.
 @Suite("Jobs of several hosts") struct JobRaceTests {
-    private static let start = Timestamp(microseconds: 1_795_329_000_000_000)
+    private static let start = Clockwork.start
 
     @Test("eight hosts at one time: each run is made once and done once, and missed ones are passed over once")
     func race() async throws {
@@ -41,7 +41,7 @@ import XinglinTesting
 
     @Test("a host that dies in a run leaves nothing behind, and another does the run: its effect is there once")
     func takeover() async throws {
-        let host = try await TestHost.start(ClockworkModule.self)
+        let host = try await Clockwork.standing()
         let admin = try await host.client(role: .siteAdmin, site: "t1")
         try host.script("INSERT INTO clockwork.instruction VALUES ('clockwork.tickSkip', 'sleep')")
         try await admin.call("jobs.run", ["job": "clockwork.tickSkip", "site": "t1"])
@@ -69,7 +69,7 @@ import XinglinTesting
 
     @Test("a run in which hosts die again and again is given up")
     func poison() async throws {
-        let host = try await TestHost.start(ClockworkModule.self)
+        let host = try await Clockwork.standing()
         let admin = try await host.client(role: .siteAdmin, site: "t1")
         try await admin.call("jobs.run", ["job": "clockwork.tickSkip", "site": "t1"])
         try host.script("UPDATE host.job_run SET state = 'running', takeovers = 5, host = 'elsewhere/1'")

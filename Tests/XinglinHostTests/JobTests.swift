@@ -5,8 +5,7 @@ import XinglinKit
 import XinglinTesting
 
 @Suite("Jobs") struct JobTests {
-    /// 2026-11-22T14:30:00+08:00.
-    private static let start = Timestamp(microseconds: 1_795_329_000_000_000)
+    private static let start = Clockwork.start
 
     /// A host whose jobs are known, with the clock at the start.
     private static func open(at instant: Timestamp = Self.start) async throws -> TestHost {

@@ -197,6 +197,28 @@ struct AuditChainTests {
         // A transaction of another database that is still open holds up the last row, whatever the host does.
         #expect(report.checkpoints > signed || report.waiting > 0)
     }
+
+    @Test("A host that stops waits a moment for the transaction that holds rows up")
+    func stopHeldUp() async throws {
+        var waiting = 0
+        // Other tests' transactions hold rows up too, now and then for longer than a host waits.
+        for _ in 1...5 {
+            let harness = try await AuditHarness.open()
+            let held = try harness.host.hold("SELECT pg_current_xact_id()")
+            try await harness.first.call("counter.box.add", ["name": "a", "amount": 1])
+            #expect(try harness.verify().waiting > 0)
+            let core = harness.host.core
+            let stop = Task.detached { core.stop() }
+            try await Task.sleep(for: .milliseconds(500))
+            try held.release()
+            await stop.value
+            let report = try harness.verify()
+            #expect(report.isClean)
+            waiting = report.waiting
+            if waiting == 0 { break }
+        }
+        #expect(waiting == 0)
+    }
 }
 
 extension AuditHarness {

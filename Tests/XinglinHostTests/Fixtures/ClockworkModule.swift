@@ -1,4 +1,5 @@
 import XinglinKit
+import XinglinTesting
 
 /// A module for the tests of jobs: what its jobs do stands in `clockwork.tick`, and what they are told in `clockwork.order`.
 struct ClockworkModule: FeatureModule {
@@ -42,6 +43,17 @@ struct WindUp: RPCMethod {
 
 /// What the jobs share: a tick, and then what the test told the job to do.
 enum Clockwork {
+    /// 2026-11-22T14:30:00+08:00.
+    static let start = Timestamp(microseconds: 1_795_329_000_000_000)
+
+    /// A host whose clock stands at the start: modules are enabled on the machine's clock, which is later, so that nothing
+    /// falls due but what a test asks for. On a clock that runs, a test now and then meets a full hour.
+    static func standing() async throws -> TestHost {
+        let host = try await TestHost.start(ClockworkModule.self)
+        host.setClock(Self.start)
+        return host
+    }
+
     static func tick(_ job: String, _ call: Call, _ time: Timestamp) throws {
         try call.db.execute(
             """

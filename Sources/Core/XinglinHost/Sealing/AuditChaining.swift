@@ -13,6 +13,7 @@ final class AuditChaining: SealingStep {
     private struct State {
         /// How many rows this host has sealed.
         var sealed = 0
+        var isHeldUp = false
         /// Where the rest was seen: another server may have lost what this one had, and given its numbers again.
         var session: SessionIdentity?
         /// What the watermark goes to once every transaction that was open when it was sealed is over.
@@ -35,6 +36,8 @@ final class AuditChaining: SealingStep {
     /// How many rows this host has sealed since it started.
     var sealed: Int { self.state.withLock { $0.sealed } }
 
+    var isHeldUp: Bool { self.state.withLock { $0.isHeldUp } }
+
     func seal(below horizon: String, on connection: Connection) throws -> Int {
         self.state.withLock { state in
             guard state.session != connection.identity else { return }
@@ -45,6 +48,7 @@ final class AuditChaining: SealingStep {
         let rows: [(Int64, RecordID?, SQLBytes, Bool)] = try connection.query(self.waiting(horizon)).decode()
         // A row that is not over yet holds up what comes behind it: its transaction may be the cause of theirs.
         let due = rows.prefix { $0.3 }.map { Due(seq: $0.0, chain: $0.1 ?? AuditLink.hostChain, digest: $0.2) }
+        self.state.withLock { $0.isHeldUp = due.count < rows.count }
         let isAll = rows.count < self.batch
         let upTo = rows.count > due.count ? rows[due.count].0 - 1 : isAll ? .max : due.last?.seq ?? 0
         let watermark = self.settled(upTo: upTo, UInt64(horizon) ?? 0)

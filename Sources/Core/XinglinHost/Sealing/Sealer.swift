@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Logging
 internal import Synchronization
 internal import XinglinKit
@@ -24,6 +25,8 @@ final class Sealer: Sendable {
     private static let patience = Duration.seconds(60)
     /// How long a stop waits for what is sealed last; a database that does not answer must not hold it up.
     private static let patienceAtStop = Duration.seconds(10)
+    /// How long of that for transactions that hold rows up.
+    private static let patienceForOthers = Duration.seconds(3)
     private static let patienceForNews = Duration.seconds(10)
     private static let pause = Duration.milliseconds(200)
     /// How long until a host that does not lead looks whether it may.
@@ -60,6 +63,14 @@ final class Sealer: Sendable {
         // A server that hangs is noticed soon: another may have taken its place.
         connection.giveUpAt = .now + Self.patienceForNews
         guard try self.isLeader(connection) else { return Self.pauseOfOthers }
+        try self.takeTurns(connection)
+        if self.worker.isFinishing { try self.conclude(connection) }
+        self.state.withLock { $0.lastRound = HostClock.system.now }
+        return Self.pause
+    }
+
+    /// Runs the steps until none has a whole turn's work left.
+    private func takeTurns(_ connection: Connection) throws {
         var isMore = true
         while isMore, !self.worker.isStopping {
             isMore = false
@@ -68,15 +79,22 @@ final class Sealer: Sendable {
                 // Asked anew each time: what ended meanwhile need not wait for the next round.
                 let horizon = try connection.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
                     .first(as: String.self)
-                guard let horizon else { return Self.pause }
+                guard let horizon else { return }
                 connection.giveUpAt = .now + Self.patience
                 if try step.seal(below: horizon, on: connection) >= step.batch { isMore = true }
                 connection.giveUpAt = .now + Self.patienceForNews
             }
         }
-        if self.worker.isFinishing { for step in self.steps { try step.conclude(on: connection) } }
-        self.state.withLock { $0.lastRound = HostClock.system.now }
-        return Self.pause
+    }
+
+    /// The last round before a stop: waits a moment for what other transactions hold up.
+    private func conclude(_ connection: Connection) throws {
+        let end = ContinuousClock.now + Self.patienceForOthers
+        while self.steps.contains(where: \.isHeldUp), ContinuousClock.now < end, !self.worker.isStopping {
+            usleep(20_000)
+            try self.takeTurns(connection)
+        }
+        for step in self.steps { try step.conclude(on: connection) }
     }
 
     private func isLeader(_ connection: Connection) throws -> Bool {

@@ -14,10 +14,14 @@ protocol SealingStep: Sendable {
     /// The most rows of one turn.
     var batch: Int { get }
 
+    /// Whether rows were left in the last turn because a transaction is still open.
+    var isHeldUp: Bool { get }
+
     /// Does what is to be done at a clean stop, after the last turn.
     func conclude(on connection: Connection) throws
 }
 
 extension SealingStep {
+    var isHeldUp: Bool { false }
     func conclude(on connection: Connection) throws {}
 }
