@@ -49,6 +49,13 @@ struct AuditCommandTests {
         #expect(isChinese(text.zh) && !isChinese(text.en))
     }
 
+    @Test("one finding is one finding")
+    func single() {
+        #expect(
+            AuditVerifyCommand.lines(self.report([AuditFinding(.removedRow, site: "t1", number: 1)])).last
+                == "1 finding")
+    }
+
     @Test("of very many findings the first thousand are shown, and the others counted")
     func many() {
         let report = self.report((0..<1_005).map { AuditFinding(.removedRow, site: "t1", number: Int64($0)) })

@@ -70,7 +70,7 @@ import XinglinRPC
         #expect(
             ModulesListCommand.table(reports, methods: true).lines(coloured: false) == [
                 "MODULE     VERSION  STATE        METHODS",
-                "decoction  1.0.0    running      2",
+                "decoction  1.0.0    loads        2",
                 "    a.b",
                 "    a.c",
                 "饮片       2        quarantined  0",

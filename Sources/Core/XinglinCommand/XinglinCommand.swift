@@ -66,6 +66,8 @@ struct RootCommand: AsyncParsableCommand {
             // Written out, because the root's own main() would take the synchronous overload and trap.
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
+            } else if let command = command as? any DatabaseCommand {
+                try await command.runHeeding()
             } else {
                 try command.run()
             }

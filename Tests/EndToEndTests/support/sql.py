@@ -1,5 +1,6 @@
 """SQL as the clusters' superuser, past the host: to look at what it stored, or to damage it on purpose."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -29,3 +30,29 @@ def psql(statements, folder, port=5432, database="xinglin", user="postgres", pas
 def embedded(host, statement):
     """SQL in the embedded cluster of a host."""
     return psql(statement, host.socket_folder(), host.socket_port())
+
+
+class _Session:
+    def __init__(self, process):
+        self.process = process
+
+    def send(self, statements):
+        self.process.stdin.write(f"{statements}\n")
+        self.process.stdin.flush()
+
+
+@contextlib.contextmanager
+def psql_session(host):
+    """A superuser's session of its own in the embedded cluster of a host, which stays open for the length of the body."""
+    command = [
+        shutil.which("psql") or "/usr/bin/psql", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-qAt", "-h", host.socket_folder(),
+        "-p", host.socket_port(), "-U", "postgres", "-d", "xinglin", "-f", "-",
+    ]
+    process = subprocess.Popen(
+        (AS_POSTGRES if os.geteuid() == 0 else []) + command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        cwd="/", env=clean_environment())
+    try:
+        yield _Session(process)
+    finally:
+        process.stdin.close()
+        process.wait(60)

@@ -18,7 +18,7 @@ struct KeysCommand: ParsableCommand {
     }
 }
 
-struct KeysListCommand: ParsableCommand {
+struct KeysListCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "list",
@@ -77,7 +77,7 @@ struct KeysListCommand: ParsableCommand {
     private static func isBad(_ key: KeyReport) -> Bool { key.state == .missing || key.state == .foreign }
 }
 
-struct KeysRetireCommand: ParsableCommand {
+struct KeysRetireCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "retire",

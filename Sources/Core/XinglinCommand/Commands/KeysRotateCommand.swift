@@ -1,8 +1,9 @@
 internal import ArgumentParser
 internal import Logging
 internal import XinglinHost
+internal import XinglinKit
 
-struct KeysRotateCommand: ParsableCommand {
+struct KeysRotateCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "rotate",
@@ -28,6 +29,11 @@ struct KeysRotateCommand: ParsableCommand {
             zh: "只生成密钥文件，以便先备份并复制到其他主机；下一次轮换启用它。",
             en: "Only make the key's file, to back it up and copy it to other hosts; the next rotate uses it."))
     var prepare = false
+
+    var interrupted: LocalizedText {
+        .init(
+            zh: "再次运行 xinglin keys rotate，会从中断处继续", en: "run xinglin keys rotate again, which goes on where it stands")
+    }
 
     func run() throws {
         let settings = try self.options.load()

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Logging
 internal import XinglinHost
 
-struct MigrateCommand: ParsableCommand {
+struct MigrateCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "migrate",

@@ -23,6 +23,7 @@ struct Failure: Error {
         case let failure as CryptoError: self.init(failure.text.here)
         case let failure as ClusterError: self.init(failure.text.here)
         case let failure as FileFailure: self.init(failure.description)
+        case let failure as FileError: self.init(failure.description)
         case let fault as Fault:
             self.init("\(fault.kind.message.here) — \(fault.kind.hint.here) (\(fault.kind.reason))")
         case let failure as DatabaseError:

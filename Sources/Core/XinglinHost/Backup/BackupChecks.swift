@@ -88,6 +88,6 @@ struct BackupChecks {
     }
 
     private static func failure(_ reason: LocalizedText) -> StartFailure {
-        StartFailure(reason, remedy: .init(zh: "请改用另一份备份", en: "take another backup"))
+        StartFailure(reason, remedy: .init(zh: "请改用另一份备份", en: "use another backup"))
     }
 }

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import XinglinCrypto
 internal import XinglinKit
+internal import XinglinPostgres
 internal import XinglinRPC
 
 /// A backup on disk: a folder (0700) with the manifest and the dump (0600). It is written under another name and gets its own
@@ -17,11 +18,18 @@ struct BackupFolder {
     func write(_ dump: (Int32) throws -> BackupManifest) throws -> BackupManifest {
         try self.requireFree()
         guard mkdir(self.draft, 0o700) == 0 else { throw Self.failure(self.draft, errno) }
+        let name = "\(self.draft)/\(BackupManifest.dumpFile)"
+        let file = Glibc.open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            let code = errno
+            rmdir(self.draft)
+            throw Self.failure(name, code)
+        }
+        defer { close(file) }
+        // Held by this process and by the program that dumps: what nobody holds was broken off. A file system without locks
+        // leaves that open, and the next one is told to look.
+        flock(file, LOCK_EX | LOCK_NB)
         do {
-            let name = "\(self.draft)/\(BackupManifest.dumpFile)"
-            let file = Glibc.open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard file >= 0 else { throw Self.failure(name, errno) }
-            defer { close(file) }
             var manifest = try dump(file)
             guard fsync(file) == 0 else { throw Self.failure(name, errno) }
             let (bytes, sm3) = try Self.digest(name)
@@ -30,15 +38,34 @@ struct BackupFolder {
                 "\(self.draft)/\(BackupManifest.file)",
                 String(decoding: try JSONCodec.encode(manifest), as: UTF8.self) + "\n")
             try Self.sync(self.draft)
+            try Interruption.check()
             guard rename(self.draft, self.path) == 0 else { throw Self.failure(self.path, errno) }
             try Self.sync(Self.parent(of: self.path))
             return manifest
         } catch {
-            for name in [BackupManifest.dumpFile, BackupManifest.file, "\(BackupManifest.file).new"] {
-                unlink("\(self.draft)/\(name)")
-            }
-            rmdir(self.draft)
+            _ = self.removeDraft()
             throw error
+        }
+    }
+
+    /// - Throws: `StartFailure` where there is no folder for it, or it would lie in the folder that it is the backup of.
+    func requirePlace(outside dataDirectory: String) throws {
+        let parent = Self.parent(of: self.path)
+        guard let place = realpath(parent, nil) else {
+            throw StartFailure(
+                .init(zh: "没有文件夹 \(parent)", en: "there is no folder \(parent)"),
+                remedy: .init(zh: "先建立它，或另选 --output", en: "make it, or name another place with --output"))
+        }
+        defer { free(place) }
+        guard let data = realpath(dataDirectory, nil) else { return }
+        defer { free(data) }
+        guard !"\(String(cString: place))/".hasPrefix("\(String(cString: data))/") else {
+            throw StartFailure(
+                .init(
+                    zh: "\(self.path) 在数据文件夹 \(dataDirectory) 之内",
+                    en: "\(self.path) lies inside the data folder \(dataDirectory)"),
+                remedy: .init(
+                    zh: "备份应放在别处，最好是另一台机器", en: "name a place outside it with --output, best on another machine"))
         }
     }
 
@@ -71,7 +98,7 @@ struct BackupFolder {
             else {
                 throw StartFailure(
                     .init(zh: "\(place) 缺失或被改动", en: "\(place) is missing or was altered"),
-                    remedy: .init(zh: "请改用另一份备份", en: "take another backup"))
+                    remedy: .init(zh: "请改用另一份备份", en: "use another backup"))
             }
         }
         return manifest
@@ -87,16 +114,43 @@ struct BackupFolder {
     }
 
     private func requireFree() throws {
-        for path in [self.path, self.draft] where access(path, F_OK) == 0 {
-            let isDraft = path == self.draft
+        guard access(self.path, F_OK) != 0 else {
             throw StartFailure(
-                .init(zh: "\(path) 已存在", en: "\(path) exists already"),
-                remedy: isDraft
-                    ? .init(
-                        zh: "它是中断的备份：确认没有备份正在进行后删除它",
-                        en: "it is of a backup that was broken off: remove it, when none is under way")
-                    : .init(zh: "请换一个名称；备份从不被覆盖", en: "take another name; a backup is never overwritten"))
+                .init(zh: "\(self.path) 已存在", en: "\(self.path) exists already"),
+                remedy: .init(zh: "请换一个名称；备份从不被覆盖", en: "take another name; a backup is never overwritten"))
         }
+        guard access(self.draft, F_OK) == 0 else { return }
+        guard self.isAbandoned else {
+            throw StartFailure(
+                .init(
+                    zh: "另一个备份正在写入 \(self.draft)", en: "another backup is being written to \(self.draft)"),
+                remedy: .init(
+                    zh: "等它结束，或另选名称；若确无备份在进行，请删除该文件夹",
+                    en: "wait for it, or take another name; remove the folder where surely none is under way"))
+        }
+        guard self.removeDraft() else {
+            throw StartFailure(
+                .init(
+                    zh: "\(self.draft) 是中断的备份，其中还有别的文件",
+                    en: "\(self.draft) is of a backup that was broken off, and holds other files too"),
+                remedy: .init(zh: "查看后删除它", en: "look at it, and remove it"))
+        }
+    }
+
+    /// Whether a draft is there that no process writes to.
+    private var isAbandoned: Bool {
+        let file = Glibc.open("\(self.draft)/\(BackupManifest.dumpFile)", O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return errno == ENOENT }
+        defer { close(file) }
+        return flock(file, LOCK_EX | LOCK_NB) == 0
+    }
+
+    /// Removes the draft's own files, and the folder where it held no others.
+    private func removeDraft() -> Bool {
+        for name in [BackupManifest.dumpFile, BackupManifest.file, "\(BackupManifest.file).new"] {
+            unlink("\(self.draft)/\(name)")
+        }
+        return rmdir(self.draft) == 0
     }
 
     /// How long a file is, and its SM3, read back from the disk.
@@ -112,6 +166,7 @@ struct BackupFolder {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw Self.failure(path, errno) }
             if count == 0 { return (bytes, try stream.finish()) }
+            try Interruption.check()
             try stream.add(Array(buffer[0..<count]))
             bytes += Int64(count)
         }

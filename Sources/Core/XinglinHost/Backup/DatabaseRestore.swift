@@ -25,13 +25,53 @@ struct DatabaseRestore {
         let connection = try Connection(
             self.conninfo, applicationName: "xinglin restore", lockTimeout: "60s", idleInTransaction: "0")
         try DatabaseLogin.requireSeesAll(connection)
+        guard try !RestoreMark.isSet(connection) else { throw Self.begun }
         try Self.requireEmpty(connection)
+        try RestoreMark.set(connection)
         let programs = try DatabasePrograms(self.conninfo, major: Int(connection.serverVersion / 10_000))
         try self.folder.reading { try programs.restore(from: $0) }
         // What waits for the sealer, and runs of jobs that were under way, need nothing: docs/adr/0009 and 0010 say why.
         try connection.script("ANALYZE")
         try self.compare(connection)
+        try RestoreMark.clear(connection)
     }
+
+    /// The same on a PostgreSQL of the operator's own. What is there cannot simply be dropped, so a restore that came to other data
+    /// leaves its mark; one of which nothing is left leaves none.
+    func runOnServer() throws {
+        do {
+            try self.run()
+        } catch {
+            guard Interruption.undisturbed({ self.takeBackMark() }) else { throw error }
+            let marked = RestoreMark.makeAnew
+            throw StartFailure(
+                explained(error),
+                remedy: .init(zh: "主机不会在此数据库上启动；\(marked.zh)", en: "no host starts on it; \(marked.en)"))
+        }
+    }
+
+    /// Whether the mark stays.
+    private func takeBackMark() -> Bool {
+        do {
+            let connection = try Connection(self.conninfo, applicationName: "xinglin restore")
+            guard try RestoreMark.isSet(connection) else { return false }
+            // A commit on its way when the program was ended counts too.
+            let others = try connection.query(
+                """
+                SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'pg_restore'
+                """
+            ).first(as: Int.self)
+            guard others == 0, (try? Self.requireEmpty(connection)) != nil else { return true }
+            try RestoreMark.clear(connection)
+            return false
+        } catch {
+            return true
+        }
+    }
+
+    private static let begun = StartFailure(
+        .init(zh: "此前对该数据库的恢复没有完成", en: "an earlier restore into this database is not finished"),
+        remedy: RestoreMark.makeAnew)
 
     /// - Throws: `StartFailure` where anything is in the database already.
     static func requireEmpty(_ connection: Connection) throws {
@@ -67,6 +107,6 @@ struct DatabaseRestore {
         StartFailure(
             .init(zh: "恢复的数据与清单不符：\(what.zh)", en: "what was restored is not what the manifest says: \(what.en)"),
             remedy: .init(
-                zh: "不要使用恢复出的数据库，请改用另一份备份", en: "do not use the restored database; take another backup"))
+                zh: "恢复出的数据没有保留；请改用另一份备份", en: "nothing of it was kept; use another backup"))
     }
 }

@@ -54,6 +54,12 @@ extension HostTasks {
         _ settings: HostSettings, _ log: Logger, _ body: (KeyDatabase, Registry, Bool) throws -> Value
     ) throws -> Value {
         let registry = try RegistryBuilder.load(settings, log: log)
+        let folder = settings.dataDirectory
+        guard fileExists(folder) else {
+            throw StartFailure(
+                .init(zh: "没有文件夹 \(folder)", en: "there is no folder \(folder)"),
+                remedy: .init(zh: "请用 --data 指定主机的数据文件夹", en: "name the host's data folder with --data"))
+        }
         return try Self.withDatabase(settings, registry, log) { setup, conninfo, lock in
             let pending = try setup.pending(conninfo, registry)
             guard pending.isEmpty else {

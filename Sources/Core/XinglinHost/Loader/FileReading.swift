@@ -39,8 +39,8 @@ func makeFolder(_ path: String, mode: mode_t) throws {
 }
 
 /// A file that could not be read or written.
-struct FileError: Error, CustomStringConvertible {
+public struct FileError: Error, Sendable, CustomStringConvertible {
     let path: String
     let code: Int32
-    var description: String { "\(self.path): \(String(cString: strerror(self.code)))" }
+    public var description: String { "\(self.path): \(String(cString: strerror(self.code)))" }
 }

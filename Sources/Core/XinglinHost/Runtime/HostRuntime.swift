@@ -129,6 +129,7 @@ public final class HostRuntime: Sendable {
         let setup = DatabaseSetup(settings: self.settings, log: self.log)
         if let url = self.settings.database.url {
             if let failure = StartFailure(try ServerReach.of(url)) { throw failure }
+            try RestoreMark.refuse(url, self.settings)
             let pending = try setup.pending(url, registry)
             guard pending.isEmpty else {
                 throw StartFailure(
@@ -143,7 +144,9 @@ public final class HostRuntime: Sendable {
         }
         let cluster = try setup.startCluster(registry)
         self.parts.withLock { $0.cluster = cluster }
-        let applied = try setup.migrate(cluster.superuserConninfo(database: DatabaseSetup.databaseName), &registry)
+        let owner = cluster.superuserConninfo(database: DatabaseSetup.databaseName)
+        try RestoreMark.refuse(owner, self.settings)
+        let applied = try setup.migrate(owner, &registry)
         if !applied.isEmpty { self.log.info("migrated", metadata: ["count": .stringConvertible(applied.count)]) }
         return cluster.hostConninfo(
             database: DatabaseSetup.databaseName, user: "\(self.settings.database.rolePrefix)_host")
@@ -169,7 +172,11 @@ public final class HostRuntime: Sendable {
     private func startListener() async throws {
         guard let core = self.parts.withLock({ $0.core }) else { return }
         let server = LineServer(try self.listenerSettings(core), service: core.service, log: self.log)
-        try await server.start()
+        do {
+            try await server.start()
+        } catch let failure as LineServerError {
+            throw StartFailure(failure, self.settings.listen)
+        }
         self.parts.withLock { $0.server = server }
         self.pulse.watch(.init(pool: core.services.pool) { server.whenTurned($0) })
         self.warnOfCertificate()

@@ -50,18 +50,21 @@ public enum HostTasks {
         try Self.withDatabase(settings, registry, log) { setup, conninfo, _ in try body(setup, conninfo) }
     }
 
-    /// The same; the body also gets the data folder's lock, or nil where a host runs on the folder.
+    /// The same; the body also gets the data folder's lock, or nil where a host runs on the folder. No folder and no cluster is
+    /// made for it: a name that was mistyped is no new database.
     static func withDatabase<Value>(
         _ settings: HostSettings, _ registry: Registry, _ log: Logger,
         _ body: (DatabaseSetup, String, HostLock?) throws -> Value
     ) throws -> Value {
         let setup = DatabaseSetup(settings: settings, log: log)
         let folders = HostFolders(settings.dataDirectory)
-        try folders.prepare()
         if let url = settings.database.migrateURL ?? settings.database.url {
-            return try body(setup, url, try? HostLock(folders))
+            try RestoreMark.refuse(url, settings)
+            return try body(setup, url, fileExists(folders.root) ? try? HostLock(folders) : nil)
         }
         let cluster = setup.cluster
+        guard cluster.isThere else { throw Self.noDatabase(settings) }
+        try folders.prepare()
         var lock: HostLock?
         do {
             lock = try HostLock(folders)
@@ -69,12 +72,21 @@ public enum HostTasks {
             // Where a host runs, its cluster is used and left running.
             guard cluster.isRunning else { throw busy }
         }
-        try cluster.start()
+        // Also where the start fails half-way.
         defer { if lock != nil { Self.stop(cluster, log) } }
+        try cluster.start()
         try cluster.ensureDatabase(
             DatabaseSetup.databaseName, rolePrefix: settings.database.rolePrefix,
             modules: registry.runningModules.map(\.code))
-        return try body(setup, cluster.superuserConninfo(database: DatabaseSetup.databaseName), lock)
+        let conninfo = cluster.superuserConninfo(database: DatabaseSetup.databaseName)
+        try RestoreMark.refuse(conninfo, settings)
+        return try body(setup, conninfo, lock)
+    }
+
+    private static func noDatabase(_ settings: HostSettings) -> StartFailure {
+        StartFailure(
+            .init(zh: "\(settings.dataDirectory) 中没有数据库", en: "there is no database in \(settings.dataDirectory)"),
+            remedy: .init(zh: "请用 --data 指定主机的数据文件夹", en: "name the host's data folder with --data"))
     }
 
     private static func stop(_ cluster: EmbeddedCluster, _ log: Logger) {

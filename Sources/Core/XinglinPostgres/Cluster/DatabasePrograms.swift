@@ -60,10 +60,40 @@ extension EmbeddedCluster {
     /// Whether there is a cluster in the data folder, running or not.
     public var isThere: Bool { FileSystem.exists("\(self.dataDirectory)/pg/data/PG_VERSION") }
 
-    /// Stops it and removes its data folder with everything in it: for a scratch cluster.
+    /// Stops it and removes its data folder with everything in it: for a scratch cluster, whoever started it.
     public func destroy() throws(ClusterError) {
-        try self.stop()
-        let outcome = try ServerProgram.spawn(["/bin/rm", "-rf", "--", self.dataDirectory])
-        guard outcome.status == 0 else { throw ClusterError("cannot remove \(self.dataDirectory)") }
+        try self.removeCluster()
+        guard FileSystem.exists(self.dataDirectory) else { return }
+        try Self.remove(self.dataDirectory)
+    }
+
+    /// Stops it and removes it from the data folder, whose other files stay.
+    public func removeCluster() throws(ClusterError) {
+        self.endSupervision()
+        guard FileSystem.exists("\(self.dataDirectory)/pg") else { return }
+        let folder = "\(try FileSystem.canonical(self.dataDirectory))/pg"
+        try self.quit("\(folder)/data")
+        try Self.remove(folder)
+        let sockets = ClusterLayout(folder: folder, user: try SystemUser.current()).sockets
+        if FileSystem.exists(sockets) { try Self.remove(sockets) }
+    }
+
+    private static func remove(_ path: String) throws(ClusterError) {
+        try Interruption.undisturbed { () throws(ClusterError) in
+            let outcome = try ServerProgram.spawn(["/bin/rm", "-rf", "--", path])
+            guard outcome.status == 0 else { throw ClusterError("cannot remove \(path)") }
+        }
+    }
+
+    /// Ends the server at once: its files need not be left in order.
+    private func quit(_ data: String) throws(ClusterError) {
+        let deadline = ContinuousClock.Instant.now + .seconds(60)
+        while case .running(let pid, _) = Postmaster.of(data) {
+            kill(pid, SIGQUIT)
+            guard ContinuousClock.Instant.now < deadline else {
+                throw ClusterError("the PostgreSQL of \(data) (process \(pid)) does not stop")
+            }
+            usleep(50_000)
+        }
     }
 }

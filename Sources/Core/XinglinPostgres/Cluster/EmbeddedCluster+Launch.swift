@@ -12,6 +12,7 @@ extension EmbeddedCluster {
         let deadline = ContinuousClock.Instant.now + .seconds(60)
         var delay = useconds_t(100_000)
         while true {
+            try Interruption.check()
             if self.supervision.withLock({ $0.isEnding }) { throw ClusterError("the cluster is being stopped") }
             switch Postmaster.of(ready.layout.data) {
             case .running(let pid, isStopping: false):

@@ -47,8 +47,9 @@ public final class EmbeddedCluster: Sendable {
         if version == nil { try self.initialise(ready) }
         try self.configure(ready)
         self.supervision.withLock { $0.isEnding = false }
-        try self.launch(ready)
+        // Noted before, so that what was started can be stopped wherever the rest fails.
         self.ready.withLock { $0 = ready }
+        try self.launch(ready)
     }
 
     /// Ends supervision and stops the server; open transactions are rolled back.
@@ -56,8 +57,9 @@ public final class EmbeddedCluster: Sendable {
         self.endSupervision()
         guard let ready = self.ready.withLock({ $0 }) else { return }
         guard case .running = Postmaster.of(ready.layout.data) else { return }
-        let outcome = try ready.program.run(
-            "pg_ctl", ["-D", ready.layout.data, "-m", "fast", "-w", "-t", "60", "stop"])
+        let outcome = try Interruption.undisturbed { () throws(ClusterError) in
+            try ready.program.run("pg_ctl", ["-D", ready.layout.data, "-m", "fast", "-w", "-t", "60", "stop"])
+        }
         if case .running = Postmaster.of(ready.layout.data) {
             throw ClusterError("PostgreSQL does not stop: \(outcome.output.lastLine)")
         }

@@ -48,10 +48,14 @@ struct ServerProgram: Sendable {
     /// Runs `initdb`, `pg_ctl` or another of its programs, or a system program by its full path.
     func run(_ name: String, _ arguments: [String]) throws(ClusterError) -> Outcome {
         let program = name.hasPrefix("/") ? name : "\(self.folder)/\(name)"
-        guard geteuid() == 0, self.user.uid != 0 else { return try Self.spawn([program] + arguments) }
+        // Ended in between, it would leave a server that nobody has the number of.
+        let isInterruptible = name != "pg_ctl"
+        guard geteuid() == 0, self.user.uid != 0 else {
+            return try Self.spawn([program] + arguments, isInterruptible: isInterruptible)
+        }
         return try Self.spawn(
             ["/usr/bin/setpriv", "--reuid=\(self.user.uid)", "--regid=\(self.user.gid)", "--init-groups", program]
-                + arguments)
+                + arguments, isInterruptible: isInterruptible)
     }
 
     /// Runs a program as this process's own user.
@@ -59,9 +63,12 @@ struct ServerProgram: Sendable {
     ///   - more: further variables of its environment.
     ///   - input: what it reads, an open file; nothing unless given.
     ///   - output: where its output goes, an open file. What it says to stderr is in the outcome all the same.
+    ///   - isInterruptible: whether it is ended when this process is told to end.
     static func spawn(
-        _ words: [String], environment more: [String] = [], input: Int32? = nil, output: Int32? = nil
+        _ words: [String], environment more: [String] = [], input: Int32? = nil, output: Int32? = nil,
+        isInterruptible: Bool = true
     ) throws(ClusterError) -> Outcome {
+        try Interruption.check()
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw FileSystem.failure("make", "a pipe") }
         defer { close(ends[0]) }
@@ -84,9 +91,10 @@ struct ServerProgram: Sendable {
         let code = Self.launch(words, Self.environment + more, &process, &actions)
         close(ends[1])
         guard code == 0 else { throw ClusterError("cannot run \(words[0]): \(String(cString: strerror(code)))") }
-        let output = FileSystem.readAll(ends[0])
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let (output, status) = Interruption.during(process, isInterruptible: isInterruptible) {
+            FileSystem.readAll(ends[0])
+        }
+        try Interruption.check()
         let exit = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
         return Outcome(status: exit, output: output)
     }
@@ -103,7 +111,10 @@ struct ServerProgram: Sendable {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        // In a group of its own, a Ctrl-C at the terminal reaches this process alone, which then ends it in order.
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) }
         arguments.append(nil)

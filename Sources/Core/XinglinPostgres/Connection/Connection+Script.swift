@@ -63,6 +63,7 @@ extension Connection {
     /// Refuses a dead connection, and waits for a cancel under way: it must not hit what is sent next.
     func ensureUsable() throws(DatabaseError) {
         guard !self.isBroken else { throw DatabaseError(kind: .unavailable, message: "the connection is broken") }
+        guard !Interruption.stops else { throw DatabaseError(kind: .cancelled, message: "interrupted") }
         self.canceller.settle()
     }
 }

@@ -50,6 +50,7 @@ public final class Connection {
         }
         self.raw = raw
         self.canceller = Canceller(raw)
+        Interruption.add(self.canceller)
         self.backendPID = PQbackendPID(raw)
         self.serverVersion = PQserverVersion(raw)
         self.cache = StatementCache(capacity: statements)
@@ -78,6 +79,7 @@ public final class Connection {
     static let roundTripPatience = Duration.seconds(10)
 
     deinit {
+        Interruption.remove(self.canceller)
         self.canceller.close()
         PQfinish(self.raw)
     }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -58,7 +59,10 @@ public final class LineServer: Sendable {
         } catch {
             try await group.shutdownGracefully()
             try await self.reader.shutdownGracefully()
-            throw LineServerError("cannot listen on \(self.settings.host):\(self.settings.port): \(error)")
+            let code = (error as? IOError)?.errnoCode
+            let reason = code.map { String(cString: strerror($0)) } ?? "\(error)"
+            throw LineServerError(
+                "cannot listen on \(self.settings.host):\(self.settings.port): \(reason)", listenCode: code ?? 0)
         }
     }
 

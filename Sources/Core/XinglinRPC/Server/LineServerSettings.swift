@@ -63,8 +63,11 @@ public struct LineServerSettings: Sendable {
 /// Why the server cannot serve, in words for the operator.
 public struct LineServerError: Error, Sendable, CustomStringConvertible {
     public let description: String
+    /// The system's code where the address cannot be listened on; nil for everything else.
+    public let listenCode: Int32?
 
-    init(_ description: String) {
+    init(_ description: String, listenCode: Int32? = nil) {
         self.description = description
+        self.listenCode = listenCode
     }
 }

@@ -4,7 +4,7 @@ internal import Logging
 internal import XinglinHost
 internal import XinglinKit
 
-struct AuditCheckpointsCommand: ParsableCommand {
+struct AuditCheckpointsCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "checkpoints",

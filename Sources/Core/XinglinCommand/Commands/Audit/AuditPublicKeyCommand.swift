@@ -3,7 +3,7 @@ internal import Logging
 internal import XinglinCrypto
 internal import XinglinHost
 
-struct AuditPublicKeyCommand: ParsableCommand {
+struct AuditPublicKeyCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "public-key",

@@ -4,7 +4,7 @@ internal import XinglinCrypto
 internal import XinglinHost
 internal import XinglinKit
 
-struct AuditVerifyCommand: ParsableCommand {
+struct AuditVerifyCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "verify",
@@ -69,7 +69,8 @@ struct AuditVerifyCommand: ParsableCommand {
             + [
                 report.isClean
                     ? words(zh: "全部与封存时相符", en: "all is as it was sealed")
-                    : words(zh: "发现 \(report.count) 处不符", en: "\(report.count) findings")
+                    : words(
+                        zh: "发现 \(report.count) 处不符", en: report.count == 1 ? "1 finding" : "\(report.count) findings")
             ]
     }
 

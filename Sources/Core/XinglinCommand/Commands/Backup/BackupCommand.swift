@@ -3,8 +3,9 @@ internal import Glibc
 internal import Logging
 internal import XinglinCrypto
 internal import XinglinHost
+internal import XinglinKit
 
-struct BackupCommand: ParsableCommand {
+struct BackupCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "backup",
@@ -45,11 +46,18 @@ struct BackupCommand: ParsableCommand {
         }
     }
 
+    var interrupted: LocalizedText {
+        .init(zh: "没有写出备份", en: "no backup was written")
+    }
+
+    var heedsSignals: Bool { self.keys == nil }
+
     func run() throws {
         let settings = try self.options.load()
         let log = settings.startLogging(standard: .warning)
         if let path = self.keys { return try Self.archive(settings.host, Files.absolute(path)) }
-        let path = Files.absolute(self.output ?? "")
+        var path = Files.absolute(self.output ?? "")
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
         let manifest = try HostTasks.backUp(settings.host, to: path, log: log)
         for line in Self.lines(manifest, path) { try Console.output(line) }
     }

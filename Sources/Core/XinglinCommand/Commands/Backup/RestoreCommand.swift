@@ -2,8 +2,9 @@ internal import ArgumentParser
 internal import Logging
 internal import XinglinCrypto
 internal import XinglinHost
+internal import XinglinKit
 
-struct RestoreCommand: ParsableCommand {
+struct RestoreCommand: DatabaseCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "restore",
@@ -58,11 +59,19 @@ struct RestoreCommand: ParsableCommand {
         }
     }
 
+    var interrupted: LocalizedText {
+        self.verify
+            ? .init(zh: "备份没有验证，临时数据库已删除", en: "the backup is not verified; the scratch database was removed")
+            : .init(zh: "没有恢复任何数据", en: "nothing was restored")
+    }
+
+    var heedsSignals: Bool { self.keys == nil }
+
     func run() throws {
         let settings = try self.options.load()
         let log = settings.startLogging(standard: .warning)
         if let path = self.keys {
-            let archive = try KeyArchive(try Files.read(path), passphrase: try Passphrase.known())
+            let archive = try Self.archive(path)
             let written = try HostTasks.restoreKeys(archive, settings.host)
             try Console.output(
                 words(
@@ -73,7 +82,9 @@ struct RestoreCommand: ParsableCommand {
         let path = Files.absolute(self.backup ?? "")
         if self.verify {
             let report = try HostTasks.verifyBackup(
-                settings.host, path, scratch: Files.absolute(self.scratch), log: log)
+                settings.host, path, scratch: Files.absolute(self.scratch),
+                // Whoever names a data folder means its keys too.
+                withKeys: settings.origins["data"] != nil, log: log)
             for line in Self.lines(report) { try Console.output(line) }
             return
         }
@@ -85,6 +96,20 @@ struct RestoreCommand: ParsableCommand {
                 en:
                     "restored \(manifest.tables.count) tables, \(manifest.rows) rows, as of \(manifest.takenAt); run xinglin doctor, then start the host"
             ))
+    }
+
+    private static func archive(_ path: String) throws -> KeyArchive {
+        let sealed = try Files.read(path)
+        do {
+            return try KeyArchive(sealed, passphrase: try Passphrase.known())
+        } catch CryptoError.notAuthentic {
+            throw Failure(
+                words(
+                    zh: "口令不对，或者 \(path) 已损坏 — 请核对口令（注意大小写和输入法）；确认无误仍不行，请改用另一份密钥备份",
+                    en:
+                        "the passphrase is not the one of \(path), or the file is damaged — check the passphrase; if it is right, use another copy of the keys"
+                ))
+        }
     }
 
     static func lines(_ report: BackupReport) -> [String] {
@@ -104,7 +129,10 @@ struct RestoreCommand: ParsableCommand {
                 words(
                     zh: "密钥：与备份相符，抽查 \($0) 个密文全部可解",
                     en: "keys: those of the backup; \($0) values of a sample were opened")
-            } ?? words(zh: "密钥：未检查（--data 中没有密钥）", en: "keys: not examined (there are none in --data)"),
+            }
+                ?? words(
+                    zh: "密钥：未检查；用 --data 指定密钥所在的数据文件夹",
+                    en: "keys: not examined; name the data folder that has them with --data"),
         ]
     }
 }

@@ -29,7 +29,7 @@ struct EventsRetryCommand: AsyncParsableCommand {
             let reply = try await front.call("events.parked.retry", params)
             let count = reply["retried"]?.integerValue ?? 0
             try front.show(reply) {
-                [words(zh: "\(count) 个事件将再次处理", en: "\(count) events are tried again")]
+                [words(zh: "\(count) 个事件将再次处理", en: "\(count) \(count == 1 ? "event is" : "events are") tried again")]
             }
         }
     }

@@ -40,8 +40,24 @@ struct JobsHistoryCommand: AsyncParsableCommand {
             params["site"] = self.site.map { .string($0) }
             params["state"] = self.state.map { .string($0) }
             let reply = try await front.call("jobs.history", params)
+            if let job = self.job, reply["runs"]?.arrayValue?.isEmpty ?? true { try await Self.requireJob(job, front) }
             try front.show(reply, Self.table(reply["runs"]?.arrayValue ?? []))
         }
+    }
+
+    /// A job that never ran is told from one that is not there.
+    private static func requireJob(_ job: String, _ front: FrontEnd) async throws {
+        let jobs = try await front.pages("jobs.list", of: "jobs").compactMap { $0["job"]?.stringValue }
+        guard !jobs.contains(job) else { return }
+        guard let nearest = NearestName.of(job, among: jobs) else {
+            throw Failure(
+                words(
+                    zh: "没有任务 \(job)；xinglin jobs list 列出全部", en: "there is no job \(job); xinglin jobs list shows all")
+            )
+        }
+        throw Failure(
+            words(
+                zh: "没有任务 \(job)，是否想用 \(nearest)？", en: "there is no job \(job); did you mean \(nearest)?"))
     }
 
     static func table(_ runs: [JSONValue]) -> Table {

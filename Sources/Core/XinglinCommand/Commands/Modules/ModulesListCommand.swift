@@ -8,10 +8,14 @@ struct ModulesListCommand: ParsableCommand {
             commandName: "list",
             abstract: words(zh: "列出本机可加载的模块。", en: "List the modules that this machine would load."),
             discussion: words(
-                zh: "例：xinglin modules --methods。被隔离的模块附有原因。不需要数据库。",
-                en:
-                    "Example: xinglin modules --methods. A quarantined module stands with its reason. It needs no database."
-            ))
+                zh: """
+                    例：xinglin modules --methods。被隔离的模块附有原因。不需要数据库，也不询问正在运行的主机：
+                    主机的启动环境可能不同，它自己的情况用 xinglin call modules.list 查看。
+                    """,
+                en: """
+                    Example: xinglin modules --methods. A quarantined module stands with its reason. It needs no database and
+                    asks no running host, which may have been started with other settings: xinglin call modules.list does.
+                    """))
     }
 
     @OptionGroup var options: SettingsOptions
@@ -29,15 +33,15 @@ struct ModulesListCommand: ParsableCommand {
 
     static func table(_ reports: [ModuleReport], methods: Bool) -> Table {
         let rows = reports.map { report in
-            let isRunning = report.state == "running"
+            let isLoadable = report.state == "running"
             return Table.Row(
                 cells: [
                     report.code, report.version,
-                    isRunning ? words(zh: "运行", en: "running") : words(zh: "已隔离", en: "quarantined"),
+                    isLoadable ? words(zh: "可加载", en: "loads") : words(zh: "已隔离", en: "quarantined"),
                     String(report.methods.count),
                 ],
                 below: [report.reason].compactMap(\.self) + (methods ? report.methods : []),
-                colour: isRunning ? nil : .red)
+                colour: isLoadable ? nil : .red)
         }
         return Table(
             heading: [

@@ -13,6 +13,10 @@ extension Doctor {
                 return [.failed(.database, failure.reason, remedy: failure.remedy)]
             }
             let connection = try Connection(conninfo, applicationName: "xinglin doctor")
+            guard try !RestoreMark.isSet(connection) else {
+                let failure = RestoreMark.unfinished(self.settings)
+                return [.failed(.database, failure.reason, remedy: failure.remedy)]
+            }
             var findings = [try self.server(connection)]
             if findings[0].status != .failed {
                 findings += [try self.migrations(conninfo), try self.clock(connection)]

@@ -25,7 +25,15 @@ extension Doctor {
         let quarantined = modules.filter { $0.state == "quarantined" }.map(Self.quarantine)
         let stray = self.straySettings(modules.map(\.code))
         let fine = quarantined.isEmpty && stray.isEmpty
-        return fine ? [.ok(.plugins, .init(zh: names, en: names))] : quarantined + stray
+        return fine ? [.ok(.plugins, self.loadable(names))] : quarantined + stray
+    }
+
+    /// A host that runs is not asked: it may have been started with other settings.
+    private func loadable(_ names: String) -> LocalizedText {
+        guard self.holder != nil else { return .init(zh: names, en: names) }
+        return .init(
+            zh: "\(names)（按这些设置可加载；正在运行的主机用 xinglin call modules.list 查看）",
+            en: "\(names) load with these settings; of the running host ask xinglin call modules.list")
     }
 
     private static func quarantine(_ module: ModuleReport) -> Diagnosis {

@@ -26,7 +26,7 @@ extension Doctor {
         let (host, port) = (self.settings.listen.host, self.settings.listen.port)
         let place = OperationsAddress.text(host, port)
         switch Self.bind(host, port) {
-        case 0: return [.ok(.port, .init(zh: "\(place) 空闲", en: "\(place) is free"))]
+        case 0: return [self.free(place)]
         case EADDRINUSE: return [self.taken(place, port, "listen.port")]
         case EADDRNOTAVAIL:
             return [
@@ -48,6 +48,25 @@ extension Doctor {
                     remedy: .init(zh: "更正 listen.host 或 --listen", en: "correct listen.host or --listen"))
             ]
         }
+    }
+
+    /// Free it is; where this folder's host serves elsewhere, that is said, for it was given another address than these settings.
+    private func free(_ place: String) -> Diagnosis {
+        guard let pid = self.holder, pid > 0 else {
+            return .ok(.port, .init(zh: "\(place) 空闲", en: "\(place) is free"))
+        }
+        let operations = (try? readFile("\(self.folders.root)/operations-port")).flatMap { note in
+            Int(String(decoding: note, as: UTF8.self).split(separator: ":").last?.prefix { $0.isNumber } ?? "")
+        }
+        let ports = ProcessTable.ports(of: pid).filter { $0 != operations }.sorted().map { "\($0)" }
+        let serving = ports.isEmpty ? nil : ports.joined(separator: ", ")
+        return .ok(
+            .port,
+            .init(
+                zh: "按设置检查的 \(place) 空闲；使用本文件夹的进程 \(pid) \(serving.map { "监听端口 \($0)" } ?? "不在该处监听")",
+                en:
+                    "\(place), the address of these settings, is free; process \(pid), which works on this folder, "
+                    + (serving.map { "listens at port \($0)" } ?? "does not listen there")))
     }
 
     private func taken(_ place: String, _ port: Int, _ setting: String) -> Diagnosis {

@@ -34,14 +34,27 @@ enum ProcessTable {
         return nil
     }
 
+    /// The ports that a process listens on; none where its files may not be looked at.
+    static func ports(of pid: Int32) -> Set<Int> {
+        let folder = "/proc/\(pid)/fd"
+        let own = Set(fileNames(in: folder).compactMap { self.link("\(folder)/\($0)") })
+        return Set(
+            ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { self.listening($0) }.filter { own.contains($0.socket) }
+                .map(\.port))
+    }
+
     /// `socket:[12345]` of every socket that listens on the port.
     private static func listening(_ table: String, _ port: Int) -> [String] {
+        self.listening(table).filter { $0.port == port }.map(\.socket)
+    }
+
+    private static func listening(_ table: String) -> [(socket: String, port: Int)] {
         (self.text(table) ?? "").split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 9, fields[3] == "0A", let colon = fields[1].lastIndex(of: ":"),
-                Int(fields[1][fields[1].index(after: colon)...], radix: 16) == port
+                let port = Int(fields[1][fields[1].index(after: colon)...], radix: 16)
             else { return nil }
-            return "socket:[\(fields[9])]"
+            return ("socket:[\(fields[9])]", port)
         }
     }
 
