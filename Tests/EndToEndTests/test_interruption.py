@@ -104,9 +104,10 @@ def test_a_killed_restore_is_marked_refused_by_all_and_replaced_by_the_next(sour
     with Host(folder=place) as host:
         with_keys(source, host.data)
         with Running("restore", taken, data=host.data) as restoring:
-            with restoring.held_in("pg_restore") as program:
-                restoring.send(signal.SIGKILL)
-                restoring.end()
+            # Not held: what is stopped gets a SIGHUP when its parent dies.
+            program = restoring.child("pg_restore")
+            restoring.send(signal.SIGKILL)
+            restoring.end()
             # The program outlives it, and restores everything; nobody has compared it.
             wait_until(lambda: not os.path.exists(f"/proc/{program}"), LONG, what="the end of pg_restore")
         with pytest.raises(StartFailed) as refusal:
@@ -172,14 +173,20 @@ def test_a_backup_that_is_interrupted_leaves_nothing_and_its_name_free(source, p
 def test_a_backup_that_was_killed_is_replaced_by_the_next_and_one_under_way_is_not(source, place):
     target = place / "one"
     with Running("backup", "--output", target, data=source.data) as backing_up:
-        with backing_up.held_in("pg_dump") as program:
-            backing_up.send(signal.SIGKILL)
-            backing_up.end()
-            assert (place / "one.partial" / "database.dump").exists()
-            under_way = run("backup", "--output", target, data=source.data, timeout=LONG)
-            assert under_way.returncode == 1 and "another backup is being written" in under_way.stderr
-            os.kill(program, signal.SIGKILL)
-        wait_until(lambda: not os.path.exists(f"/proc/{program}"), LONG, what="the end of pg_dump")
+        backing_up.child("pg_dump")
+        backing_up.send(signal.SIGSTOP)
+        second = run("backup", "--output", target, data=source.data, timeout=LONG)
+        backing_up.send(signal.SIGCONT)
+        assert second.returncode == 1 and "another backup is being written" in second.stderr, second.stderr
+        assert backing_up.end()[0] == 0
+    shutil.rmtree(target)
+    with Running("backup", "--output", target, data=source.data) as backing_up:
+        program = backing_up.child("pg_dump")
+        backing_up.send(signal.SIGKILL)
+        backing_up.end()
+    assert (place / "one.partial" / "database.dump").exists()
+    # What it had begun may outlive it for a moment.
+    wait_until(lambda: not os.path.exists(f"/proc/{program}"), LONG, what="the end of pg_dump")
     done = run("backup", "--output", target, data=source.data, timeout=LONG)
     assert done.returncode == 0, done.stderr
     assert os.listdir(place) == ["one"]
