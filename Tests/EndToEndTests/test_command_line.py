@@ -76,7 +76,7 @@ def test_modules_lists_what_this_machine_would_load_without_a_database(host):
     done = run("modules", data=host.data)
     assert done.returncode == 0, done.stderr
     for module in ("decoction", "example"):
-        assert any(module in line and "running" in line for line in done.stdout.splitlines())
+        assert any(module in line and "loads" in line for line in done.stdout.splitlines())
     assert not (host.data / "pg").exists(), "no cluster was made for it"
 
 
