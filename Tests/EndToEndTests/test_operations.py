@@ -71,6 +71,9 @@ def test_the_text_is_what_prometheus_reads(watched):
     assert {family.type for family in metrics.families.values()} == {"counter", "gauge", "histogram"}
     assert all(family.documentation for family in metrics.families.values())
     assert all(name.startswith("xinglin_") for name in metrics.families)
+    # Every job has its figure before any has run.
+    failures = [dict(labels)["name"] for name, labels in metrics.samples if name == "xinglin_job_failures"]
+    assert {"decoction.expiryWatch", "host.sessionsPurge"} <= set(failures)
     # Each histogram: buckets grow, and the last is the count.
     for (name, labels), count in metrics.samples.items():
         if not name.endswith("_count"):
@@ -338,6 +341,53 @@ def test_every_log_line_is_one_object_and_those_of_a_call_carry_its_trace(host):
     text = host.log.read_text()
     for account in ["pharmacist-t1", "张三", "13800138000", host.folder.name + "/data/first-password"]:
         assert account not in text, account
+
+
+def test_a_refused_call_is_logged_with_the_site_that_it_asked_for(host):
+    county = County(host.start()).found(["pharmacist-t1"])
+    asked = [
+        ("decoction.stock.list", {}, pharmacy.SECOND, "host.forbidden"),
+        ("people.person.get", {"personId": "0198f3a2-7c3e-7000-8000-000000000001"}, pharmacy.FIRST, "host.moduleDisabled"),
+        # No such site, and a method at none.
+        ("decoction.stock.list", {}, "13800138000", "host.siteUnknown"), ("accounts.list", {}, pharmacy.FIRST, "host.forbidden"),
+    ]
+    with county.session("pharmacist-t1") as client:
+        for method, params, site, reason in asked:
+            with pytest.raises(Refused) as refused:
+                client.call(method, params, site=site)
+            assert refused.value.reason == reason, method
+    assert host.stop() == 0
+    text = host.log.read_text()
+    calls = [line["metadata"] for line in map(json.loads, text.splitlines()) if line["msg"] == "call"]
+    found = [(call["method"], call["site"]) for call in calls if call["outcome"] != "done"]
+    assert found[-4:] == [
+        ("decoction.stock.list", pharmacy.SECOND), ("people.person.get", pharmacy.FIRST), ("decoction.stock.list", ""),
+        ("accounts.list", ""),
+    ]
+    assert "13800138000" not in text, "what a client makes up is not logged"
+
+
+def test_a_start_that_is_refused_is_a_line_of_the_log(host):
+    host.start()
+    second = Host(folder=host.folder)
+    second.log = host.folder / "second.log"
+    with pytest.raises(StartFailed):
+        second.start()
+    line = json.loads(second.log.read_text().splitlines()[-1])
+    assert set(line) == LINE and (line["level"], line["msg"]) == ("critical", "the host did not start")
+    assert "another xinglin works on" in line["metadata"]["reason"]
+    # Settings that cannot be read, too; and as text where the log is text.
+    for environment, form in [({}, "json"), ({"XINGLIN_LOG_FORMAT": "text"}, "text")]:
+        third = Host(folder=host.folder, environment={"XINGLIN_DATABASE_WORKERS": "many", **environment})
+        third.log = host.folder / f"{form}.log"
+        with pytest.raises(StartFailed):
+            third.start()
+        lines = third.log.read_text().splitlines()
+        assert "database.workers" in lines[-1]
+        assert (json.loads(lines[-1])["level"] if form == "json" else lines[-1][:9]) in ["critical", "xinglin: "]
+    # A command is no service: it says what is wrong in a sentence.
+    done = run("settings", data=host.data, environment={"XINGLIN_DATABASE_WORKERS": "many", "XINGLIN_LOG_FORMAT": "json"})
+    assert done.returncode == 1 and done.stderr.startswith("xinglin: ")
 
 
 def test_the_format_of_the_log_is_a_setting(host):

@@ -31,8 +31,15 @@ struct ServeCommand: AsyncParsableCommand {
     var demo = false
 
     func run() async throws {
-        let settings = try self.options.load(listen: self.listen, demo: self.demo)
-        let log = settings.startLogging(standard: .info)
-        try await HostProcess(settings: settings.host, log: log).run()
+        do {
+            let settings = try self.options.load(listen: self.listen, demo: self.demo)
+            let log = settings.startLogging(standard: .info)
+            try await HostProcess(settings: settings.host, log: log).run()
+        } catch {
+            // Whoever collects the log gets JSON alone; a person at a terminal gets the sentence.
+            guard let failure = Failure(error), let log = StderrLog.json else { throw error }
+            log.write("the host did not start", at: .critical, ["reason": .string(failure.line)])
+            throw ExitCode(failure.exitCode)
+        }
     }
 }

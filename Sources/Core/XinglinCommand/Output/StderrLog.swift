@@ -11,7 +11,13 @@ struct StderrLog: LogHandler {
     private let isText: Bool
 
     /// Whether the process's log is text.
-    static let standardIsText = Atomic(Console.errorIsTerminal)
+    static let standardIsText = Atomic(LogFormat.ofEnvironment.isText)
+
+    /// The process's log where it is JSON.
+    static var json: StderrLog? {
+        guard !Self.standardIsText.load(ordering: .relaxed) else { return nil }
+        return StderrLog(label: "xinglin", level: .info, isText: false)
+    }
 
     init(label: String, level: Logger.Level, isText: Bool) {
         self.label = label
@@ -26,6 +32,14 @@ struct StderrLog: LogHandler {
 
     func log(event: LogEvent) {
         LogWriter.standard.write(self.line(event, at: HostClock.system.now))
+    }
+
+    /// Writes a line past the logging system, which may not have been set up yet.
+    func write(_ message: Logger.Message, at level: Logger.Level, _ metadata: Logger.Metadata) {
+        self.log(
+            event: LogEvent(
+                level: level, message: message, error: nil, metadata: metadata, source: nil, file: #fileID,
+                function: #function, line: #line))
     }
 
     /// The line that stands for those that were dropped.

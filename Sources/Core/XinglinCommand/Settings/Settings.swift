@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Logging
 internal import XinglinHost
 internal import XinglinKit
@@ -28,6 +29,13 @@ enum LogFormat: String, CaseIterable, Sendable {
     case auto
     case json
     case text
+
+    var isText: Bool { self == .auto ? Console.errorIsTerminal : self == .text }
+
+    /// What holds until the settings are read, and where they cannot be.
+    static var ofEnvironment: LogFormat {
+        ProcessInfo.processInfo.environment["XINGLIN_LOG_FORMAT"].flatMap { LogFormat(rawValue: $0) } ?? .auto
+    }
 }
 
 /// A setting that cannot be used. The text never holds a value: it may be a password.

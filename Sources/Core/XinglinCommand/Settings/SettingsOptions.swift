@@ -40,7 +40,7 @@ extension Settings {
     /// Sends all logging of the process to stderr from the set level on.
     func startLogging(standard: Logger.Level) -> Logger {
         let level = self.logLevel ?? standard
-        let isText = self.logFormat == .auto ? Console.errorIsTerminal : self.logFormat == .text
+        let isText = self.logFormat.isText
         StderrLog.standardIsText.store(isText, ordering: .relaxed)
         LoggingSystem.bootstrap { StderrLog(label: $0, level: level, isText: isText) }
         return Logger(label: "xinglin")

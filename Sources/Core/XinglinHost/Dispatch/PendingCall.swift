@@ -74,12 +74,19 @@ struct PendingCall: Sendable {
         (entry?.meter ?? self.services.metrics.unknown).record(outcome, took)
         let (seconds, attoseconds) = took.components
         var metadata: Logger.Metadata = [
-            "method": .string(entry?.name ?? "?"), "outcome": .string(word), "site": .string(site?.code ?? ""),
+            "method": .string(entry?.name ?? "?"), "outcome": .string(word),
+            "site": .string(site?.code ?? self.askedSite(entry) ?? ""),
             "us": .stringConvertible(seconds * 1_000_000 + attoseconds / 1_000_000_000_000),
             "trace": .string(self.trace),
         ]
         if let parent = self.request.meta.traceContext { metadata["traceparent"] = .string(parent) }
         self.services.log.info("call", metadata: metadata)
+    }
+
+    /// The site that a refused call asked to act at, where there is such a one: a code that nobody knows is the client's text.
+    private func askedSite(_ entry: MethodEntry?) -> String? {
+        guard entry?.scope != .host, let code = self.request.meta.site else { return nil }
+        return self.services.directory.snapshot.sitesByCode[code]?.code
     }
 }
 

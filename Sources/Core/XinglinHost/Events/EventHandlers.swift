@@ -11,6 +11,8 @@ final class EventHandlers: Sendable {
         var positions: [String: Int64] = [:]
         /// The sessions whose look at the events the positions come from.
         var sessions: Set<SessionIdentity> = []
+        /// When a handler's cursor was last moved over events that were no concern of it.
+        var noted: [String: ContinuousClock.Instant] = [:]
     }
 
     let handlers: [HandlerEntry]
@@ -18,6 +20,8 @@ final class EventHandlers: Sendable {
     private let state = Mutex(State())
     /// A handler that takes long must not keep all others waiting.
     private static let threads = 2
+    /// How often a cursor is moved at the most where there was nothing to do.
+    private static let notePause = Duration.seconds(2)
 
     init(_ handlers: [HandlerEntry], conninfo: String, log: Logger) {
         self.handlers = handlers.sorted { $0.name < $1.name }
@@ -63,6 +67,15 @@ final class EventHandlers: Sendable {
             // After a failover the database may have fewer events than were seen before.
             if state.sessions.insert(session).inserted { state.positions = [:] }
             return max(cursor, state.positions[handler] ?? 0)
+        }
+    }
+
+    /// Whether it is time to move a cursor for which there was nothing to do.
+    func mayNote(_ handler: String) -> Bool {
+        self.state.withLock { state in
+            if let last = state.noted[handler], ContinuousClock.now - last < Self.notePause { return false }
+            state.noted[handler] = .now
+            return true
         }
     }
 

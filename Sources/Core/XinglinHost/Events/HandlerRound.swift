@@ -55,7 +55,10 @@ struct HandlerRound: Sendable {
                 self.handlers.passed(end, by: handler.name, session: session)
             }
         }
-        guard found || isDue else { return .nothing }
+        guard found || isDue else {
+            try self.note(position, of: handler, cursor: cursor, connection)
+            return .nothing
+        }
         let isMine = try connection.query(HandlerStore.lock(handler.name)).first(as: Bool.self) ?? false
         guard isMine else { return .held }
         let outcome = Result { try self.work(handler, last: last, connection) }
@@ -65,6 +68,17 @@ struct HandlerRound: Sendable {
             _ = try connection.query(HandlerStore.unlock(handler.name))
         }
         return try outcome.get() ? .more : .nothing
+    }
+
+    /// Moves the cursor over events that are no concern of the handler, now and then: so that none of them is looked at anew
+    /// after a restart, and none is kept for it. It needs no lock: nothing of the handler's own lies below, and a cursor never
+    /// goes back.
+    private func note(
+        _ position: Int64, of handler: HandlerEntry, cursor: Int64, _ connection: Connection
+    ) throws {
+        guard position > cursor, self.handlers.mayNote(handler.name) else { return }
+        connection.giveUpAt = .now + HandlerBatch.patience
+        _ = try HandlerStore.light(HandlerStore.move(handler.name, to: position), connection)
     }
 
     private func work(_ handler: HandlerEntry, last: Int64, _ connection: Connection) throws -> Bool {

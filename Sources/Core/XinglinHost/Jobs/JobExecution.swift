@@ -13,7 +13,8 @@ struct JobExecution {
     let job: JobEntry
     let run: JobRunRecord
     let connection: Connection
-    private let trace = Trace.make()
+    /// Of every portion, in the log, the audit and the events.
+    let trace = Trace.make()
 
     private static let attempts = 4
     private static let portionsAtMost = 10_000
@@ -68,7 +69,8 @@ struct JobExecution {
             let text = Self.json(sum).canonicalText
             var closing: [SQL] = [
                 result.isUnfinished
-                    ? JobStore.proceed(self.run.id, counts: text) : JobStore.end(self.run.id, counts: text, at: now)
+                    ? JobStore.proceed(self.run.id, counts: text)
+                    : JobStore.end(self.run.id, counts: text, trace: self.trace, at: now)
             ]
             if let audit = try self.audit(result, context.notes, at: now) { closing.append(audit) }
             closing += context.sealingKeys.map { RecordedKeys.mustSeal(with: $0) }
@@ -92,14 +94,14 @@ struct JobExecution {
 
     /// An audit row of a run. The method is the job's name, and there is an account only where somebody asked for the run.
     static func auditRow(
-        _ run: JobRunRecord, reason: String?, notes: [String: JSONValue], trace: String?, at now: Timestamp
+        _ run: JobRunRecord, reason: String?, notes: [String: JSONValue], trace: String, at now: Timestamp
     ) throws -> AuditRow {
         var notes = notes
         notes["runId"] = .string(run.id.description)
         notes["scheduledFor"] = .string(run.scheduledFor.description)
         return AuditRow(
             at: now, accountID: run.requestedBy, siteID: run.site, method: run.job, reason: reason, requestDigest: nil,
-            notes: JSONValue.object(notes).canonicalText, trace: trace ?? Trace.make())
+            notes: JSONValue.object(notes).canonicalText, trace: trace)
     }
 
     /// Nobody calls; what may be read is what the module may read.

@@ -27,23 +27,29 @@ struct JobRunRecord: Sendable {
     let endedAt: Timestamp?
     let reason: String?
     let counts: String
+    /// When it may begin.
+    let notBefore: Timestamp
+    /// The trace of its last attempt.
+    let trace: String?
 
     /// The columns of every statement whose rows `read` takes.
     static let selection: StaticString = """
         run_id, job, site_id, scheduled_for, requested_by, state, host, failures, takeovers, started_at, ended_at, reason, \
-        counts
+        counts, not_before, trace
         """
 
     static func read(_ rows: Rows) throws -> [JobRunRecord] {
         typealias Row = (
             RecordID, String, RecordID?, Timestamp, RecordID?, JobRunState, String, Int, Int, Timestamp?, Timestamp?,
-            String?, String
+            String?, String, Timestamp, String?
         )
         let decoded: [Row] = try rows.decode()
         return decoded.map { row in
             JobRunRecord(
                 id: row.0, job: row.1, site: row.2, scheduledFor: row.3, requestedBy: row.4, state: row.5, host: row.6,
-                failures: row.7, takeovers: row.8, startedAt: row.9, endedAt: row.10, reason: row.11, counts: row.12)
+                failures: row.7, takeovers: row.8, startedAt: row.9, endedAt: row.10, reason: row.11, counts: row.12,
+                notBefore: row.13,
+                trace: row.14)
         }
     }
 }

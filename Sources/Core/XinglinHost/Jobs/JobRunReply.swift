@@ -19,6 +19,8 @@ struct JobRunReply: Codable, Sendable {
     var startedAt: Timestamp?
     var endedAt: Timestamp?
     var reason: String?
+    var trace: String?
+    var nextAttemptAt: Timestamp?
     var counts: [Count]
 
     static let schema = Schema.object(
@@ -41,6 +43,12 @@ struct JobRunReply: Codable, Sendable {
         .optional("startedAt", .timestamp, "When it was begun first."),
         .optional("endedAt", .timestamp, "When it ended."),
         .optional("reason", .opaque(1...100), "Why it failed or was passed over: a reason of docs/errors.md."),
+        .optional(
+            "trace", .code(1...64),
+            "The trace of its last attempt: the log has its lines under it, and the audit what it changed or why it failed."
+        ),
+        .optional(
+            "nextAttemptAt", .timestamp, "When it is tried again; absent unless it failed and is to be tried again."),
         .required(
             "counts",
             .array(
@@ -61,6 +69,8 @@ struct JobRunReply: Codable, Sendable {
         self.startedAt = record.startedAt
         self.endedAt = record.endedAt
         self.reason = record.reason
+        self.trace = record.trace
+        self.nextAttemptAt = record.state == .waiting && record.failures > 0 ? record.notBefore : nil
         let counts = try JSONReader.parse(Array(record.counts.utf8)).objectValue ?? [:]
         self.counts = counts.sorted { $0.key < $1.key }.map { Count(name: $0, count: $1.integerValue ?? 0) }
     }
@@ -88,6 +98,8 @@ struct JobRunReply: Codable, Sendable {
         example.startedAt = example.scheduledFor.adding(seconds: 1)
         example.endedAt = example.scheduledFor.adding(seconds: 2)
         example.reason = "host.deadline"
+        example.trace = "8f6c0e2a5d9b4c1e8a7d3f2b1c0e9d8a"
+        example.nextAttemptAt = example.scheduledFor.adding(seconds: 61)
         example.failures = 1
         example.counts = [.init(name: "expiringLots", count: 3)]
         return example

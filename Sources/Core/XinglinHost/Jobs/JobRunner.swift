@@ -2,6 +2,7 @@ internal import Glibc
 internal import Logging
 internal import XinglinKit
 internal import XinglinPostgres
+internal import XinglinRPC
 
 /// Finds the runs that can be done and does them, one after another, on the connection of its thread.
 ///
@@ -73,26 +74,27 @@ struct JobRunner: Sendable {
         }
         _ = try self.query(
             [JobStore.start(run.id, host: self.services.hostName, isTakeover: isTakeover, at: now)], connection)
+        let execution = JobExecution(services: self.services, job: job, run: run, connection: connection)
         do {
             let started = ContinuousClock.now
-            let counts = try JobExecution(services: self.services, job: job, run: run, connection: connection)
-                .perform(until: self.isStopping)
+            let counts = try execution.perform(until: self.isStopping)
             self.services.log.info(
                 "a job was done",
                 metadata: self.metadata(run).merging(
                     [
-                        "counts": .string(counts.canonicalText),
+                        "counts": .string(counts.canonicalText), "trace": .string(execution.trace),
                         "milliseconds": .stringConvertible((ContinuousClock.now - started) / .milliseconds(1)),
                     ], uniquingKeysWith: { $1 }))
         } catch {
-            try self.fail(job, run, error, connection)
+            try self.fail(execution, error, connection)
         }
         return true
     }
 
     // MARK: - What did not succeed
 
-    private func fail(_ job: JobEntry, _ run: JobRunRecord, _ error: any Error, _ connection: Connection) throws {
+    private func fail(_ execution: JobExecution, _ error: any Error, _ connection: Connection) throws {
+        let (job, run) = (execution.job, execution.run)
         if self.isStopping() || error is JobExecution.Stopped {
             _ = try self.query([JobStore.putBack(run.id)], connection)
             throw error
@@ -104,37 +106,54 @@ struct JobRunner: Sendable {
         if connection.isBroken { throw error }
         let manifest = self.services.registry.modules[job.module]?.manifest
         let (fault, isFailure) = FaultMapping.fault(error, manifest: manifest, wasCancelled: false)
+        let failure = JobStore.Failure(
+            reason: fault.kind.reason, failures: run.failures + 1, trace: execution.trace)
+        let next = failure.failures > job.retries ? nil : self.nextAttempt(after: failure)
+        self.log(failure, of: job, run, isFailure ? error : nil, next: next)
+        guard let next else { return try self.giveUp(run, .failed, failure, connection) }
+        _ = try self.query([JobStore.tryAgain(run.id, failure, after: next)], connection)
+    }
+
+    /// After one minute, two, four, an hour at the most.
+    private func nextAttempt(after failure: JobStore.Failure) -> Timestamp {
+        self.services.clock.now.adding(seconds: min(Self.longestPause, 60 << Int64(failure.failures - 1)))
+    }
+
+    /// - Parameters:
+    ///   - error: what went wrong, where that was no refusal of the module's.
+    ///   - next: when it is tried again; nil where it failed for good.
+    private func log(
+        _ failure: JobStore.Failure, of job: JobEntry, _ run: JobRunRecord, _ error: (any Error)?, next: Timestamp?
+    ) {
         var metadata = self.metadata(run)
-        metadata["reason"] = .string(fault.kind.reason)
-        if isFailure {
+        metadata["reason"] = .string(failure.reason)
+        metadata["trace"] = .string(failure.trace)
+        metadata["attempt"] = .stringConvertible(failure.failures)
+        metadata["attempts"] = .stringConvertible(job.retries + 1)
+        if let error {
             metadata["error"] = .string(
                 (error as? DatabaseError).map { "\($0): \($0.message)" } ?? "\(type(of: error))")
         }
-        self.services.log.error("a job failed", metadata: metadata)
-        let failures = run.failures + 1
-        guard failures <= job.retries else {
-            return try self.giveUp(run, .failed, fault.kind.reason, failures: failures, connection)
-        }
-        let pause = min(Self.longestPause, 60 << Int64(failures - 1))
-        _ = try self.query(
-            [
-                JobStore.tryAgain(
-                    run.id, reason: fault.kind.reason, failures: failures,
-                    after: self.services.clock.now.adding(seconds: pause))
-            ], connection)
+        guard let next else { return self.services.log.error("a job failed", metadata: metadata) }
+        metadata["nextAttemptAt"] = .string(next.description)
+        self.services.log.warning("a job is to be tried again", metadata: metadata)
     }
 
     private func giveUp(
-        _ run: JobRunRecord, _ state: JobRunState, _ reason: String, failures: Int? = nil, _ connection: Connection
+        _ run: JobRunRecord, _ state: JobRunState, _ failure: JobStore.Failure, _ connection: Connection
     ) throws {
         let now = self.services.clock.now
-        let audit = try JobExecution.auditRow(run, reason: reason, notes: [:], trace: nil, at: now)
+        let audit = try JobExecution.auditRow(run, reason: failure.reason, notes: [:], trace: failure.trace, at: now)
         _ = try self.query(
-            [
-                "BEGIN",
-                JobStore.giveUp(run.id, state, reason: reason, failures: failures ?? run.failures, at: now),
-                try audit.insert, "COMMIT",
-            ], connection)
+            ["BEGIN", JobStore.giveUp(run.id, state, failure, at: now), try audit.insert, "COMMIT"], connection)
+    }
+
+    /// Without an attempt.
+    private func giveUp(
+        _ run: JobRunRecord, _ state: JobRunState, _ reason: String, _ connection: Connection
+    ) throws {
+        let failure = JobStore.Failure(reason: reason, failures: run.failures, trace: Trace.make())
+        try self.giveUp(run, state, failure, connection)
     }
 
     private func query(_ statements: [SQL], _ connection: Connection) throws -> [Rows] {

@@ -90,22 +90,32 @@ enum JobStore {
     }
 
     /// The end; rides in the last transaction of the work.
-    static func end(_ id: RecordID, counts: String, at now: Timestamp) -> SQL {
+    static func end(_ id: RecordID, counts: String, trace: String, at now: Timestamp) -> SQL {
         """
-        UPDATE host.job_run SET state = 'done', counts = \(counts), ended_at = \(now), reason = NULL WHERE run_id = \(id)
-        """
-    }
-
-    static func giveUp(_ id: RecordID, _ state: JobRunState, reason: String, failures: Int, at now: Timestamp) -> SQL {
-        """
-        UPDATE host.job_run SET state = \(state), reason = \(reason), failures = \(failures), ended_at = \(now)
+        UPDATE host.job_run SET state = 'done', counts = \(counts), ended_at = \(now), reason = NULL, trace = \(trace)
         WHERE run_id = \(id)
         """
     }
 
-    static func tryAgain(_ id: RecordID, reason: String, failures: Int, after time: Timestamp) -> SQL {
+    /// Why an attempt failed, and how many have by now.
+    struct Failure {
+        let reason: String
+        let failures: Int
+        let trace: String
+    }
+
+    static func giveUp(_ id: RecordID, _ state: JobRunState, _ failure: Failure, at now: Timestamp) -> SQL {
         """
-        UPDATE host.job_run SET state = 'waiting', reason = \(reason), failures = \(failures), not_before = \(time)
+        UPDATE host.job_run SET state = \(state), reason = \(failure.reason), failures = \(failure.failures),
+            trace = \(failure.trace), ended_at = \(now)
+        WHERE run_id = \(id)
+        """
+    }
+
+    static func tryAgain(_ id: RecordID, _ failure: Failure, after time: Timestamp) -> SQL {
+        """
+        UPDATE host.job_run SET state = 'waiting', reason = \(failure.reason), failures = \(failure.failures),
+            trace = \(failure.trace), not_before = \(time)
         WHERE run_id = \(id)
         """
     }

@@ -12,7 +12,8 @@ extension MetricFamily {
         "xinglin_events_delayed", .gauge, ["handler", "state"],
         "Events that a handler has not done: waiting to be tried again (or behind such a one), and parked.")
     fileprivate static let handlerLag = MetricFamily(
-        "xinglin_event_handler_lag", .gauge, ["handler"], "Numbered events that a handler has not come to yet.")
+        "xinglin_event_handler_lag", .gauge, ["handler"],
+        "Numbered events of its topics that a handler has not come to yet; of the next 100000 numbers.")
     fileprivate static let jobsFailed = MetricFamily(
         "xinglin_job_failures", .gauge, ["name"], "Runs of a job that failed for good within the last day.")
     fileprivate static let jobsOpen = MetricFamily(
@@ -28,7 +29,7 @@ extension MetricFamily {
 extension DatabaseGauge {
     static let sealing = DatabaseGauge(
         families: [.unsealed, .sealerLag, .checkpointAge], tables: ["host.audit_watermark", "host.audit_checkpoint"],
-        read: { connection, now in
+        read: { connection, now, _ in
             let row: (Int64, Timestamp?, Timestamp?)? = try connection.query(
                 """
                 SELECT count(*), min(at), (SELECT at FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1)
@@ -43,20 +44,29 @@ extension DatabaseGauge {
             ] + age
         })
 
+    /// How far ahead of a handler's cursor its events are counted.
+    private static let handlerReach: Int64 = 100_000
+
+    /// Of a handler's events alone: what is none of its topics is no work. A handler that this host does not have, as of a
+    /// module that is gone, shows what it left behind and no lag.
     static let handlers = DatabaseGauge(
-        families: [.delayed, .handlerLag], tables: ["host.event_cursor", "host.event_delayed"],
-        read: { connection, _ in
-            let rows: [(String, Int64, Int64, Int64)] = try connection.query(
+        families: [.delayed, .handlerLag], tables: ["host.event", "host.event_cursor", "host.event_delayed"],
+        read: { connection, _, registry in
+            let known = registry.handlers.values.sorted { $0.name < $1.name }
+            let rows: [(String, Int64?, Int64, Int64)] = try connection.query(
                 """
-                SELECT handler, (SELECT last FROM host.numbering WHERE name = 'event') - number,
+                SELECT c.handler, CASE WHEN known.name IS NOT NULL THEN (SELECT count(*) FROM host.event e
+                        WHERE e.number > c.number AND e.number <= c.number + \(Self.handlerReach)
+                            AND e.topic = ANY (string_to_array(known.topics, ' '))) END,
                     (SELECT count(*) FROM host.event_delayed d WHERE d.handler = c.handler AND parked_at IS NULL),
                     (SELECT count(*) FROM host.event_delayed d WHERE d.handler = c.handler AND parked_at IS NOT NULL)
-                FROM host.event_cursor c ORDER BY handler
+                FROM host.event_cursor c LEFT JOIN
+                    unnest(\(known.map(\.name))::text[], \(known.map { $0.topics.joined(separator: " ") })::text[])
+                    AS known (name, topics) ON known.name = c.handler ORDER BY c.handler
                 """
             ).decode()
             return rows.flatMap { handler, lag, waiting, parked in
-                [
-                    Value(family: .handlerLag, labels: [handler], value: Double(max(0, lag))),
+                (lag.map { [Value(family: .handlerLag, labels: [handler], value: Double($0))] } ?? []) + [
                     Value(family: .delayed, labels: [handler, "waiting"], value: Double(waiting)),
                     Value(family: .delayed, labels: [handler, "parked"], value: Double(parked)),
                 ]
@@ -65,7 +75,7 @@ extension DatabaseGauge {
 
     static let openJobs = DatabaseGauge(
         families: [.jobsOpen, .jobsLate], tables: ["host.job_run"],
-        read: { connection, now in
+        read: { connection, now, _ in
             let row: (Int64, Int64, Timestamp?)? = try connection.query(
                 """
                 SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'running'),
@@ -81,15 +91,18 @@ extension DatabaseGauge {
             ]
         })
 
-    /// It reads the runs of a day, which no index serves.
+    /// It reads the runs of a day, which no index serves. Every job of this host stands there from the start, so that an alert
+    /// has something to compare with.
     static let failedJobs = DatabaseGauge(
         families: [.jobsFailed], every: 12, tables: ["host.job_run"],
-        read: { connection, now in
+        read: { connection, now, registry in
             let yesterday = now.adding(seconds: -86_400)
             let rows: [(String, Int64)] = try connection.query(
                 """
-                SELECT job, count(*) FILTER (WHERE state = 'failed') FROM host.job_run
-                WHERE ended_at > \(yesterday) GROUP BY job ORDER BY job
+                SELECT coalesce(name, job), count(run_id) FROM unnest(\(registry.sortedJobs.map(\.name))::text[]) AS known (name)
+                FULL JOIN (SELECT job, run_id FROM host.job_run WHERE ended_at > \(yesterday) AND state = 'failed') AS failed
+                    ON job = name
+                GROUP BY 1 ORDER BY 1
                 """
             ).decode()
             return rows.map { Value(family: .jobsFailed, labels: [$0], value: Double($1)) }
@@ -98,7 +111,7 @@ extension DatabaseGauge {
     /// `xinglin backup` leaves a note of the instant whose data it holds.
     static let backup = DatabaseGauge(
         families: [.backupAge], every: 12,
-        read: { connection, now in
+        read: { connection, now, _ in
             let note = try connection.query("SELECT value FROM host.note WHERE name = 'backup/last'").first(
                 as: String.self)
             let last = note.flatMap { Timestamp($0) }

@@ -15,8 +15,10 @@ struct DatabaseGauge: Sendable {
     var every = 1
     /// The tables that they are read from: where the database lacks one, the figures are left out.
     var tables: [String] = []
-    /// - Parameter now: the time on the clock that the methods see.
-    let read: @Sendable (_ connection: Connection, _ now: Timestamp) throws -> [Value]
+    /// - Parameters:
+    ///   - now: the time on the clock that the methods see.
+    ///   - registry: the modules of this host.
+    let read: @Sendable (_ connection: Connection, _ now: Timestamp, _ registry: Registry) throws -> [Value]
 
     /// Everything that is read. Whoever adds a table that operators watch adds its figures here.
     static let all: [DatabaseGauge] = [
@@ -55,7 +57,7 @@ extension MetricFamily {
 extension DatabaseGauge {
     private static let server = DatabaseGauge(
         families: [.serverConnections, .serverLimit, .recovery],
-        read: { connection, _ in
+        read: { connection, _, _ in
             let row: (Int64, Int64, Bool)? = try connection.query(
                 """
                 SELECT (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL),
@@ -72,14 +74,14 @@ extension DatabaseGauge {
     /// It walks through the database's files.
     private static let size = DatabaseGauge(
         families: [.databaseSize], every: 12,
-        read: { connection, _ in
+        read: { connection, _, _ in
             let bytes: Int64? = try connection.query("SELECT pg_database_size(current_database())").first()
             return bytes.map { [Value(family: .databaseSize, value: Double($0))] } ?? []
         })
 
     private static let transactions = DatabaseGauge(
         families: [.oldestWrite],
-        read: { connection, _ in
+        read: { connection, _, _ in
             let microseconds: Int64? = try connection.query(
                 """
                 SELECT coalesce((extract(epoch FROM max(clock_timestamp() - xact_start)) * 1000000)::bigint, 0)
@@ -91,7 +93,7 @@ extension DatabaseGauge {
 
     private static let outbox = DatabaseGauge(
         families: [.outboxRows, .outboxLag, .lastEvent], tables: ["host.outbox", "host.numbering"],
-        read: { connection, now in
+        read: { connection, now, _ in
             let row: (Int64, Timestamp?, Int64)? = try connection.query(
                 """
                 SELECT (SELECT count(*) FROM (SELECT FROM host.outbox LIMIT 100000) AS counted),

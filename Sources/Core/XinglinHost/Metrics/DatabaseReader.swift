@@ -79,7 +79,7 @@ final class DatabaseReader: Sendable {
         for (place, gauge) in DatabaseGauge.all.enumerated() where round % gauge.every == 0 {
             guard missing.isDisjoint(with: gauge.tables) else { continue }
             connection.giveUpAt = .now + Self.patience
-            let values = try gauge.read(connection, self.clock.now)
+            let values = try gauge.read(connection, self.clock.now, self.registry)
             self.state.withLock { $0.values[place] = values }
         }
         let now = ContinuousClock.now

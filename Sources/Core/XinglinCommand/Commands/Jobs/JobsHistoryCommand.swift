@@ -66,9 +66,9 @@ struct JobsHistoryCommand: AsyncParsableCommand {
                 cells: [
                     JobText.time(run["scheduledFor"]), run["job"]?.stringValue ?? "", run["site"]?.stringValue ?? "*",
                     JobText.state(run),
-                    [run["reason"]?.stringValue, JobText.counts(run)].compactMap { $0 }.filter { !$0.isEmpty }
-                        .joined(separator: "; "),
-                ], colour: JobText.colour(run))
+                    [run["reason"]?.stringValue, JobText.nextAttempt(run), JobText.counts(run)].compactMap { $0 }
+                        .filter { !$0.isEmpty }.joined(separator: "; "),
+                ], below: JobText.trace(run), colour: JobText.colour(run))
         }
         return Table(
             heading: [

@@ -69,6 +69,18 @@ enum JobText {
         }
     }
 
+    /// When a run that failed is tried again.
+    static func nextAttempt(_ run: JSONValue) -> String? {
+        guard let next = run["nextAttemptAt"] else { return nil }
+        return words(zh: "\(Self.time(next)) 重试", en: "again at \(Self.time(next))")
+    }
+
+    /// Where to look further, of a run that failed.
+    static func trace(_ run: JSONValue) -> [String] {
+        guard let trace = run["trace"]?.stringValue, run["reason"] != nil else { return [] }
+        return [words(zh: "追踪号 \(trace)", en: "trace \(trace)")]
+    }
+
     /// `notes 3, keys 1`.
     static func counts(_ run: JSONValue) -> String {
         (run["counts"]?.arrayValue ?? []).map {

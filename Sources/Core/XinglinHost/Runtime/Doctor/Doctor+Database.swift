@@ -34,9 +34,9 @@ extension Doctor {
     private var remedy: LocalizedText {
         self.settings.database.url == nil
             ? .init(
-                zh: "以运行主机的用户（或 root）运行 xinglin doctor；日志在 \(self.folders.root)/pg/log",
+                zh: "以运行主机的用户运行 xinglin doctor；日志在 \(self.folders.root)/pg/log",
                 en:
-                    "run xinglin doctor as the user that runs the host, or root; its log lies in \(self.folders.root)/pg/log"
+                    "run xinglin doctor as the user that runs the host; its log lies in \(self.folders.root)/pg/log"
             )
             : .init(
                 zh: "检查 database.url，服务器是否运行，deploy/roles.sql 的角色是否已建立",

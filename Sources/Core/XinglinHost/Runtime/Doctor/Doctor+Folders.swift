@@ -12,6 +12,9 @@ extension Doctor {
                     remedy: .init(zh: "首次 xinglin serve 会建立它", en: "the first xinglin serve makes it"))
             ]
         }
+        if let refusal = DataFolderOwner.refusal(self.folders) {
+            return [.failed(.dataFolder, refusal.reason, remedy: refusal.remedy)]
+        }
         guard access(root, R_OK | W_OK | X_OK) == 0 else {
             return [
                 .failed(
