@@ -63,7 +63,8 @@ ALTER TABLE decoction.movement ADD CONSTRAINT movement_out_has_reason
     CHECK (kind IN ('opening', 'receipt', 'transfer') OR reason <> '');
 ALTER TABLE decoction.movement ADD CONSTRAINT movement_reversal_names_another
     CHECK ((kind = 'reversal') = (reverses_seq IS NOT NULL) AND reverses_seq <> seq);
-CREATE UNIQUE INDEX movement_reversed_once ON decoction.movement (site_id, reverses_seq) WHERE reverses_seq IS NOT NULL;
+CREATE UNIQUE INDEX movement_reversed_once ON decoction.movement (site_id, reverses_seq) NULLS NOT DISTINCT
+    WHERE reverses_seq IS NOT NULL;
 -- What was booked by a day: values and use.
 CREATE INDEX movement_by_day ON decoction.movement (site_id, booked_on, piece_code);
 

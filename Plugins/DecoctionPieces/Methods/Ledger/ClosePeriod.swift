@@ -40,10 +40,11 @@ struct ClosePeriod: RPCMethod {
             Statement(
                 PeriodStore.close(params.month, act), .rows(1),
                 otherwise: LedgerFault.periodClosed.fault(["month": .string(params.month.description)])),
-            Statement(PeriodStore.balance(params.month, act)),
         ])
-        let sum = try call.db.first(
-            PeriodStore.sum(params.month, site: act.site), as: (Int64, Int64).self)
+        let results = try call.db.batch([
+            Statement(PeriodStore.balance(params.month, act)), Statement(PeriodStore.sum(params.month, site: act.site)),
+        ])
+        let sum = try results[1].first(as: (Int64, Int64).self)
         call.note("month", .string(params.month.description))
         return Reply(month: params.month, lots: sum?.0 ?? 0, valueFen: sum?.1 ?? 0)
     }

@@ -32,18 +32,23 @@ enum TransferStore {
                         WHEN 'toxicCupboard' THEN control_class = 'toxic'
                         ELSE control_class <> 'toxic' END))
             FOR UPDATE OF lot
+        ), source AS MATERIALIZED (
+            SELECT holding.lot_id FROM locked JOIN decoction.holding USING (lot_id)
+            WHERE holding.site_id = \(act.site) AND holding.location_id = \(from)::uuid
+                AND holding.on_hand_mg >= \(line.quantityMg)::bigint
+            FOR UPDATE OF holding
         ), counted AS (
             UPDATE decoction.lot SET placed_mg = lot.placed_mg
                 + CASE WHEN \(from)::uuid = lot.site_id THEN \(line.quantityMg)::bigint ELSE 0 END
                 - CASE WHEN \(to)::uuid = lot.site_id THEN \(line.quantityMg)::bigint ELSE 0 END
             FROM locked WHERE lot.site_id = \(act.site) AND lot.lot_id = locked.lot_id
+                AND (\(from)::uuid = lot.site_id OR EXISTS (SELECT FROM source))
             RETURNING lot.site_id, lot.lot_id, lot.piece_code
         ), taken AS (
             UPDATE decoction.holding SET on_hand_mg = holding.on_hand_mg - \(line.quantityMg)::bigint
             FROM counted
             WHERE holding.site_id = counted.site_id AND holding.lot_id = counted.lot_id
-                AND holding.location_id = \(from)::uuid AND holding.on_hand_mg >= \(line.quantityMg)::bigint
-            RETURNING holding.lot_id
+                AND holding.location_id = \(from)::uuid
         ), put AS (
             INSERT INTO decoction.holding (site_id, lot_id, location_id, on_hand_mg)
             SELECT site_id, lot_id, \(to)::uuid, \(line.quantityMg)::bigint FROM counted WHERE \(to)::uuid <> site_id
@@ -57,7 +62,6 @@ enum TransferStore {
             \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid, side.location_id, \(act.bookedOn)::date
         FROM counted, (VALUES (\(from)::uuid, -\(line.quantityMg)::bigint), (\(to)::uuid, \(line.quantityMg)::bigint))
             AS side (location_id, quantity_mg)
-        WHERE \(from)::uuid = site_id OR EXISTS (SELECT FROM taken)
         """
     }
 
