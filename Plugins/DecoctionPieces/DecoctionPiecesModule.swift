@@ -6,17 +6,19 @@ public struct DecoctionPiecesModule: FeatureModule {
         code: "decoction",
         version: "0.1.0",
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
-        faults: DecoctionFault.all,
+        faults: DecoctionFault.all + LedgerFault.all,
         constraints: [
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
             "decision_second_person_required": DecoctionFault.secondPersonRequired,
-        ],
+        ].merging(LedgerFault.constraints) { $1 },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
+            Migration("m0003_ledger", PackageResources.m0003_ledger_sql),
         ],
         tables: [
             .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
+            .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
         ],
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -27,7 +29,7 @@ public struct DecoctionPiecesModule: FeatureModule {
                 standard: "90")
         ],
         publishes: DecoctionTopic.all,
-        statements: StatementSamples.all
+        statements: StatementSamples.all + LedgerStatements.samples
     )
 
     static let catalogueFile = "decoction_pieces.csv"
@@ -54,7 +56,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListStock(),
             IssueStock(),
             ListMovements(),
-        ]
+        ] + LedgerMethods.all
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport()] }

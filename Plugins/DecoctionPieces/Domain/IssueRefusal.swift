@@ -16,6 +16,11 @@ struct IssueRefusal {
         let expiresOn: LocalDate
         /// After what the document took.
         let onHandMg: Int64
+
+        /// The same lot with what lies at the place asked.
+        func lying(_ quantityMg: Int64) -> Lot {
+            Lot(pieceCode: self.pieceCode, state: self.state, expiresOn: self.expiresOn, onHandMg: quantityMg)
+        }
     }
 
     let document: IssueDocument

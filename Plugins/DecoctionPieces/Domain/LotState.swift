@@ -28,6 +28,10 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
     case receipt
     case issue
     case disposal
+    /// From one place of the site to another: a line has two movements, which add up to nothing.
+    case transfer
+    /// Takes another movement back, and names it.
+    case reversal
 
     var labelZh: String {
         switch self {
@@ -35,6 +39,8 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
         case .receipt: "入库"
         case .issue: "出库"
         case .disposal: "销毁"
+        case .transfer: "移库"
+        case .reversal: "冲正"
         }
     }
 

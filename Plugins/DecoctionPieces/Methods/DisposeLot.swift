@@ -6,6 +6,8 @@ struct DisposeLot: RPCMethod {
         let lotId: RecordID
         var quantityMg: Int64?
         let reason: String
+        var locationId: RecordID?
+        var bookedOn: LocalDate?
     }
 
     struct Reply: Codable, Sendable {
@@ -24,22 +26,29 @@ struct DisposeLot: RPCMethod {
     static let access = Access.roles([.pharmacist])
     static let params = Schema.object(
         .required("lotId", .id, "A lot in any state."),
-        .optional("quantityMg", .integer(1...10_000_000_000), "How much, in milligrams; all that is left unless told."),
-        .required("reason", .text(1...200), "Why."))
+        .optional(
+            "quantityMg", .integer(1...10_000_000_000), "How much, in milligrams; all that is left there unless told."),
+        .required("reason", .text(1...200), "Why."),
+        .optional("locationId", .id, "Where it lies; in the main store unless told."), Booking.field)
     static let reply = Schema.object(
         .required("documentId", .id, "The document of the movement."),
         .required("lotId", .id, "The lot."),
         .required("quantityMg", .integer(1...10_000_000_000), "What was taken out."),
         .required("onHandMg", .integer(0...10_000_000_000), "What is left."))
-    static let faults = [DecoctionFault.insufficientStock]
+    static let faults = [DecoctionFault.insufficientStock, LedgerFault.periodClosed]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let document = call.newID()
-        let sql = try LotStore.dispose(
-            params.lotId, quantityMg: params.quantityMg ?? 0, reason: PlainText.trimmed(params.reason),
-            document: document, LotStore.Act(call))
+        let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, call))
+        let (quantityMg, reason) = (params.quantityMg ?? 0, PlainText.trimmed(params.reason))
+        let place = params.locationId ?? act.site
+        let sql =
+            place == act.site
+            ? TakingStore.dispose(params.lotId, quantityMg: quantityMg, reason: reason, document: document, act)
+            : TakingStore.dispose(
+                params.lotId, at: place, quantityMg: quantityMg, reason: reason, document: document, act)
         guard let (quantity, onHand) = try call.db.first(sql, as: (Int64, Int64).self) else {
-            throw try Self.refusal(of: params, call)
+            throw try Self.refusal(of: params, at: place, call)
         }
         call.note("documentId", .string(document.description))
         call.note("lotId", .string(params.lotId.description))
@@ -50,11 +59,13 @@ struct DisposeLot: RPCMethod {
         return Reply(documentId: document, lotId: params.lotId, quantityMg: quantity, onHandMg: onHand)
     }
 
-    private static func refusal(of params: Params, _ call: Call) throws -> Fault {
+    private static func refusal(of params: Params, at place: RecordID, _ call: Call) throws -> Fault {
         let lot = try LotStore.description(of: params.lotId, call)
+        let lying = try call.db.first(
+            TransferStore.lying([params.lotId], at: place, site: call.site.id), as: (RecordID, Int64).self)
         let shortage = Shortage(
             pieceCode: lot.pieceCode, lotId: params.lotId, requestedMg: params.quantityMg ?? 0,
-            availableMg: lot.onHandMg)
+            availableMg: lying?.1 ?? 0)
         return DecoctionFault.insufficientStock.fault([shortage.json])
     }
 
@@ -62,7 +73,9 @@ struct DisposeLot: RPCMethod {
         let reason = "过期销毁"
         return Examples(
             full: (
-                Params(lotId: Sample.lot, quantityMg: 200_000, reason: reason),
+                Params(
+                    lotId: Sample.lot, quantityMg: 200_000, reason: reason, locationId: Sample.location,
+                    bookedOn: Sample.instant.localDate),
                 Reply(documentId: Sample.document, lotId: Sample.lot, quantityMg: 200_000, onHandMg: 4_800_000)
             ),
             minimal: (

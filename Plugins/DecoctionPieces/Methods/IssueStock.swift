@@ -5,6 +5,8 @@ struct IssueStock: RPCMethod {
     struct Params: Codable, Sendable {
         let lines: [IssueLine]
         let reason: String
+        var locationId: RecordID?
+        var bookedOn: LocalDate?
     }
 
     struct Reply: Codable, Sendable {
@@ -29,7 +31,8 @@ struct IssueStock: RPCMethod {
                     .optional("lotId", .id, "From this lot only; by first expiry unless told.")),
                 1...200),
             "What to issue."),
-        .required("reason", .text(1...200), "What for."))
+        .required("reason", .text(1...200), "What for."),
+        .optional("locationId", .id, "From this place; from the main store unless told."), Booking.field)
     static let reply = Schema.object(
         .required("documentId", .id, "The document of the movements."),
         .required(
@@ -43,21 +46,29 @@ struct IssueStock: RPCMethod {
             "What was taken, in the order of the lines, within a line by first expiry."))
     static let faults = [
         DecoctionFault.pieceUnknown, DecoctionFault.insufficientStock, DecoctionFault.lotNotAccepted,
-        DecoctionFault.lotExpired, DecoctionFault.lotPieceMismatch,
+        DecoctionFault.lotExpired, DecoctionFault.lotPieceMismatch, LedgerFault.periodClosed,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let id = call.newID()
-        let act = try LotStore.Act(call)
+        let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, call))
         let document = IssueDocument(params.lines)
         let reason = PlainText.trimmed(params.reason)
+        let place = params.locationId.flatMap { $0 == act.site ? nil : $0 }
         let results = try call.db.batch(
-            document.entries.map { Statement(StockStore.take($0, document: id, reason: reason, act)) })
+            document.entries.map { entry in
+                guard let place else {
+                    return Statement(TakingStore.take(entry, document: id, reason: reason, act))
+                }
+                return Statement(TakingStore.take(entry, at: place, document: id, reason: reason, act))
+            })
         let taken = try zip(document.entries, results).map { entry, rows in
             try rows.decode(as: (RecordID, Int64).self)
                 .map { Move(lotId: $0, pieceCode: entry.line.pieceCode, quantityMg: $1) }
         }
-        guard document.shortEntries(taken).isEmpty else { throw try Self.refusal(of: document, taken, act, call) }
+        guard document.shortEntries(taken).isEmpty else {
+            throw try Self.refusal(of: document, at: place, taken, act, call)
+        }
         call.note("documentId", .string(id.description))
         call.note("lines", .integer(Int64(params.lines.count)))
         let moves = document.inRequestOrder(taken)
@@ -70,19 +81,23 @@ struct IssueStock: RPCMethod {
 
     /// What was taken is still taken here, until the host rolls the call back: the refusal adds it to what it reads.
     private static func refusal(
-        of document: IssueDocument, _ taken: [[Move]], _ act: LotStore.Act, _ call: Call
+        of document: IssueDocument, at place: RecordID?, _ taken: [[Move]], _ act: LotStore.Act, _ call: Call
     ) throws -> Fault {
         let results = try call.db.batch([
             Statement(PieceStore.known(document.pieceCodes)),
             Statement(LotStore.describe(document.namedLots, site: act.site)),
-            Statement(StockStore.totals(document.pieceCodes, site: act.site, on: call.today)),
+            Statement(StockStore.totals(document.pieceCodes, at: place ?? act.site, act)),
+            Statement(TransferStore.lying(document.namedLots, at: place ?? act.site, site: act.site)),
         ])
         let known = try results[0].decode(as: String.self)
         let lots = try LotStore.descriptions(results[1])
+        let lying = try Dictionary(
+            uniqueKeysWithValues: results[3].decode(as: (RecordID, Int64).self).map { ($0.0, $0.1) })
         let totals = try results[2].decode(as: (String, Int64, Int64, Int64).self)
         return IssueRefusal(
             document: document, taken: taken, knownCodes: Set(known),
-            lots: Dictionary(uniqueKeysWithValues: lots.map { ($0.lotID, $0.lot) }),
+            lots: Dictionary(
+                uniqueKeysWithValues: lots.map { ($0.lotID, $0.lot.lying(lying[$0.lotID] ?? 0)) }),
             stock: Dictionary(
                 uniqueKeysWithValues: totals.map {
                     ($0, IssueRefusal.Stock(availableMg: $1, quarantinedMg: $2, expiredMg: $3))
@@ -98,7 +113,7 @@ struct IssueStock: RPCMethod {
             full: (
                 Params(
                     lines: [IssueLine(pieceCode: "XLYP0001", quantityMg: 120_000, lotId: Sample.lot)],
-                    reason: "病区领用"),
+                    reason: "病区领用", locationId: Sample.location, bookedOn: Sample.instant.localDate),
                 reply
             ),
             minimal: (

@@ -26,6 +26,9 @@ struct ListMovements: RPCMethod {
         var reason: String?
         let at: Timestamp
         let accountId: RecordID
+        let locationId: RecordID
+        let bookedOn: LocalDate
+        var reversesSeq: Int64?
     }
 
     static let name = "decoction.movement.list"
@@ -43,7 +46,7 @@ struct ListMovements: RPCMethod {
 
     private static let movement = Schema.object(
         .required("seq", .integer(1...Int64.max), "The ledger's order; numbers may be missing."),
-        .required("documentId", .id, "The opening, receipt, issue or disposal it belongs to."),
+        .required("documentId", .id, "The document it belongs to."),
         .required("lineNo", .integer(1...200), "The line of that document."),
         .required("lotId", .id, "The lot."),
         .required("pieceCode", .code(1...20), "The piece."),
@@ -53,7 +56,10 @@ struct ListMovements: RPCMethod {
             "quantityMg", .integer(-10_000_000_000...10_000_000_000), "In milligrams; negative where stock leaves."),
         .optional("reason", .text(1...200), "The reason given; absent where stock comes in."),
         .required("at", .timestamp, "When."),
-        .required("accountId", .id, "Who."))
+        .required("accountId", .id, "Who."),
+        .required("locationId", .id, "Where; the main store has the site's own id."),
+        .required("bookedOn", .date, "The day on which it is booked."),
+        .optional("reversesSeq", .integer(1...Int64.max), "The movement that it takes back."))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
@@ -79,7 +85,8 @@ struct ListMovements: RPCMethod {
         let movement = Movement(
             seq: 2, documentId: Sample.document, lineNo: 1, lotId: Sample.lot, pieceCode: "XLYP0001", kind: .issue,
             kindZh: MovementKind.issue.labelZh, quantityMg: -120_000, reason: "病区领用", at: Sample.instant,
-            accountId: Sample.account)
+            accountId: Sample.account, locationId: Sample.location, bookedOn: Sample.instant.localDate,
+            reversesSeq: 1)
         return Examples(
             full: (
                 Params(lotId: Sample.lot, documentId: Sample.document, limit: 1, after: "1"),

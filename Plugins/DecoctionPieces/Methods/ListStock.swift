@@ -24,6 +24,7 @@ struct ListStock: RPCMethod {
         let supplierId: RecordID
         let producedOn: LocalDate
         let onHandMg: Int64
+        let placedMg: Int64
         let state: LotState
         let stateZh: String
     }
@@ -49,27 +50,22 @@ struct ListStock: RPCMethod {
         .required("batchNumber", .text(1...60), "The maker's batch number."),
         .required("supplierId", .id, "Who delivered it."),
         .required("producedOn", .date, "Date of production."),
-        .required("onHandMg", .integer(0...10_000_000_000), "What is left, in milligrams."),
+        .required("onHandMg", .integer(0...10_000_000_000), "What the site has left, in milligrams."),
+        .required(
+            "placedMg", .integer(0...10_000_000_000),
+            "What of it lies elsewhere than in the main store, in drawers and boxes."),
         .required("state", .enumeration(LotState.codes), "Only accepted lots that have not expired are issued."),
         .required("stateZh", .text(1...20), "The same in Chinese."))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 4)
-        let start = try Self.start(of: page)
+        let start = try StockStore.Cursor(page)
         let (rows, hasMore) = try call.db.rows(Self.sql(params, call.site.id, start, page.limit + 1))
             .page(limit: page.limit)
         let last = hasMore ? try rows.last.first(as: (String, LocalDate, Timestamp, RecordID).self) : nil
         return Reply(
             lots: .json(rows.json(StockStore.columns)),
             next: last.map { Page.cursor($0, $1.description, $2.description, $3.description) })
-    }
-
-    private static func start(of page: Page) throws -> StockStore.Cursor {
-        guard page.after != nil else { return StockStore.Cursor() }
-        let first = StockStore.Cursor()
-        return StockStore.Cursor(
-            pieceCode: try page.after(0) ?? first.pieceCode, expiresOn: try page.after(1) ?? first.expiresOn,
-            receivedAt: try page.after(2) ?? first.receivedAt, lotID: try page.after(3) ?? first.lotID)
     }
 
     private static func sql(_ params: Params, _ site: RecordID, _ start: StockStore.Cursor, _ limit: Int) -> SQL {
@@ -84,7 +80,7 @@ struct ListStock: RPCMethod {
         let lot = Lot(
             pieceCode: "XLYP0001", expiresOn: Sample.expiresOn, receivedAt: Sample.instant, lotId: Sample.lot,
             nameZh: "麻黄", batchNumber: "20260923", supplierId: Sample.supplier, producedOn: Sample.producedOn,
-            onHandMg: 4_880_000, state: .accepted, stateZh: LotState.accepted.labelZh)
+            onHandMg: 4_880_000, placedMg: 500_000, state: .accepted, stateZh: LotState.accepted.labelZh)
         let cursor = Page.cursor(
             lot.pieceCode, lot.expiresOn.description, lot.receivedAt.description, lot.lotId.description)
         return Examples(

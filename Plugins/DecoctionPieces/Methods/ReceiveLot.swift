@@ -10,6 +10,7 @@ struct ReceiveLot: RPCMethod {
         let expiresOn: LocalDate
         let quantityMg: Int64
         let unitCostFenPerKg: Int64
+        var bookedOn: LocalDate?
     }
 
     struct Reply: Codable, Sendable {
@@ -28,15 +29,16 @@ struct ReceiveLot: RPCMethod {
         .required("producedOn", .date, "Date of production, today at the latest."),
         .required("expiresOn", .date, "Last day of its shelf life: after production, and not past."),
         .required("quantityMg", .integer(1...10_000_000_000), "What was delivered, in milligrams; at most 10 t."),
-        .required("unitCostFenPerKg", .integer(0...10_000_000_000), "Purchase price of a kilogram, in fen."))
+        .required("unitCostFenPerKg", .integer(0...10_000_000_000), "Purchase price of a kilogram, in fen."),
+        Booking.field)
     static let reply = Schema.object(
         .required("lotId", .id, "The new lot."),
         .required("state", .enumeration(LotState.codes), "quarantined."))
-    static let faults = [DecoctionFault.pieceUnknown, DecoctionFault.lotExpired]
+    static let faults = [DecoctionFault.pieceUnknown, DecoctionFault.lotExpired, LedgerFault.periodClosed]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         try Self.checkDates(of: params, today: call.today)
-        let act = try LotStore.Act(call)
+        let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, call))
         let delivery = LotStore.Delivery(
             lotID: call.newID(), documentID: call.newID(), pieceCode: params.pieceCode, supplierID: params.supplierId,
             batchNumber: PlainText.number(params.batchNumber), producedOn: params.producedOn,
@@ -69,13 +71,13 @@ struct ReceiveLot: RPCMethod {
     }
 
     static var examples: Examples<Params, Reply> {
-        let example = (
-            params: Params(
+        let reply = Reply(lotId: Sample.lot, state: .quarantined)
+        func params(_ bookedOn: LocalDate?) -> Params {
+            Params(
                 pieceCode: "XLYP0001", supplierId: Sample.supplier, batchNumber: "20260923",
                 producedOn: Sample.producedOn, expiresOn: Sample.expiresOn, quantityMg: 5_000_000,
-                unitCostFenPerKg: 6_800),
-            reply: Reply(lotId: Sample.lot, state: .quarantined)
-        )
-        return Examples(full: example, minimal: example)
+                unitCostFenPerKg: 6_800, bookedOn: bookedOn)
+        }
+        return Examples(full: (params(Sample.instant.localDate), reply), minimal: (params(nil), reply))
     }
 }

@@ -2,8 +2,8 @@ internal import XinglinKit
 
 extension LotStore.Act {
     /// The caller, acting now at the acting site.
-    init(_ call: Call) throws {
-        self.init(site: try call.site.id, account: try call.caller.accountID, now: call.now)
+    init(_ call: Call, bookedOn: LocalDate? = nil) throws {
+        self.init(site: try call.site.id, account: try call.caller.accountID, now: call.now, bookedOn: bookedOn)
     }
 }
 

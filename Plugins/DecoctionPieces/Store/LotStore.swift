@@ -16,11 +16,19 @@ enum LotStore {
         let unitCostFenPerKg: Int64
     }
 
-    /// Who acts, where and when.
+    /// Who acts, where and when, and on which day it is booked.
     struct Act {
         let site: RecordID
         let account: RecordID
         let now: Timestamp
+        let bookedOn: LocalDate
+
+        init(site: RecordID, account: RecordID, now: Timestamp, bookedOn: LocalDate? = nil) {
+            self.site = site
+            self.account = account
+            self.now = now
+            self.bookedOn = bookedOn ?? now.localDate
+        }
     }
 
     /// A lot in quarantine and its receipt; no row where the piece or the supplier is unknown.
@@ -29,20 +37,21 @@ enum LotStore {
         WITH received AS (
             INSERT INTO decoction.lot (
                 site_id, lot_id, piece_code, supplier_id, batch_number, produced_on, expires_on, unit_cost_fen_per_kg,
-                received_mg, on_hand_mg, state, received_at, received_by)
+                received_mg, on_hand_mg, state, received_at, received_by, received_on)
             SELECT supplier.site_id, \(delivery.lotID)::uuid, piece.code, supplier.supplier_id,
                 \(delivery.batchNumber)::text, \(delivery.producedOn)::date, \(delivery.expiresOn)::date,
                 \(delivery.unitCostFenPerKg)::bigint, \(delivery.quantityMg)::bigint, \(delivery.quantityMg)::bigint,
-                'quarantined', \(act.now)::timestamptz, \(act.account)::uuid
+                'quarantined', \(act.now)::timestamptz, \(act.account)::uuid, \(act.bookedOn)::date
             FROM decoction.supplier, decoction.piece
             WHERE supplier.site_id = \(act.site) AND supplier.supplier_id = \(delivery.supplierID)
                 AND piece.code = \(delivery.pieceCode)
             RETURNING site_id, lot_id, piece_code, received_mg, received_at, received_by
         )
         INSERT INTO decoction.movement (
-            site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id)
+            site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id, location_id,
+            booked_on)
         SELECT site_id, \(delivery.documentID)::uuid, 1, lot_id, piece_code, 'receipt', received_mg, '', received_at,
-            received_by
+            received_by, site_id, \(act.bookedOn)::date
         FROM received
         """
     }
@@ -79,30 +88,6 @@ enum LotStore {
             SELECT site_id, lot_id, 'reject', \(act.account)::uuid, \(reason)::text, \(act.now)::timestamptz FROM rejected
         )
         SELECT state FROM rejected
-        """
-    }
-
-    /// Takes a quantity, or with 0 all that is left, out of a lot in any state; no row where it holds less, or nothing.
-    static func dispose(_ lot: RecordID, quantityMg: Int64, reason: String, document: RecordID, _ act: Act) -> SQL {
-        """
-        WITH target AS (
-            SELECT lot_id, on_hand_mg,
-                CASE WHEN \(quantityMg)::bigint = 0 THEN on_hand_mg ELSE \(quantityMg)::bigint END AS quantity_mg
-            FROM decoction.lot WHERE site_id = \(act.site) AND lot_id = \(lot) FOR UPDATE
-        ), gone AS (
-            UPDATE decoction.lot SET on_hand_mg = lot.on_hand_mg - target.quantity_mg
-            FROM target
-            WHERE lot.site_id = \(act.site) AND lot.lot_id = target.lot_id
-                AND target.quantity_mg BETWEEN 1 AND target.on_hand_mg
-            RETURNING lot.site_id, lot.lot_id, lot.piece_code, lot.on_hand_mg, target.quantity_mg
-        ), moved AS (
-            INSERT INTO decoction.movement (
-                site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id)
-            SELECT site_id, \(document)::uuid, 1, lot_id, piece_code, 'disposal', -quantity_mg, \(reason)::text,
-                \(act.now)::timestamptz, \(act.account)::uuid
-            FROM gone
-        )
-        SELECT quantity_mg, on_hand_mg FROM gone
         """
     }
 

@@ -37,13 +37,14 @@ enum MovementStore {
     }
 
     private static let selection: StaticString = """
-        seq, document_id, line_no, lot_id, piece_code, kind, quantity_mg, nullif(reason, ''), at, account_id
+        seq, document_id, line_no, lot_id, piece_code, kind, quantity_mg, nullif(reason, ''), at, account_id,
+            location_id, booked_on, reverses_seq
         """
 
     /// The columns of `list`, as members of the reply; the first is the cursor.
     static let columns: [JSONColumn] = [
         .integer("seq"), .string("documentId"), .integer("lineNo"), .string("lotId"), .string("pieceCode"),
         .string("kind"), .integer("quantityMg"), .string("reason"), .timestamp("at"), .string("accountId"),
-        .string("kindZh"),
+        .string("locationId"), .string("bookedOn"), .integer("reversesSeq"), .string("kindZh"),
     ]
 }

@@ -33,11 +33,11 @@ enum OpeningStockStore {
         ), added AS (
             INSERT INTO decoction.lot (
                 site_id, lot_id, piece_code, supplier_id, batch_number, produced_on, expires_on, unit_cost_fen_per_kg,
-                received_mg, on_hand_mg, state, received_at, received_by, is_opening)
+                received_mg, on_hand_mg, state, received_at, received_by, is_opening, received_on)
             SELECT \(act.site)::uuid, lot_id, piece_code, supplier_id, batch_number, produced_on, expires_on, cost,
                 quantity_mg, quantity_mg,
                 CASE WHEN control_class <> 'none' THEN 'awaitingSecond' ELSE 'accepted' END,
-                \(act.now)::timestamptz, \(act.account)::uuid, true
+                \(act.now)::timestamptz, \(act.account)::uuid, true, \(act.bookedOn)::date
             FROM line JOIN decoction.piece ON piece.code = piece_code
             ORDER BY line_no
             ON CONFLICT (site_id, piece_code, supplier_id, batch_number) WHERE is_opening DO NOTHING
@@ -47,9 +47,10 @@ enum OpeningStockStore {
             SELECT site_id, lot_id, 'accept', received_by, '', received_at FROM added
         ), moved AS (
             INSERT INTO decoction.movement (
-                site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id)
+                site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id,
+                location_id, booked_on)
             SELECT site_id, \(document)::uuid, line_no, lot_id, added.piece_code, 'opening', received_mg, '', received_at,
-                received_by
+                received_by, site_id, \(act.bookedOn)::date
             FROM added JOIN line USING (lot_id) ORDER BY line_no
         )
         SELECT lot_id FROM added

@@ -80,6 +80,11 @@ enum PieceStore {
         "SELECT code FROM decoction.piece WHERE code = ANY (\(codes)::text[])"
     }
 
+    /// Under whose control a piece is.
+    static func control(_ code: String) -> SQL {
+        "SELECT control_class FROM decoction.piece WHERE code = \(code)"
+    }
+
     /// The names of pieces by code.
     static func names(_ codes: [String]) -> SQL {
         "SELECT code, name_zh FROM decoction.piece WHERE code = ANY (\(codes)::text[])"

@@ -5,7 +5,6 @@ enum StatementSamples {
     static var all: [SQL] {
         let id = RecordID(high: 0, low: 0)
         let act = LotStore.Act(site: id, account: id, now: Timestamp(microseconds: 0))
-        let line = IssueLine(pieceCode: "XLYP0001", quantityMg: 1)
         let delivery = LotStore.Delivery(
             lotID: id, documentID: id, pieceCode: "XLYP0001", supplierID: id, batchNumber: "1",
             producedOn: act.now.localDate,
@@ -26,11 +25,9 @@ enum StatementSamples {
             LotStore.receive(delivery, act),
             LotStore.accept(id, act),
             LotStore.reject(id, reason: "", act),
-            LotStore.dispose(id, quantityMg: 0, reason: "", document: id, act),
             LotStore.describe([id], site: id),
             LotStore.expiring(by: act.now.localDate, today: act.now.localDate, site: id),
-            StockStore.take(.init(number: 1, line: line), document: id, reason: "", act),
-            StockStore.totals(["XLYP0001"], site: id, on: act.now.localDate),
+            StockStore.totals(["XLYP0001"], at: id, act),
             StockStore.list(site: id, onHandOnly: true, after: .init(), limit: 1),
             StockStore.list(piece: "XLYP0001", site: id, onHandOnly: true, after: .init(), limit: 1),
             MovementStore.list(site: id, after: 0, limit: 1),

@@ -1,59 +1,27 @@
 internal import XinglinKit
 
-/// The SQL that reads the stock and takes it out by issue.
+/// The SQL that reads the stock.
 enum StockStore {
-    /// Takes a line's quantity, or what there is of it, from accepted and unexpired lots, first expiry first, ties by receipt
-    /// and id (PC-03); the issue moves the batch (PC-04). Gives lot and quantity of each move.
-    ///
-    /// All candidates of the piece are locked in that order, also where the line names one lot: so documents never wait for
-    /// each other in a ring, and a waiting one sees what the other left.
-    static func take(
-        _ entry: IssueDocument.Entry, document: RecordID, reason: String, _ act: LotStore.Act
-    ) -> SQL {
-        let named = entry.line.lotId.map { [$0] } ?? []
+    /// What there is of the pieces at a place, of lots that were there on the day of the booking: to issue, awaiting acceptance,
+    /// expired.
+    static func totals(_ codes: [String], at place: RecordID, _ act: LotStore.Act) -> SQL {
+        let today = act.now.localDate
         return """
-            WITH candidate AS MATERIALIZED (
-                SELECT lot_id, expires_on, received_at, on_hand_mg FROM decoction.lot
-                WHERE site_id = \(act.site) AND piece_code = \(entry.line.pieceCode) AND state = 'accepted'
-                    AND expires_on >= \(act.now.localDate) AND on_hand_mg > 0
-                ORDER BY expires_on, received_at, lot_id
-                FOR UPDATE
-            ), running AS (
-                SELECT lot_id, expires_on, received_at, on_hand_mg,
-                    sum(on_hand_mg) OVER (ORDER BY expires_on, received_at, lot_id) - on_hand_mg AS before_mg
-                FROM candidate
-                WHERE \(named)::uuid[] = '{}' OR lot_id = ANY (\(named)::uuid[])
-            ), share AS (
-                SELECT lot_id, least(on_hand_mg, \(entry.line.quantityMg)::bigint - before_mg)::bigint AS quantity_mg
-                FROM running WHERE before_mg < \(entry.line.quantityMg)::bigint
-            ), taken AS (
-                UPDATE decoction.lot SET on_hand_mg = lot.on_hand_mg - share.quantity_mg
-                FROM share
-                WHERE lot.site_id = \(act.site) AND lot.lot_id = share.lot_id
-                RETURNING lot.site_id, lot.lot_id, lot.piece_code, lot.expires_on, lot.received_at, share.quantity_mg
-            ), moved AS (
-                INSERT INTO decoction.movement (
-                    site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id)
-                SELECT site_id, \(document)::uuid, \(entry.number)::integer, lot_id, piece_code, 'issue', -quantity_mg,
-                    \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid
-                FROM taken ORDER BY expires_on, received_at, lot_id
-            )
-            SELECT lot_id, quantity_mg FROM taken ORDER BY expires_on, received_at, lot_id
+            SELECT piece_code,
+                coalesce(sum(lying_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
+                coalesce(sum(lying_mg) FILTER (
+                    WHERE state IN ('quarantined', 'awaitingSecond') AND expires_on >= \(today)), 0)::bigint,
+                coalesce(sum(lying_mg) FILTER (WHERE state <> 'rejected' AND expires_on < \(today)), 0)::bigint
+            FROM (
+                SELECT piece_code, state, expires_on, CASE WHEN \(place)::uuid = lot.site_id
+                    THEN lot.on_hand_mg - lot.placed_mg ELSE coalesce(holding.on_hand_mg, 0) END AS lying_mg
+                FROM decoction.lot LEFT JOIN decoction.holding
+                    ON holding.site_id = lot.site_id AND holding.lot_id = lot.lot_id AND location_id = \(place)
+                WHERE lot.site_id = \(act.site) AND piece_code = ANY (\(codes)::text[])
+                    AND received_on <= \(act.bookedOn)
+            ) AS lot
+            GROUP BY piece_code
             """
-    }
-
-    /// What is on hand of the pieces: to issue, awaiting acceptance, expired.
-    static func totals(_ codes: [String], site: RecordID, on today: LocalDate) -> SQL {
-        """
-        SELECT piece_code,
-            coalesce(sum(on_hand_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
-            coalesce(sum(on_hand_mg) FILTER (
-                WHERE state IN ('quarantined', 'awaitingSecond') AND expires_on >= \(today)), 0)::bigint,
-            coalesce(sum(on_hand_mg) FILTER (WHERE state <> 'rejected' AND expires_on < \(today)), 0)::bigint
-        FROM decoction.lot
-        WHERE site_id = \(site) AND piece_code = ANY (\(codes)::text[])
-        GROUP BY piece_code
-        """
     }
 
     /// Where a page of `list` starts: behind the lot with these fields.
@@ -90,13 +58,14 @@ enum StockStore {
     }
 
     private static let selection: StaticString = """
-        piece_code, expires_on, received_at, lot_id, name_zh, batch_number, supplier_id, produced_on, on_hand_mg, state
+        piece_code, expires_on, received_at, lot_id, name_zh, batch_number, supplier_id, produced_on, on_hand_mg, placed_mg, state
         """
 
     /// The columns of `list`, as members of the reply; the first four are the cursor.
     static let columns: [JSONColumn] = [
         .string("pieceCode"), .string("expiresOn"), .timestamp("receivedAt"), .string("lotId"), .string("nameZh"),
-        .string("batchNumber"), .string("supplierId"), .string("producedOn"), .integer("onHandMg"), .string("state"),
+        .string("batchNumber"), .string("supplierId"), .string("producedOn"), .integer("onHandMg"),
+        .integer("placedMg"), .string("state"),
         .string("stateZh"),
     ]
 }

@@ -1,0 +1,49 @@
+internal import XinglinKit
+
+/// `decoction.movement.reverse`
+struct ReverseDocument: RPCMethod {
+    struct Params: Codable, Sendable {
+        let documentId: RecordID
+        let reason: String
+    }
+
+    struct Reply: Codable, Sendable {
+        let documentId: RecordID
+        let movements: Int64
+    }
+
+    static let name = "decoction.movement.reverse"
+    static let summary = """
+        Takes a document back: each of its movements by one that names it, booked today. Nothing is deleted, and a document is \
+        taken back once (PC-04).
+        """
+    static let effect = Effect.write
+    static let access = Access.roles([.pharmacist])
+    static let params = Schema.object(
+        .required("documentId", .id, "A receipt, an issue, a disposal, a transfer or opening stock."),
+        .required("reason", .text(1...200), "Why."))
+    static let reply = Schema.object(
+        .required("documentId", .id, "The document that takes it back."),
+        .required("movements", .integer(1...Int64.max), "How many movements it has."))
+    static let faults = [LedgerFault.alreadyReversed, LedgerFault.movedOn, DecoctionFault.insufficientStock]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let reversal = call.newID()
+        let movements = try call.db.execute(
+            TransferStore.reverse(
+                params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), LotStore.Act(call)),
+            expecting: .atLeastOne,
+            otherwise: HostFault.notFound.fault(["documentId": .string(params.documentId.description)]))
+        call.note("documentId", .string(reversal.description))
+        call.note("reverses", .string(params.documentId.description))
+        return Reply(documentId: reversal, movements: Int64(movements))
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let example = (
+            params: Params(documentId: Sample.document, reason: "发错品种"),
+            reply: Reply(documentId: Sample.lot, movements: 2)
+        )
+        return Examples(full: example, minimal: example)
+    }
+}
