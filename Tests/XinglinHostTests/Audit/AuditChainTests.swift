@@ -204,14 +204,16 @@ struct AuditChainTests {
         // Other tests' transactions hold rows up too, now and then for longer than a host waits.
         for _ in 1...5 {
             let harness = try await AuditHarness.open()
+            // Nothing is awaited while the transaction is held: it would be held for as long as other tests have their turns.
             let held = try harness.host.hold("SELECT pg_current_xact_id()")
-            try await harness.first.call("counter.box.add", ["name": "a", "amount": 1])
+            _ = try harness.first.callAndWait("counter.box.add", ["name": "a", "amount": 1])
             #expect(try harness.verify().waiting > 0)
-            let core = harness.host.core
-            let stop = Task.detached { core.stop() }
-            try await Task.sleep(for: .milliseconds(500))
-            try held.release()
-            await stop.value
+            let release = Thread {
+                Thread.sleep(forTimeInterval: 0.5)
+                try? held.release()
+            }
+            release.start()
+            harness.host.core.stop()
             let report = try harness.verify()
             #expect(report.isClean)
             waiting = report.waiting

@@ -12,7 +12,8 @@ struct KeyRotation {
     let stores: [SealedStore]
     let now: Timestamp
 
-    private static let patience = Duration.seconds(120)
+    /// How long transactions that write may go on; every database of the server counts.
+    var patience = Duration.seconds(120)
 
     /// Makes the next key's file and nothing else, so that it can be backed up and taken to other hosts before it is used.
     func prepare() throws -> UInt32 {
@@ -131,14 +132,14 @@ struct KeyRotation {
     private func waitForWriters() throws {
         let connection = self.database.connection
         let bound = try connection.query("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").first(as: String.self)
-        let end = ContinuousClock.now + Self.patience
+        let end = ContinuousClock.now + self.patience
         while true {
             let isOver = try connection.query(
                 "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= \(bound ?? "0")::xid8"
             ).first(as: Bool.self)
             if isOver ?? false { return }
             guard ContinuousClock.now < end else {
-                let seconds = Self.patience.components.seconds
+                let seconds = self.patience.components.seconds
                 throw StartFailure(
                     .init(zh: "有事务写入已超过 \(seconds) 秒", en: "a transaction has been writing for more than \(seconds) s"),
                     remedy: .init(
