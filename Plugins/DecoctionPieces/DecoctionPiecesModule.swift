@@ -10,17 +10,18 @@ public struct DecoctionPiecesModule: FeatureModule {
         constraints: [
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
             "decision_second_person_required": DecoctionFault.secondPersonRequired,
-        ],
+        ].merging(PrescriptionPart.constraints) { one, _ in one },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
+            Migration("m0004_rules", PackageResources.m0004_rules_sql),
         ],
         tables: [
             .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
-        ],
+        ] + PrescriptionPart.tables,
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
-        ],
+        ] + PrescriptionPart.dataFiles,
         settings: [
             .init(
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
@@ -54,7 +55,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListStock(),
             IssueStock(),
             ListMovements(),
-        ]
+        ] + PrescriptionPart.methods
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport()] }
@@ -65,6 +66,7 @@ public struct DecoctionPiecesModule: FeatureModule {
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
         try db.execute(PieceStore.upsert(catalogue.pieces), expecting: .rows(catalogue.pieces.count))
+        try PrescriptionPart.load(files, over: catalogue.pieces, into: db)
     }
 }
 

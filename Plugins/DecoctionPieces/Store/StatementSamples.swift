@@ -36,6 +36,6 @@ enum StatementSamples {
             MovementStore.list(site: id, after: 0, limit: 1),
             MovementStore.list(document: id, site: id, after: 0, limit: 1),
             MovementStore.list(lot: id, documents: [id], site: id, after: 0, limit: 1),
-        ]
+        ] + PrescriptionStatements.samples
     }
 }
