@@ -6,6 +6,8 @@ public struct DecoctionPiecesModule: FeatureModule {
         code: "decoction",
         version: "0.1.0",
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
+        awareOf: ["people"],
+        uses: PeopleOfPrescription.uses,
         faults: DecoctionFault.all,
         constraints: [
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
@@ -15,6 +17,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
             Migration("m0004_rules", PackageResources.m0004_rules_sql),
+            Migration("m0005_prescriptions", PackageResources.m0005_prescriptions_sql),
         ],
         tables: [
             .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
@@ -27,6 +30,7 @@ public struct DecoctionPiecesModule: FeatureModule {
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
+        sealedColumns: PrescriptionColumns.all,
         publishes: DecoctionTopic.all,
         statements: StatementSamples.all
     )

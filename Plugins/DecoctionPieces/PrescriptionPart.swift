@@ -7,6 +7,8 @@ enum PrescriptionPart {
 
     static let tables: [ModuleManifest.Table] = [
         .county("rule"), .ledger("site_rule"), .reference("incompatibility_rule"), .county("incompatibility"),
+        .perSite("prescription"), .ledger("prescription_line"), .ledger("prescription_finding"),
+        .ledger("prescription_signature"), .ledger("prescription_change"),
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
@@ -18,9 +20,24 @@ enum PrescriptionPart {
     static let constraints: [String: FaultKind] = [
         // Somebody else has just revised the rule.
         "rule_revision_taken": HostFault.conflict, "site_rule_revision_taken": HostFault.conflict,
+        "prescription_signature_once": PrescriptionFault.signatureExists,
     ]
 
-    static var methods: [any RPCMethod] { [ListRules(), ReviseRule()] }
+    static var methods: [any RPCMethod] {
+        [
+            ListRules(),
+            ReviseRule(),
+            CheckPrescription(),
+            SubmitPrescription(),
+            RewritePrescription(),
+            ReusePrescription(),
+            SignPrescription(),
+            RecheckPrescription(),
+            WithdrawPrescription(),
+            GetPrescription(),
+            ListPrescriptions(),
+        ]
+    }
 
     /// Ships the values of the rules, and expands the incompatibilities over the catalogue.
     static func load(_ files: DataFiles, over pieces: [Piece], into db: Database) throws {
