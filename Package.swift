@@ -17,6 +17,8 @@ let core: Target.Dependency = .product(name: "XinglinCore", package: "Core")
 struct Module {
     var name: String
     var hasDataFiles = false
+    /// Modules that its tests run beside it.
+    var testedWith: [String] = []
     /// Loaded only where the setting `plugins.load` names it (PluginLoader.onRequest).
     var isOnRequest = false
 
@@ -25,7 +27,7 @@ struct Module {
 
 let modules = [
     Module(name: "Example"),
-    Module(name: "DecoctionPieces", hasDataFiles: true),
+    Module(name: "DecoctionPieces", hasDataFiles: true, testedWith: ["People"]),
     Module(name: "People"),
     Module(name: "Bench", isOnRequest: true),
 ]
@@ -61,7 +63,9 @@ let package = Package(
         + modules.map { module in
             .testTarget(
                 name: "\(module.name)Tests",
-                dependencies: [.target(name: module.name), "XinglinTesting", core],
+                dependencies: [.target(name: module.name), "XinglinTesting", core]
+                    + module.testedWith.map { .target(name: $0) },
+                exclude: module.hasDataFiles ? ["Data"] : [],
                 swiftSettings: strict
             )
         }

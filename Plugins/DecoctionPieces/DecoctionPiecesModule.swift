@@ -6,28 +6,33 @@ public struct DecoctionPiecesModule: FeatureModule {
         code: "decoction",
         version: "0.1.0",
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
+        awareOf: ["people"],
+        uses: PeopleOfPrescription.uses,
         faults: DecoctionFault.all + LedgerFault.all,
         constraints: [
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
             "decision_second_person_required": DecoctionFault.secondPersonRequired,
-        ].merging(LedgerFault.constraints) { $1 },
+        ].merging(LedgerFault.constraints) { one, _ in one }.merging(PrescriptionPart.constraints) { one, _ in one },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
             Migration("m0003_ledger", PackageResources.m0003_ledger_sql),
+            Migration("m0004_rules", PackageResources.m0004_rules_sql),
+            Migration("m0005_prescriptions", PackageResources.m0005_prescriptions_sql),
         ],
         tables: [
             .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
             .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
-        ],
+        ] + PrescriptionPart.tables,
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
-        ],
+        ] + PrescriptionPart.dataFiles,
         settings: [
             .init(
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
+        sealedColumns: PrescriptionColumns.all,
         publishes: DecoctionTopic.all,
         statements: StatementSamples.all + LedgerStatements.samples
     )
@@ -56,7 +61,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListStock(),
             IssueStock(),
             ListMovements(),
-        ] + LedgerMethods.all
+        ] + LedgerMethods.all + PrescriptionPart.methods
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport()] }
@@ -67,6 +72,7 @@ public struct DecoctionPiecesModule: FeatureModule {
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
         try db.execute(PieceStore.upsert(catalogue.pieces), expecting: .rows(catalogue.pieces.count))
+        try PrescriptionPart.load(files, over: catalogue.pieces, into: db)
     }
 }
 

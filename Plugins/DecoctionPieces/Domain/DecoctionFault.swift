@@ -57,10 +57,11 @@ enum DecoctionFault {
                 "details lists what was asked for, available, awaiting acceptance and expired; have a pharmacist accept or receive lots, or ask for less"
         ))
 
-    static let all = [
-        pieceUnknown, supplierExists, lotExpired, lotNotAccepted, lotStateConflict, secondPersonRequired,
-        lotPieceMismatch, insufficientStock,
-    ]
+    static let all =
+        [
+            pieceUnknown, supplierExists, lotExpired, lotNotAccepted, lotStateConflict, secondPersonRequired,
+            lotPieceMismatch, insufficientStock,
+        ] + PrescriptionFault.all
 
     /// The refusal of unknown piece codes.
     static func unknown(_ codes: [String]) -> Fault {

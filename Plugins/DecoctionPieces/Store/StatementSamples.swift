@@ -28,11 +28,12 @@ enum StatementSamples {
             LotStore.describe([id], site: id),
             LotStore.expiring(by: act.now.localDate, today: act.now.localDate, site: id),
             StockStore.totals(["XLYP0001"], at: id, act),
+            StockStore.totals(["XLYP0001"], site: id, on: act.now.localDate),
             StockStore.list(site: id, onHandOnly: true, after: .init(), limit: 1),
             StockStore.list(piece: "XLYP0001", site: id, onHandOnly: true, after: .init(), limit: 1),
             MovementStore.list(site: id, after: 0, limit: 1),
             MovementStore.list(document: id, site: id, after: 0, limit: 1),
             MovementStore.list(lot: id, documents: [id], site: id, after: 0, limit: 1),
-        ]
+        ] + PrescriptionStatements.samples
     }
 }

@@ -24,6 +24,20 @@ enum StockStore {
             """
     }
 
+    /// What the site has of the pieces, wherever it lies: to issue, awaiting acceptance, expired.
+    static func totals(_ codes: [String], site: RecordID, on today: LocalDate) -> SQL {
+        """
+        SELECT piece_code,
+            coalesce(sum(on_hand_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
+            coalesce(sum(on_hand_mg) FILTER (
+                WHERE state IN ('quarantined', 'awaitingSecond') AND expires_on >= \(today)), 0)::bigint,
+            coalesce(sum(on_hand_mg) FILTER (WHERE state <> 'rejected' AND expires_on < \(today)), 0)::bigint
+        FROM decoction.lot
+        WHERE site_id = \(site) AND piece_code = ANY (\(codes)::text[])
+        GROUP BY piece_code
+        """
+    }
+
     /// Where a page of `list` starts: behind the lot with these fields.
     struct Cursor {
         var pieceCode = ""

@@ -1,0 +1,68 @@
+internal import XinglinKit
+
+/// RX-10: 罂粟壳 on a narcotic form, never alone, three days at the most, seven in a row across visits, 3–6 g a day.
+enum PoppyHuskMustFollowTheNarcoticRules: PrescriptionRule {
+    static let id = "RX-10"
+
+    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+        let husk = prescription.pieces(.narcotic).map(\.code)
+        guard !husk.isEmpty else { return [] }
+        let names = prescription.names(husk)
+        var found: [Verdict] = []
+        func refuse(_ zh: String, _ en: String) {
+            found.append(Verdict(.block, husk, zh: "\(names)\(zh)", en: "\(names): \(en)", .rewrite))
+        }
+        if prescription.kind != .narcotic {
+            refuse("须用麻醉药品专用处方（淡红色）", "a narcotic prescription (light red) is needed")
+        }
+        if prescription.pieces.count == husk.count { refuse("不得单方使用", "may not be prescribed alone") }
+        let days = try prescription.rules.number(.poppyDays)
+        if Int64(prescription.supplyDays) > days {
+            refuse("每张处方不得超过 \(days) 日用量", "\(days) days of supply at the most")
+        }
+        let daily = husk.reduce(0) { $0 + prescription.perDayMg($1) }
+        let range = try prescription.rules.number(.poppyDoseMinMg)...prescription.rules.number(.poppyDoseMaxMg)
+        let span = "\(grams(range.lowerBound))–\(grams(range.upperBound))"
+        if daily > range.upperBound { refuse("每日 \(grams(daily))，超过 \(span)", "\(grams(daily)) a day, above \(span)") }
+        if daily < range.lowerBound {
+            found.append(
+                Verdict(
+                    .warn, husk, zh: "\(names)每日 \(grams(daily))，低于 \(span)",
+                    en: "\(names): \(grams(daily)) a day, below \(span)", .consider))
+        }
+        if let verdict = try Self.run(of: husk, names, prescription) { found.append(verdict) }
+        return found
+    }
+
+    private static func run(
+        of husk: [String], _ names: String, _ prescription: PrescriptionCase
+    ) throws(RuleMissing) -> Verdict? {
+        guard let earlier = prescription.earlier else {
+            return .notChecked(
+                husk, zh: "未指明患者，未核对\(names)连续使用天数", en: "\(names): no patient, so days in a row were not checked")
+        }
+        let most = try prescription.rules.number(.poppyRunDays)
+        let days = Self.daysInARow(
+            earlier.filter(\.isNarcotic).map { ($0.issuedOn, $0.days) },
+            with: (prescription.issuedOn ?? prescription.today, prescription.supplyDays))
+        guard Int64(days) > most else { return nil }
+        return Verdict(
+            .block, husk, zh: "\(names)连续使用达 \(days) 天，不得超过 \(most) 天",
+            en: "\(names): \(days) days in a row, \(most) at the most", .rewrite)
+    }
+
+    /// How many days the supplies last that join on to each other, up to and with this one; what is given before the former is used
+    /// up is used after it.
+    static func daysInARow(
+        _ earlier: [(start: LocalDate, days: Int)], with this: (start: LocalDate, days: Int)
+    ) -> Int {
+        var days = 0
+        var free = LocalDate(daysSince1970: 0)
+        for supply in (earlier.filter { $0.start <= this.start } + [this]).sorted(by: { $0.start < $1.start }) {
+            if supply.start > free { days = 0 }
+            free = max(free, supply.start).adding(days: supply.days)
+            days += supply.days
+        }
+        return days
+    }
+}

@@ -1,0 +1,57 @@
+internal import XinglinKit
+
+/// What rules, incompatibilities and prescriptions add to the module.
+enum PrescriptionPart {
+    static let rulesFile = "rules.csv"
+    static let incompatibilitiesFile = "incompatibility_rules.csv"
+
+    static let tables: [ModuleManifest.Table] = [
+        .county("rule"), .ledger("site_rule"), .reference("incompatibility_rule"), .county("incompatibility"),
+        .perSite("prescription"), .ledger("prescription_line"), .ledger("prescription_finding"),
+        .ledger("prescription_signature"), .ledger("prescription_change"),
+    ]
+
+    static let dataFiles: [ModuleManifest.DataFile] = [
+        .init(Self.rulesFile, sha256: "0460e7bc211f0f0de2d3a745554a762b87de6c78825a958b70c98c11930ef314"),
+        .init(
+            Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
+    ]
+
+    static let constraints: [String: FaultKind] = [
+        // Somebody else has just revised the rule.
+        "rule_revision_taken": HostFault.conflict, "site_rule_revision_taken": HostFault.conflict,
+        "prescription_signature_once": PrescriptionFault.signatureExists,
+    ]
+
+    static var methods: [any RPCMethod] {
+        [
+            ListRules(),
+            ReviseRule(),
+            CheckPrescription(),
+            SubmitPrescription(),
+            RewritePrescription(),
+            ReusePrescription(),
+            SignPrescription(),
+            RecheckPrescription(),
+            WithdrawPrescription(),
+            GetPrescription(),
+            ListPrescriptions(),
+        ]
+    }
+
+    /// Ships the values of the rules, and expands the incompatibilities over the catalogue.
+    static func load(_ files: DataFiles, over pieces: [Piece], into db: Database) throws {
+        let rules = try RuleFile(parsing: files[Self.rulesFile])
+        try db.execute(RuleStore.ship(rules.lines))
+        let withdrawn = rules.lines.filter { $0.rule == RuleKey.withdrawnNames.rule }
+            .first { $0.parameter == RuleKey.withdrawnNames.parameter }
+        let names = withdrawn?.value.split(separator: ";").map(String.init) ?? []
+        let incompatible = try IncompatibilityRule.rules(
+            parsing: files[Self.incompatibilitiesFile], over: pieces, withdrawn: names)
+        try db.batch(
+            IncompatibilityStore.forget.map { Statement($0) } + [
+                Statement(IncompatibilityStore.add(incompatible), .rows(incompatible.count)),
+                Statement(IncompatibilityStore.expand, .atLeastOne),
+            ])
+    }
+}

@@ -1,0 +1,114 @@
+internal import XinglinKit
+
+/// Reads all that the rules judge a draft by, and puts it into a case. It changes nothing.
+struct CaseReading {
+    let draft: PrescriptionDraft
+    let call: Call
+    /// Whether the prescription is handed in: then it names a prescriber, and is issued today unless told.
+    var isSubmitted = false
+    /// A prescription that this one stands for, whose supply does not count as an earlier one.
+    var insteadOf: RecordID?
+
+    /// What was read.
+    struct Result {
+        let prescription: PrescriptionCase
+        let findings: [Finding]
+        /// The lines in the doctor's order.
+        let written: [PrescriptionCase.Line]
+        /// The patient's record that is kept; nil where none was named or the index cannot be asked.
+        let patient: RecordID?
+    }
+
+    /// - Throws: a fault where a piece is unknown, withdrawn or ambiguous, or the patient unknown.
+    func result() throws -> Result {
+        let (lines, rules) = try self.linesAndRules()
+        let record = try self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) }
+        var prescription = PrescriptionCase(
+            lines: lines, doses: self.draft.doses, dosesPerDay: self.draft.dosesPerDay ?? 1,
+            patient: self.patient(record), today: self.call.today, rules: rules)
+        prescription.use = self.draft.use
+        prescription.kind = self.draft.kind ?? .ordinary
+        prescription.hasKindReason = self.draft.kindReason != nil
+        prescription.issuedOn = self.draft.issuedOn ?? (self.isSubmitted ? self.call.today : nil)
+        prescription.isSubmitted = self.isSubmitted
+        prescription.prescriber = try PeopleOfPrescription(call: self.call).prescriber(self.draft.prescriberStaffId)
+        try self.readStock(of: &prescription, patients: record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
+        return Result(
+            prescription: prescription, findings: try PrescriptionCheck.findings(on: prescription), written: lines,
+            patient: record?.personID)
+    }
+
+    private func linesAndRules() throws -> ([PrescriptionCase.Line], RuleBook) {
+        try self.checkLines()
+        let names = self.draft.pieces.compactMap(\.nameZh).map(PlainText.number)
+        let results = try self.call.db.batch([
+            Statement(CaseStore.pieces(self.draft.pieces.compactMap(\.code), named: names)),
+            Statement(RuleStore.valid(on: self.call.today, site: self.call.site.id)),
+        ])
+        let rules = try RuleStore.book(results[1])
+        let naming = PieceNaming(
+            pieces: try CaseStore.prescribed(results[0]), withdrawn: try rules.names(.withdrawnNames))
+        let unknown = self.draft.pieces.compactMap(\.code).filter { naming.piece(coded: $0) == nil }
+        guard unknown.isEmpty else { throw DecoctionFault.unknown(Array(Set(unknown)).sorted()) }
+        return (try self.draft.pieces.compactMap { try Self.line($0, naming) }, rules)
+    }
+
+    private static func line(_ line: PrescriptionDraft.Line, _ naming: PieceNaming) throws -> PrescriptionCase.Line? {
+        if let code = line.code {
+            return naming.piece(coded: code).map {
+                .init(piece: $0, perDoseMg: line.perDoseMg, cooking: line.cooking, substituteFor: line.substituteFor)
+            }
+        }
+        return try line.nameZh.map { name in
+            let found = try naming.piece(named: name)
+            return .init(
+                piece: found.piece, perDoseMg: line.perDoseMg, cooking: line.cooking, substituteFor: line.substituteFor,
+                isProcessedByDefault: found.isProcessedByDefault)
+        }
+    }
+
+    /// A line names its piece in one way.
+    private func checkLines() throws {
+        for (index, line) in self.draft.pieces.enumerated() where (line.code == nil) == (line.nameZh == nil) {
+            throw Fault.invalid(
+                "/pieces/\(index)", expected: "either code or nameZh", zh: "code 与 nameZh 填其一")
+        }
+    }
+
+    private func patient(_ record: PeopleOfPrescription.Record?) -> PrescriptionCase.Patient {
+        let written = self.draft.patient
+        var patient = PrescriptionCase.Patient(
+            sex: written.sex, ageYears: written.ageYears, pregnant: written.pregnant, allergies: written.allergies)
+        if let sex = record?.sex, sex == .male || sex == .female {
+            patient.disagreesWithRecord = sex != written.sex
+            patient.sex = sex
+        }
+        if let born = record?.birthDate {
+            let age = born.years(on: self.call.today)
+            // Who had a birthday since the draft was begun does not disagree.
+            if abs(age - written.ageYears) > 1 { patient.disagreesWithRecord = true }
+            patient.ageYears = age
+        }
+        return patient
+    }
+
+    private func readStock(of prescription: inout PrescriptionCase, patients: [RecordID]) throws {
+        let codes = prescription.pieces.map(\.code)
+        let site = try self.call.site.id
+        let results = try self.call.db.batch([
+            Statement(IncompatibilityStore.among(codes)),
+            Statement(StockStore.totals(codes, site: site, on: self.call.today)),
+            Statement(
+                PrescriptionStore.controlledSupplies(
+                    of: patients, site: site, since: self.call.today.adding(days: -Self.lookBack),
+                    but: self.insteadOf ?? RecordID(high: 0, low: 0))),
+        ])
+        prescription.pairs = try CaseStore.pairs(results[0])
+        prescription.stock = try CaseStore.stock(results[1])
+        guard !patients.isEmpty else { return }
+        prescription.earlier = try PrescriptionStore.supplies(results[2])
+    }
+
+    /// Longer than any run of days that the rules count.
+    private static let lookBack = 60
+}
