@@ -208,12 +208,15 @@ struct AuditChainTests {
             let held = try harness.host.hold("SELECT pg_current_xact_id()")
             _ = try harness.first.callAndWait("counter.box.add", ["name": "a", "amount": 1])
             #expect(try harness.verify().waiting > 0)
-            let release = Thread {
-                Thread.sleep(forTimeInterval: 0.5)
-                try? held.release()
-            }
-            release.start()
-            harness.host.core.stop()
+            let core = harness.host.core
+            let stopped = Mutex(false)
+            Thread {
+                core.stop()
+                stopped.withLock { $0 = true }
+            }.start()
+            usleep(500_000)
+            try held.release()
+            while !stopped.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
             let report = try harness.verify()
             #expect(report.isClean)
             waiting = report.waiting
