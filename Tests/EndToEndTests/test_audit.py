@@ -79,6 +79,13 @@ def test_an_outsider_verifies_chains_and_checkpoints_and_finds_what_was_cut_away
     page = run("audit", "checkpoints", "--print", data=host.data).stdout
     assert "杏林审计检查点" in page and "Heads of the chains" in page
     host.start()
+    with county.session("pharmacist-t1") as client:
+        pharmacy.issue(client, "XLYP0003", 1_000)
+    assert host.stop() == 0
+    host.start()
+    before = anchor.read_text()
+    longer = run("audit", "checkpoints", "--export", anchor, data=host.data)
+    assert longer.returncode == 0 and anchor.read_text().startswith(before) and len(anchor.read_text()) > len(before)
     links = audit_chain.check_chains(lambda sql: embedded(host, sql))
     assert audit_chain.check_checkpoints(anchor, links, tmp_path) >= 2
 
@@ -100,6 +107,18 @@ def test_an_outsider_verifies_chains_and_checkpoints_and_finds_what_was_cut_away
     cut = verify(host, "--checkpoint", anchor)
     assert cut.returncode == 1
     assert "cut tail: site t1, number" in cut.stdout and "missing checkpoints" in cut.stdout
+    # The export of the next day does not destroy the only witness.
+    witness = anchor.read_bytes()
+    refused = run("audit", "checkpoints", "--export", anchor, data=host.data)
+    assert refused.returncode == 1 and "that the database lacks" in refused.stderr and "first 2" in refused.stderr
+    assert anchor.read_bytes() == witness and [path for path in tmp_path.iterdir() if ".new" in path.name] == []
+    other = tmp_path / "other.jsonl"
+    assert run("audit", "checkpoints", "--export", other, data=host.data).returncode == 0
+    assert run("audit", "checkpoints", "--export", other, data=host.data).returncode == 0, "the same again"
+    notes = tmp_path / "notes.txt"
+    notes.write_text("no checkpoints\n")
+    assert run("audit", "checkpoints", "--export", notes, data=host.data).returncode == 1
+    assert notes.read_text() == "no checkpoints\n", "what is no export is not written over"
     chinese = verify(host, "--checkpoint", anchor, environment={"LC_ALL": "zh_CN.UTF-8"})
     assert "链尾被截断：机构 t1，第 11" in chinese.stdout
     stopped = host.stop()
@@ -107,6 +126,43 @@ def test_an_outsider_verifies_chains_and_checkpoints_and_finds_what_was_cut_away
     assert verify(host, "--checkpoint", anchor).returncode == 1, "on a stopped host too"
     assert verify(host, "--checkpoint", tmp_path / "none").returncode == 1
     assert verify(host, "--public-key", tmp_path / "none").returncode == 2
+
+
+def test_a_forged_link_ends_neither_the_host_nor_the_verification_and_is_seen(own_county):
+    host = own_county.host
+    with own_county.session("pharmacist-t1") as client:
+        own_county.stock(client, "XLYP0003", 1_000_000)
+        wait_until(lambda: embedded(host, "SELECT count(*) FROM host.audit_waiting()") == "0", 120, what="the sealing")
+        chain = embedded(host, "SELECT site_id FROM host.site WHERE code = 't1'")
+        last = embedded(host, f"SELECT max(number) FROM host.audit_link WHERE chain = '{chain}'")
+        # What the host's own login may not even add.
+        with pytest.raises(AssertionError, match="a link follows the one before it"):
+            embedded(host, f"""
+                INSERT INTO host.audit_link SELECT chain, 9223372036854775806, -7, now(), digest, link
+                FROM host.audit_link WHERE chain = '{chain}' AND number = 1""")
+        embedded(host, f"UPDATE host.audit_link SET number = 9223372036854775807 WHERE chain = '{chain}' AND number = {last}")
+        for _ in range(3):
+            pharmacy.issue(client, "XLYP0003", 1_000)
+    assert host.stop() == 0
+    host.start()
+    with own_county.session("pharmacist-t1") as client:
+        pharmacy.issue(client, "XLYP0003", 1_000)
+    waiting = f"SELECT count(*) FROM host.audit a WHERE site_id = '{chain}' AND NOT EXISTS (SELECT FROM host.audit_link l WHERE l.seq = a.seq)"
+    assert int(embedded(host, waiting)) >= 4
+    found = verify(host)
+    assert found.returncode == 1 and f"missing links: site t1, numbers {last}–9223372036854775806" in found.stdout, found.stdout
+    assert host.answers()
+
+
+def test_an_audit_that_was_emptied_is_not_as_it_was_sealed(own_county):
+    host = own_county.host
+    assert host.stop() == 0
+    host.start()
+    embedded(host, "DELETE FROM host.audit_checkpoint; DELETE FROM host.audit_link; DELETE FROM host.audit; DELETE FROM host.audit_watermark")
+    emptied = verify(host)
+    assert emptied.returncode == 1
+    assert "the audit is empty although the host has" in emptied.stdout and "the watermark of sealing is gone" in emptied.stdout
+    assert "all is as it was sealed" not in emptied.stdout
 
 
 def test_without_its_signing_key_the_host_does_not_start(own_county):

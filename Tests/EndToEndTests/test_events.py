@@ -188,6 +188,22 @@ def test_a_subscriber_that_does_not_read_is_cut_off_and_goes_on_from_its_number(
         assert seen == list(range(last + 1, last + 4001))
 
 
+def test_who_asks_for_events_that_are_gone_is_told_what_there_is(own_county):
+    host = own_county.host
+    with own_county.session("pharmacist-t1") as client:
+        for number in range(3):
+            add_note(client, f"便条 {number}")
+        wait_until(lambda: embedded(host, "SELECT count(*) FROM host.event WHERE topic = 'example.noteAdded'") == "3", PATIENCE)
+        last = int(embedded(host, "SELECT last FROM host.numbering WHERE name = 'event'"))
+        embedded(host, f"DELETE FROM host.event WHERE number < {last}")
+        with pytest.raises(Refused) as refused:
+            client.call("events.subscribe", {"topics": ["example.noteAdded"], "after": last - 3})
+        assert refused.value.reason == "host.eventsGone" and refused.value.details == {"oldest": last, "last": last}
+        client.call("events.subscribe", {"topics": ["example.noteAdded"], "after": last})
+        note = add_note(client, "便条 4")
+        assert next_event(client)["body"]["noteId"] == note
+
+
 def test_a_subscriber_may_be_silent_and_learns_why_its_subscription_ends(impatient):
     with impatient.session("nurse-t1") as client:
         subscription = client.call("events.subscribe", {"topics": ["example.noteAdded"]})

@@ -158,6 +158,20 @@ def test_an_upload_by_the_command_that_was_killed_goes_on(own_county, session, t
     assert embedded(host, "SELECT count(*) FROM host.file") == "1"
 
 
+def test_a_transfer_whose_host_dies_says_that_it_can_be_gone_on_with(own_county, session, tmp_path):
+    host = own_county.host
+    source = tmp_path / "large.bin"
+    source.write_bytes(content(48_000_000, seed=5))
+    process = subprocess.Popen(
+        [str(BINARY), "files", "put", str(source), "--site", "t1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env=clean_environment(**session), text=True)
+    wait_until(
+        lambda: embedded(host, "SELECT coalesce(max(received), 0) > 500000 FROM host.file") == "t", 120, pause=0.01, what="some pieces")
+    host.kill()
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 3 and "run the same command again" in said and "--key" not in said, said
+
+
 def test_stock_that_is_exported_can_be_imported_elsewhere(own_county, session, tmp_path):
     file = tmp_path / "opening.csv"
     header = "饮片代码,批号,供应商许可证号,供应商名称,生产日期,有效期至,数量（克）,单价（元/千克）"

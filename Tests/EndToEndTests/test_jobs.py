@@ -131,6 +131,9 @@ def test_the_command_line_shows_and_runs_jobs_in_both_languages(own_county, tmp_
     assert "begun" in xinglin("jobs", "run", "decoction.expiryWatch", "--site", "t1")
     wait_until(lambda: "done" in xinglin("jobs", "history", "decoction.expiryWatch"), LONG, what="the run")
     assert "完成" in xinglin("jobs", "history", "decoction.expiryWatch", "--site", "t1", "--locale", "zh")
+    for limit in ("-5", "0", "501"):
+        refused = run("jobs", "history", "--limit", limit, environment=state)
+        assert refused.returncode == 2 and "--limit must be 1 to 500" in refused.stderr, refused.stderr
 
 
 def test_a_host_refuses_to_start_where_the_settings_name_a_job_that_is_not_there(host):

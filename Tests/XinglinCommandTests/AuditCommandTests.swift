@@ -29,6 +29,21 @@ struct AuditCommandTests {
             ])
     }
 
+    @Test("without a row or without a checkpoint nothing is said to be as it was sealed")
+    func nothingToCompare() {
+        for change in [{ $0.rows = 0 }, { $0.checkpoints = 0 }] as [(inout AuditVerification) -> Void] {
+            var report = self.report()
+            change(&report)
+            #expect(
+                AuditVerifyCommand.lines(report).last
+                    == "there is no checkpoint to compare with — give exported ones with --checkpoint")
+        }
+        var exported = self.report()
+        exported.checkpoints = 0
+        exported.exported = 2
+        #expect(AuditVerifyCommand.lines(exported).last == "all is as it was sealed")
+    }
+
     @Test("a finding says what and where, in both languages")
     func finding() {
         let found = AuditFinding(

@@ -42,6 +42,34 @@ import XinglinKit
         #expect(other.value["password"] == nil)
     }
 
+    @Test("Where no answer comes, a read, a write with its key, another write and a transfer are told apart")
+    func noAnswer() {
+        let keyed: JSONValue = ["_meta": ["idempotencyKey": "k"]]
+        #expect(NoAnswer("files.read", [:]) == .read)
+        #expect(NoAnswer("audit.list", keyed) == .read)
+        #expect(NoAnswer("sites.create", keyed) == .keyed)
+        #expect(NoAnswer("sites.create", ["_meta": ["locale": "zh"]]) == .unknown)
+        #expect(NoAnswer("decoction.stock.issue", [:]) == .unknown)
+        for one in NoAnswer.allCases {
+            #expect(isChinese(one.text.zh) && !isChinese(one.text.en))
+            #expect(one.text.en.contains("--key") == (one == .keyed))
+        }
+    }
+
+    @Test("A pipe is no file to upload or import, and is not waited for")
+    func pipe() throws {
+        try withFolder { folder in
+            let path = "\(folder)/pipe.csv"
+            #expect(mkfifo(path, 0o600) == 0)
+            for open in [
+                { _ = try LocalFile.reading(path) }, { _ = try ImportFile(path: path, locale: .en).survey() },
+            ] {
+                let failure = #expect(throws: Failure.self) { try open() }
+                #expect(failure?.line == "\(path) is no regular file" && failure?.exitCode == 2)
+            }
+        }
+    }
+
     @Test("A session is kept for its owner alone, found again, and removed")
     func sessionFile() throws {
         try withFolder { folder in

@@ -39,6 +39,7 @@ struct FileRaceTests {
         #expect(
             usage["site"] == [
                 "files": 10, "bytes": .integer(10 * Self.megabyte), "limitBytes": .integer(10 * Self.megabyte),
+                "limitFiles": 1_000_000,
             ])
     }
 
@@ -71,6 +72,40 @@ struct FileRaceTests {
                 "sm3": .string(try SM3.hex([])),
             ])
         #expect(large.reason == "host.fileQuota" && large.details?["limit"] == "file")
+    }
+
+    @Test("files are counted too: racing uploads of nothing never exceed what an account, or a site, may have")
+    func numbers() async throws {
+        let cabinet = try await FileCabinet.open {
+            $0.files.openFiles = 3
+            $0.files.siteFiles = 5
+        }
+        func begin(_ client: TestClient, _ times: Int) -> [CallRefused?] {
+            Racing.run(times) {
+                let params: JSONValue = [
+                    "name": .string("n\(Int.random(in: 0..<1_000_000_000))"), "mediaType": "a/b", "bytes": 0,
+                    "sm3": .string(try SM3.hex([])),
+                ]
+                return try Racing.retrying { try client.callAndWait("files.begin", params) }
+            }.map { if case .failure(let error) = $0 { error as? CallRefused } else { nil } }
+        }
+        let refusals = begin(cabinet.nurse, 12).compactMap { $0 }
+        #expect(refusals.count == 9)
+        for refusal in refusals {
+            #expect(refusal.reason == "host.fileQuota")
+            #expect(refusal.details == ["limit": "accountFiles", "limitFiles": 3])
+        }
+        let usage = try await cabinet.nurse.call("files.usage")
+        #expect(usage["own"]?["openFiles"] == 3 && usage["own"]?["openLimitFiles"] == 3)
+        #expect(usage["site"]?["files"] == 3 && usage["site"]?["limitFiles"] == 5)
+        let other = try await cabinet.host.client(role: .nurse, site: "t1")
+        let full = begin(other, 6).compactMap { $0 }
+        #expect(full.count == 4)
+        #expect(full.allSatisfy { $0.details == ["limit": "siteFiles", "limitFiles": 5] })
+        // What is finished, or goes, makes room.
+        let own = try #require(try await cabinet.nurse.call("files.list")["files"]?[0]?["fileId"])
+        try await cabinet.nurse.call("files.delete", ["fileId": own])
+        #expect(begin(other, 2).compactMap { $0 }.count == 1)
     }
 
     @Test("one upload begun many times at once is one file")

@@ -160,7 +160,7 @@ struct AuditChainTests {
         for _ in 1...60 { try await harness.first.call("counter.box.add", ["name": "a", "amount": 1]) }
         let outcomes = Racing.run(2) {
             let connection = try harness.superuser()
-            let chaining = AuditChaining()
+            let chaining = AuditChaining(log: harness.host.core.services.log)
             var refusals = 0
             while try SealingStatus.read(connection).unsealedAuditRows > 0 {
                 do {

@@ -136,7 +136,8 @@ extension AuditHarness {
         let found = try AuditedRow.decode(
             connection.query(SQL(stringLiteral: "SELECT \(AuditedRow.columns) FROM host.audit a WHERE a.seq = \(seq)")))
         let row = try #require(found.first)
-        _ = try connection.query("UPDATE host.audit SET digest = \(row.content.digest) WHERE seq = \(seq)")
+        let content = try #require(row.content)
+        _ = try connection.query("UPDATE host.audit SET digest = \(content.digest) WHERE seq = \(seq)")
     }
 
     /// Makes a site's links anew from the rows as they are now.

@@ -79,7 +79,10 @@ struct CallClient: Sendable {
         )
     }
 
-    func send(_ method: String, _ params: JSONValue, _ client: LineClient) async throws -> RPCAnswer {
+    /// - Parameter advice: what to do where no answer comes.
+    func send(
+        _ method: String, _ params: JSONValue, _ client: LineClient, advice: NoAnswer? = nil
+    ) async throws -> RPCAnswer {
         do {
             return try await client.call(method: method, params: Array(params.canonicalText.utf8))
         } catch {
@@ -89,11 +92,12 @@ struct CallClient: Sendable {
                 throw Failure("\(reason) — \(Self.enrolAgain)", exitCode: ExitStatus.noConnection)
             }
             let reason = (error as? LineClientError)?.text.here ?? "\(error)"
+            let advice = (advice ?? NoAnswer(method, params)).text.here
             throw Failure(
                 words(
-                    zh: "\(self.target.address) 没有应答 \(method)：\(reason) — 是否已执行未知；写操作请以同一 --key 重新发送",
-                    en: "\(self.target.address) did not answer \(method): \(reason) — whether it was done is unknown; "
-                        + "send a write again with the same --key"), exitCode: ExitStatus.noConnection)
+                    zh: "\(self.target.address) 没有应答 \(method)：\(reason) — \(advice)",
+                    en: "\(self.target.address) did not answer \(method): \(reason) — \(advice)"),
+                exitCode: ExitStatus.noConnection)
         }
     }
 

@@ -1,7 +1,8 @@
 internal import XinglinKit
 internal import XinglinRPC
 
-/// One connection on the stored session, for commands that make many calls at a site.
+/// One connection on the stored session, for commands that make many calls at a site and go on where they stopped when they
+/// are run again.
 struct CallConnection: Sendable {
     private let client: CallClient
     private let line: LineClient
@@ -35,7 +36,7 @@ struct CallConnection: Sendable {
         meta["deadlineMs"] = deadlineMs.map { .integer($0) }
         var params = params
         params["_meta"] = .object(meta)
-        switch try await self.client.send(method, .object(params), self.line) {
+        switch try await self.client.send(method, .object(params), self.line, advice: .goesOn) {
         case .result(let json): return try JSONReader.parse(json)
         case .error(let json):
             if method == "session.resume" { _ = try self.client.refusedSession(json) }

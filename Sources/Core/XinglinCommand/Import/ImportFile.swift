@@ -19,10 +19,11 @@ struct ImportFile {
     /// The most that one line may have.
     private static let lineBytes = 500_000
 
-    /// - Throws: `Failure` where the file is no UTF-8 or empty.
+    /// - Throws: `Failure` where it is no regular file, no UTF-8 or empty.
     func survey() throws -> Survey {
         var header: [UInt8]?
         var lines = -1
+        _ = try LocalFile.reading(self.path)
         let reader = try RecordReader(self.path)
         while let record = try self.next(reader) {
             if header == nil { header = record }

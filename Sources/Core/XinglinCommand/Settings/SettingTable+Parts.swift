@@ -113,6 +113,14 @@ extension SettingTable {
                 zh: "一个账号在一个机构未完成上传的总容量（MB）",
                 en: "What the unfinished uploads of one account at a site may come to (MB)")),
         .integer(
+            "files.siteFiles", \.files.siteFiles, 1...1_000_000_000,
+            .init(zh: "一个机构最多有多少个文件", en: "How many files one site may have")),
+        .integer(
+            "files.openFiles", \.files.openFiles, 1...100_000,
+            .init(
+                zh: "一个账号在一个机构最多有多少个未完成的上传",
+                en: "How many uploads one account may have unfinished at a site")),
+        .integer(
             "files.openDays", \.files.openDays, 1...365,
             .init(zh: "未完成的上传保留多久（天）", en: "How long an unfinished upload is kept (days)")),
         .integer(

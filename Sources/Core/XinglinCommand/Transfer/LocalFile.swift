@@ -14,8 +14,12 @@ final class LocalFile {
 
     deinit { close(self.descriptor) }
 
+    /// - Throws: `FileFailure`, or `Failure` where it is no regular file.
     static func reading(_ path: String) throws -> LocalFile {
-        try LocalFile(path, open(path, O_RDONLY | O_CLOEXEC))
+        // A pipe that nobody writes to would hold up the opening for ever.
+        let file = try LocalFile(path, open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+        _ = try file.bytes
+        return file
     }
 
     /// Opens a file to go on writing it, for the owner's eyes alone; makes it where there is none.

@@ -49,7 +49,9 @@ public struct AuditCheckpoint: Sendable {
             let key = tree["key"]?.stringValue, let chains = tree["chains"]?.arrayValue
         else { return nil }
         let heads = chains.compactMap(Head.init)
-        guard heads.count == chains.count, total == heads.reduce(0, { $0 &+ $1.number }) else { return nil }
+        guard heads.count == chains.count, total == heads.reduce(Int64(0), { $0.clampedSum($1.number) }) else {
+            return nil
+        }
         self.number = number
         self.at = at
         self.total = total
@@ -85,32 +87,41 @@ extension AuditCheckpoint.Head {
 extension AuditCheckpoint {
     /// Signs the heads as they stand, behind the last checkpoint. Only whoever holds the sealer's lock may.
     static func next(_ connection: Connection, key: SigningKey, now: Timestamp) throws -> AuditCheckpoint {
-        let last: (Int64, String)? = try connection.query(
+        let last: (Int64, Cell<String>)? = try connection.query(
             "SELECT number, encode(digest, 'hex') FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1"
         ).first()
+        guard last?.0 ?? 0 < AuditLink.last else { throw Self.damaged("the number of the audit's last checkpoint") }
+        // A chain at which sealing stopped is left out, so that the others are vouched for; the checkpoints before name it.
         let heads: [(RecordID, String?, Int64, String)] = try connection.query(
             """
             SELECT h.chain, s.code, h.number, encode(h.link, 'hex')
-            FROM host.audit_heads() h LEFT JOIN host.site s ON s.site_id = h.chain ORDER BY h.chain
+            FROM host.audit_heads() h LEFT JOIN host.site s ON s.site_id = h.chain
+            WHERE h.number BETWEEN 1 AND \(AuditLink.last - 1) AND octet_length(h.link) = 32 ORDER BY h.chain
             """
         ).decode()
         let chains = heads.map { Head(chain: $0, site: $1, number: $2, link: $3) }
+        let total = chains.reduce(Int64(0)) { $0.clampedSum($1.number) }
         let body: JSONValue = [
             "at": .string(now.description), "chains": .array(chains.map(\.json)),
             "database": .string(try Self.databaseID(connection)), "format": .string(Self.format),
             "key": .string(key.verifying.fingerprint), "number": .integer((last?.0 ?? 0) + 1),
-            "previous": .string(last?.1 ?? Self.beginning), "total": .integer(chains.reduce(0) { $0 + $1.number }),
+            "previous": .string(last?.1.value ?? Self.beginning), "total": .integer(total),
         ]
         let text = body.canonicalText
         guard let checkpoint = try AuditCheckpoint(body: text, signature: try key.sign(Array(text.utf8))) else {
-            throw DatabaseError(kind: .decoding, message: "the heads of the audit's chains are not as they must be")
+            throw Self.damaged("the heads of the audit's chains")
         }
         return checkpoint
     }
 
+    private static func damaged(_ what: String) -> DatabaseError {
+        DatabaseError(kind: .decoding, message: "damaged: \(what); run xinglin audit verify")
+    }
+
     /// The id that tells this database's checkpoints from others'.
     static func databaseID(_ connection: Connection) throws -> String {
-        try connection.query("SELECT value FROM host.note WHERE name = 'audit/database'").first(as: String.self) ?? ""
+        try connection.query("SELECT value FROM host.note WHERE name = 'audit/database'")
+            .first(as: Cell<String>.self)?.value ?? ""
     }
 
     var insert: SQL {

@@ -19,6 +19,12 @@ public struct AuditFinding: Sendable, Hashable {
         case cutTail
         /// The last sealed row is gone.
         case cutEnd
+        /// The watermark is gone.
+        case missingWatermark
+        /// The watermark stands far behind what was sealed.
+        case loweredWatermark
+        /// There is not one row, although the host has sites, accounts or events, whose making leaves rows.
+        case emptyAudit
         /// A checkpoint saw another link at this place.
         case rewrittenChain
         /// A checkpoint's signature or form is wrong.
@@ -82,6 +88,12 @@ extension AuditFinding {
         case .missingLinks: .init(zh: "链节缺失", en: "missing links")
         case .cutTail: .init(zh: "链尾被截断", en: "cut tail")
         case .cutEnd: .init(zh: "最后封存的记录不见了", en: "the last sealed row is gone")
+        case .missingWatermark: .init(zh: "封存进度（水位）不见了", en: "the watermark of sealing is gone")
+        case .loweredWatermark: .init(zh: "封存进度（水位）被退回", en: "the watermark of sealing was set back")
+        case .emptyAudit:
+            .init(
+                zh: "主机已有机构、账号或事件，审计却是空的",
+                en: "the audit is empty although the host has sites, accounts or events")
         case .rewrittenChain: .init(zh: "链与检查点不符（链被重写）", en: "the chain is not the one that a checkpoint saw")
         case .forgedCheckpoint: .init(zh: "检查点的签名或格式不对", en: "a checkpoint's signature or form is wrong")
         case .brokenCheckpoints:

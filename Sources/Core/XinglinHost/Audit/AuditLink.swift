@@ -15,8 +15,22 @@ struct AuditLink {
 
     /// The chain of the rows that belong to no site.
     static let hostChain = RecordID(high: 0, low: 0)
+    /// The largest number of a link: the largest that everybody's JSON has exactly. No chain ever comes to it, so a larger
+    /// one was forged, and nothing is sealed behind it.
+    static let last: Int64 = 9_007_199_254_740_991
     /// What the first link of a chain follows.
     static let beginning = SQLBytes([UInt8](repeating: 0, count: SM3.byteCount))
+
+    /// The digest that is sealed of a row; zeros where the row has none that could be, so that it is found to be altered.
+    static func digest(_ stored: SQLBytes?) -> SQLBytes {
+        stored.flatMap { $0.bytes.count == SM3.byteCount ? $0 : nil }
+            ?? SQLBytes([UInt8](repeating: 0, count: SM3.byteCount))
+    }
+
+    /// Whether a chain goes on behind a link of that number and that many hexadecimal digits.
+    static func canBeFollowed(number: Int64, digits: String) -> Bool {
+        (1..<Self.last).contains(number) && digits.utf8.count == 2 * SM3.byteCount
+    }
 
     private static let mark = Array("xinglin audit link 1".utf8)
 

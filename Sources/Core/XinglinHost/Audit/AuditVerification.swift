@@ -45,6 +45,9 @@ public struct AuditVerification: Sendable {
     /// Whether everything is as it was sealed.
     public var isClean: Bool { self.count == 0 }
 
+    /// Whether there were sealed rows and a checkpoint to compare them with; without either, nothing found says little.
+    public var isCompared: Bool { self.rows > 0 && self.checkpoints + self.exported > 0 }
+
     mutating func add(_ finding: AuditFinding) {
         self.count += 1
         if self.findings.count < Self.findingsKept { self.findings.append(finding) }

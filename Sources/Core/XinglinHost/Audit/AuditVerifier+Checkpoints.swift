@@ -22,9 +22,11 @@ extension AuditVerifier {
         try self.walk("checkpoints", Self.stored, page: Self.checkpointPage) { rows in
             for stored in try Self.decode(rows) {
                 verifier.report.checkpoints += 1
-                if stored.number != number + 1 {
-                    verifier.report.add(
-                        AuditFinding(.missingCheckpoints, number: number + 1, last: stored.number - 1))
+                let next = number.clampedSum(1)
+                if stored.number > next {
+                    verifier.report.add(AuditFinding(.missingCheckpoints, number: next, last: stored.number - 1))
+                } else if stored.number < next {
+                    verifier.report.add(AuditFinding(.brokenCheckpoints, at: stored.at, checkpoint: stored.number))
                 } else if let checkpoint = stored.checkpoint, checkpoint.previous != digest {
                     verifier.report.add(AuditFinding(.brokenCheckpoints, at: stored.at, checkpoint: stored.number))
                 }
@@ -36,8 +38,8 @@ extension AuditVerifier {
             }
         }
         self.report = verifier.report
-        let sealed = self.heads.values.reduce(0, +)
-        self.report.uncovered = max(0, sealed - (last?.total ?? 0))
+        let sealed = self.heads.values.reduce(Int64(0)) { $0.clampedSum($1) }
+        self.report.uncovered = max(0, sealed.clampedDifference(last?.total ?? 0))
         self.add(contradictions)
     }
 
@@ -68,10 +70,10 @@ extension AuditVerifier {
         }
         let stored = try self.connection.query(
             "SELECT body FROM host.audit_checkpoint WHERE number = \(checkpoint.number)"
-        ).first(as: String.self)
+        ).first(as: Cell<String>.self)
         if stored == nil {
             self.report.add(AuditFinding(.missingCheckpoints, number: checkpoint.number, at: checkpoint.at))
-        } else if stored != checkpoint.body {
+        } else if stored?.value != checkpoint.body {
             self.report.add(AuditFinding(.otherCheckpoint, at: checkpoint.at, checkpoint: checkpoint.number))
         }
         try self.compare(checkpoint, since: nil, &contradictions)
@@ -84,7 +86,7 @@ extension AuditVerifier {
         let before = Set(last?.heads ?? [])
         let heads = checkpoint.heads.filter { !before.contains($0) }
         if heads.isEmpty { return }
-        let rows: [(RecordID, Int64, String, String?, Timestamp?)] = try self.connection.query(
+        let rows: [(RecordID, Int64, String, String?, Cell<Timestamp>)] = try self.connection.query(
             """
             SELECT seen.chain, seen.number, seen.link, encode(l.link, 'hex'), l.sealed_at
             FROM unnest(\(heads.map(\.chain))::uuid[], \(heads.map(\.number))::bigint[], \(heads.map(\.link))::text[])
@@ -103,7 +105,8 @@ extension AuditVerifier {
                     checkpoint: checkpoint.number)
             } else if found != nil, contradictions.rewritten[chain] == nil {
                 contradictions.rewritten[chain] = AuditFinding(
-                    .rewrittenChain, site: self.site(chain), number: number, at: at, checkpoint: checkpoint.number)
+                    .rewrittenChain, site: self.site(chain), number: number, at: at.value,
+                    checkpoint: checkpoint.number)
             }
         }
     }
@@ -117,12 +120,11 @@ extension AuditVerifier {
 // MARK: - Checkpoints as they are stored
 
 extension AuditVerifier {
-    /// A row of `host.audit_checkpoint`, and what its body says where that can be read.
+    /// A row of `host.audit_checkpoint`, and what its body says where that can be read and agrees.
     private struct Stored {
         let number: Int64
-        let at: Timestamp
+        let at: Timestamp?
         let digest: String
-        let key: String
         let checkpoint: AuditCheckpoint?
     }
 
@@ -131,14 +133,22 @@ extension AuditVerifier {
         """
 
     private static func decode(_ rows: Rows) throws -> [Stored] {
-        let read: [(Int64, Timestamp, Int64, String, String, String, SQLBytes)] = try rows.decode()
+        typealias Columns = (
+            Int64, Cell<Timestamp>, Cell<Int64>, Cell<String>, Cell<String>, Cell<String>, Cell<SQLBytes>
+        )
+        let read: [Columns] = try rows.decode()
         return try read.map { number, at, total, body, digest, key, signature in
-            let checkpoint = try AuditCheckpoint(body: body, signature: signature.bytes)
+            var checkpoint: AuditCheckpoint?
+            if let body = body.value, let signature = signature.value {
+                checkpoint = try AuditCheckpoint(body: body, signature: signature.bytes)
+            }
             let agrees = checkpoint.map {
-                $0.number == number && $0.at == at && $0.total == total && $0.digest == digest && $0.key == key
+                $0.number == number && $0.at == at.value && $0.total == total.value && $0.digest == digest.value
+                    && $0.key == key.value
             }
             return Stored(
-                number: number, at: at, digest: digest, key: key, checkpoint: agrees == true ? checkpoint : nil)
+                number: number, at: at.value, digest: digest.value ?? "",
+                checkpoint: agrees == true ? checkpoint : nil)
         }
     }
 

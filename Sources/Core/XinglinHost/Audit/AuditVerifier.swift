@@ -16,7 +16,8 @@ struct AuditVerifier {
     var heads: [RecordID: Int64] = [:]
     var database = ""
     var keys: [String: VerifyingKey] = [:]
-    private var watermark: Int64 = 0
+    /// nil where it is gone.
+    var watermark: Int64?
 
     /// Rows of one fetch.
     static let page = 2_000
@@ -40,10 +41,12 @@ struct AuditVerifier {
             """)
         defer { if !connection.isBroken, !connection.isIdle { _ = try? connection.script("ROLLBACK") } }
         try verifier.readFrame()
+        try verifier.verifyWatermark()
         try verifier.verifyCheckpoints()
         try verifier.verifyExported()
         try verifier.verifyChains()
         try verifier.verifyUnlinked()
+        try verifier.verifyPresence()
         return verifier.report
     }
 
@@ -54,20 +57,18 @@ struct AuditVerifier {
 
     private mutating func readFrame() throws {
         let sites: [(RecordID, String)] = try self.connection.query("SELECT site_id, code FROM host.site").decode()
-        self.sites = Dictionary(uniqueKeysWithValues: sites.map { ($0.0, $0.1) })
+        self.sites = Dictionary(sites.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
         let heads: [(RecordID, Int64)] = try self.connection.query("SELECT chain, number FROM host.audit_heads()")
             .decode()
-        self.heads = Dictionary(uniqueKeysWithValues: heads.map { ($0.0, $0.1) })
+        self.heads = Dictionary(heads.map { ($0.0, $0.1) }, uniquingKeysWith: { max($0, $1) })
         self.database = try AuditCheckpoint.databaseID(self.connection)
         self.watermark =
-            try self.connection.query("SELECT seq FROM host.audit_watermark").first(as: Int64.self) ?? 0
+            try self.connection.query("SELECT seq FROM host.audit_watermark").first(as: Cell<Int64>.self)?.value
         self.report.chains = heads.count
-        let known: [(String, SQLBytes)] = try self.connection.query(
-            "SELECT fingerprint, public_key FROM host.audit_key"
-        )
-        .decode()
-        for (_, der) in known {
-            guard let key = try? VerifyingKey(der: der.bytes) else { continue }
+        let known = try self.connection.query("SELECT public_key FROM host.audit_key").decode(as: Cell<SQLBytes>.self)
+        for der in known {
+            // A checkpoint that was signed with what is no key is a finding.
+            guard let bytes = der.value?.bytes, let key = try? VerifyingKey(der: bytes) else { continue }
             self.keys[key.fingerprint] = key
         }
         for key in self.check.keys { self.keys[key.fingerprint] = key }
@@ -88,7 +89,7 @@ struct AuditVerifier {
     /// Rows without a link: those that wait for the sealer, and those that nobody will ever seal.
     private mutating func verifyUnlinked() throws {
         var report = self.report
-        let (sites, watermark) = (self.sites, self.watermark)
+        let (sites, watermark) = (self.sites, self.watermark ?? .min)
         try self.walk(
             "unlinked",
             """
@@ -97,19 +98,17 @@ struct AuditVerifier {
             """
         ) { rows in
             for row in try AuditedRow.decode(rows) {
-                let site = row.content.siteID.map { sites[$0] ?? $0.description } ?? ""
+                let site = row.siteID.map { sites[$0] ?? $0.description } ?? ""
                 if row.seq <= watermark {
-                    report.add(AuditFinding(.unlinkedRow, site: site, seq: row.seq, at: row.content.at))
+                    report.add(AuditFinding(.unlinkedRow, site: site, seq: row.seq, at: row.at))
                     continue
                 }
                 report.waiting += 1
                 if try !row.isWhole {
-                    report.add(AuditFinding(.alteredRow, site: site, seq: row.seq, at: row.content.at))
+                    report.add(AuditFinding(.alteredRow, site: site, seq: row.seq, at: row.at))
                 }
             }
         }
         self.report = report
-        let isThere = try self.connection.query("SELECT FROM host.audit_link WHERE seq = \(watermark)").isEmpty == false
-        if watermark > 0, !isThere { self.report.add(AuditFinding(.cutEnd, seq: watermark)) }
     }
 }

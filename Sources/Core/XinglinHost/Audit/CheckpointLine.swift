@@ -34,6 +34,11 @@ public struct CheckpointLine: Sendable {
         return line.canonicalText
     }
 
+    /// SM3 of the line.
+    var textDigest: String {
+        get throws { try SM3.hex(Array(self.text.utf8)) }
+    }
+
     /// Whether the key that the body names signed the body, and is the one that the line carries.
     var isSigned: Bool {
         get throws {

@@ -37,6 +37,33 @@ extension HostTasks {
         }
     }
 
+    /// Hands all checkpoints over that are to take the place of an older export.
+    /// - Throws: `StartFailure` at the end where the older one has a checkpoint that is not among them: it is the only witness.
+    public static func checkpoints(
+        _ settings: HostSettings, inPlaceOf path: String, log: Logger, _ body: (CheckpointLine) throws -> Void
+    ) throws {
+        var missing: [String: Int64] = [:]
+        for line in try CheckpointFile(path).lines() {
+            let line = try line.get()
+            missing[try line.textDigest] = line.checkpoint.number
+        }
+        try Self.checkpoints(settings, log: log) { line in
+            missing[try line.textDigest] = nil
+            try body(line)
+        }
+        guard let first = missing.values.min() else { return }
+        throw StartFailure(
+            .init(
+                zh: "\(path) 中有 \(missing.count) 个检查点在数据库中已不存在或已不同，首个编号为 \(first)；该文件未作改动",
+                en:
+                    "\(path) has \(missing.count) checkpoints that the database lacks or has otherwise, first \(first); it was left as it is"
+            ),
+            remedy: .init(
+                zh: "保留该文件，它是证据；运行 xinglin audit verify --checkpoint 核验，新的导出请另用文件名",
+                en: "keep it, it is evidence; run xinglin audit verify --checkpoint with it, and export to another file"
+            ))
+    }
+
     /// The public keys that the database knows, the oldest first.
     public static func checkpointKeys(_ settings: HostSettings, log: Logger) throws -> [VerifyingKey] {
         try Self.withAudit(settings, log) { connection in

@@ -72,7 +72,7 @@ final class HostServices: Sendable {
         self.accessLog = GroupWriter(conninfo: conninfo, name: "access-log", log: log) { try AuditRow.insert($0) }
         self.importWorker = BackgroundWorker(conninfo: conninfo, name: "imports", log: log)
         self.checkpointKey = try CheckpointKey.prepare(HostFolders(settings.dataDirectory))
-        let chaining = AuditChaining()
+        let chaining = AuditChaining(log: log)
         let signing = CheckpointSigning(chaining, key: self.checkpointKey, settings: settings.audit, log: log)
         self.sealer = Sealer(conninfo: conninfo, steps: [EventNumbering(), chaining, signing], log: log)
         let handlers = EventHandlers(Array(registry.handlers.values), conninfo: conninfo, log: log)

@@ -29,18 +29,25 @@ struct FileQuota {
                 UPDATE host.file_usage SET files = files + \(files), bytes = bytes + \(bytes)
                 WHERE site_id = \(site) AND bytes + \(bytes) <= \(limit)
                 """, .rows(1), otherwise: FileRefusal.over(.site, megabytes: self.settings.siteMegabytes)),
+            Statement(
+                "SELECT FROM host.file_usage WHERE site_id = \(site) AND (\(files) = 0 OR files <= \(self.settings.siteFiles))",
+                .rows(1), otherwise: FileRefusal.over(.siteFiles, files: self.settings.siteFiles)),
         ])
     }
 
     /// Judges what the account has begun at the site, the new upload included. `take` must have gone before: it is the lock.
     /// - Throws: `host.fileQuota`.
     func checkOpen(of account: RecordID, at site: RecordID, _ database: Database) throws {
-        let open: Int64? = try database.first(
+        let open: (Int, Int64)? = try database.first(
             """
-            SELECT coalesce(sum(bytes), 0)::bigint FROM host.file
+            SELECT count(*), coalesce(sum(bytes), 0)::bigint FROM host.file
             WHERE site_id = \(site) AND account_id = \(account) AND state = 'open'
             """)
-        guard open ?? 0 <= Self.bytes(self.settings.openMegabytes) else {
+        let (files, bytes) = open ?? (0, 0)
+        guard files <= self.settings.openFiles else {
+            throw FileRefusal.over(.accountFiles, files: self.settings.openFiles)
+        }
+        guard bytes <= Self.bytes(self.settings.openMegabytes) else {
             throw FileRefusal.over(.account, megabytes: self.settings.openMegabytes)
         }
     }

@@ -26,11 +26,15 @@ enum FileRefusal {
             zh: "先删除或更改引用它的记录；details 列出引用方", en: "Change the records that hold it first; details lists what they are"))
     static let quota = FaultKind(
         "host.fileQuota", code: -32013,
-        message: .init(zh: "文件过大，或文件空间已满", en: "The file is too large, or there is no room left for it"),
+        message: .init(
+            zh: "文件过大，或文件的空间、数量已达限额",
+            en: "The file is too large, or there is no room left for it, or there are too many"),
         hint: .init(
-            zh: "details 给出所超的限额；删除不用的文件，或请管理员调整 files.* 设置",
-            en:
-                "details names the limit; delete files that are not needed, or have the administrator raise files.* settings"
+            zh: "details 给出所超的限额；先完成或删除未完成的上传，删除不用的文件，或请管理员调整 files.* 设置",
+            en: """
+                details names the limit; finish or delete unfinished uploads, delete files that are not needed, or have the \
+                administrator raise files.* settings
+                """
         ))
 
     /// Which limit was hit.
@@ -41,12 +45,20 @@ enum FileRefusal {
         case site
         /// Of the account's unfinished uploads.
         case account
+        /// Of the number of the site's files.
+        case siteFiles
+        /// Of the number of the account's unfinished uploads.
+        case accountFiles
     }
 
     static func over(_ limit: Limit, megabytes: Int) -> Fault {
         Self.quota.fault([
             "limit": .string(limit.rawValue), "limitBytes": .integer(FileQuota.bytes(megabytes)),
         ])
+    }
+
+    static func over(_ limit: Limit, files: Int) -> Fault {
+        Self.quota.fault(["limit": .string(limit.rawValue), "limitFiles": .integer(Int64(files))])
     }
 
     static func goOn(at offset: Int64) -> Fault { Self.outOfOrder.fault(["offset": .integer(offset)]) }

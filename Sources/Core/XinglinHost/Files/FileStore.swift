@@ -72,11 +72,11 @@ enum FileStore {
 
     static func delete(_ id: RecordID) -> SQL { "DELETE FROM host.file WHERE file_id = \(id)" }
 
-    /// What an account has at a site: files, their bytes, and the bytes of unfinished ones.
+    /// What an account has at a site: files, their bytes, the bytes of unfinished ones, and their number.
     static func own(site: RecordID, account: RecordID) -> SQL {
         """
         SELECT count(*), coalesce(sum(bytes), 0)::bigint,
-            coalesce(sum(bytes) FILTER (WHERE state = 'open'), 0)::bigint
+            coalesce(sum(bytes) FILTER (WHERE state = 'open'), 0)::bigint, count(*) FILTER (WHERE state = 'open')
         FROM host.file WHERE site_id = \(site) AND account_id = \(account)
         """
     }

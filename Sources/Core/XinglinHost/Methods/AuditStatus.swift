@@ -11,7 +11,8 @@ struct AuditStatus: RPCMethod {
             var site: String?
             var number: Int64
             var link: String
-            var sealedAt: Timestamp
+            var sealedAt: Timestamp?
+            var stopped: Bool
         }
         struct Waiting: Codable, Sendable {
             var rows: Int
@@ -34,7 +35,11 @@ struct AuditStatus: RPCMethod {
                     .optional("site", .code(1...64), "The site; absent for the chain of rows without a site."),
                     .required("number", .integer(1...Int64.max), "How many rows the chain has."),
                     .required("link", .code(64...64), "Its last link (SM3), hexadecimal."),
-                    .required("sealedAt", .timestamp, "When that was sealed.")), 0...10_000),
+                    .optional("sealedAt", .timestamp, "When that was sealed; absent where it is damaged."),
+                    .required(
+                        "stopped", .boolean,
+                        "Whether the last link is damaged so that nothing is sealed behind it: its rows wait.")),
+                0...10_000),
             "The chains, by site."),
         .required(
             "waiting",
@@ -47,7 +52,8 @@ struct AuditStatus: RPCMethod {
         chains: [
             .init(
                 site: "t1", number: 2034, link: String(repeating: "7d", count: 32),
-                sealedAt: Timestamp(microseconds: 1_795_000_000_000_000))
+                sealedAt: Timestamp(microseconds: 1_795_000_000_000_000),
+                stopped: false)
         ], waiting: .init(rows: 3, oldestSeconds: 0), lastCheckpoint: AuditCheckpointsList.example)
     static let examples = Examples<Empty, Reply>(
         full: (Empty(), example),
@@ -59,12 +65,17 @@ struct AuditStatus: RPCMethod {
             """
             SELECT chain, number, encode(link, 'hex'), sealed_at FROM host.audit_heads() \
             WHERE chain = ANY (\(reach.chains)::uuid[])
-            """, as: (RecordID, Int64, String, Timestamp).self)
+            """, as: (RecordID, Int64, String, Cell<Timestamp>).self)
         let status = try SealingStatus.read(call.db)
         let last = try AuditCheckpointsList().handle(.init(limit: 1), call).checkpoints.first
         return Reply(
-            chains: heads.map { .init(site: reach.code($0), number: $1, link: $2, sealedAt: $3) }
-                .sorted { ($0.site ?? "") < ($1.site ?? "") },
+            chains: heads.map { chain, number, link, sealedAt in
+                let isSound = AuditLink.canBeFollowed(number: number, digits: link)
+                return .init(
+                    site: reach.code(chain), number: number, link: link, sealedAt: sealedAt.value,
+                    stopped: !isSound)
+            }
+            .sorted { ($0.site ?? "") < ($1.site ?? "") },
             waiting: .init(rows: status.unsealedAuditRows, oldestSeconds: Int(status.oldestUnsealedAuditSeconds)),
             lastCheckpoint: last)
     }

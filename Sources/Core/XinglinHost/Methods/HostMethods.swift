@@ -1,4 +1,4 @@
-internal import XinglinKit
+public import XinglinKit
 
 /// The host's own methods. They belong to no plugin and cannot be disabled.
 enum HostMethods {
@@ -18,4 +18,11 @@ enum HostMethods {
         ExportsKinds(), ExportsBegin(), ExportsGet(), ExportsList(),
         JobsList(), JobsRun(), JobsHistory(),
     ]
+}
+
+extension HostTasks {
+    /// What one of the host's own methods does; nil where it has none of that name.
+    public static func effect(of method: String) -> Effect? {
+        HostMethods.all.first { type(of: $0).name == method }.map { type(of: $0).effect }
+    }
 }

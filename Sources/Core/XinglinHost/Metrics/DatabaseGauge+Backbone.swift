@@ -8,6 +8,9 @@ extension MetricFamily {
         "xinglin_sealer_lag_seconds", .gauge, [], "Age of the oldest audit row that has no link yet.")
     fileprivate static let checkpointAge = MetricFamily(
         "xinglin_audit_checkpoint_age_seconds", .gauge, [], "Age of the last signed checkpoint of the audit.")
+    fileprivate static let stoppedChains = MetricFamily(
+        "xinglin_audit_stopped_chains", .gauge, [],
+        "Chains of the audit at which sealing stopped, because their last link is damaged.")
     fileprivate static let delayed = MetricFamily(
         "xinglin_events_delayed", .gauge, ["handler", "state"],
         "Events that a handler has not done: waiting to be tried again (or behind such a one), and parked.")
@@ -28,19 +31,22 @@ extension MetricFamily {
 /// The figures of events, audit, jobs and backups.
 extension DatabaseGauge {
     static let sealing = DatabaseGauge(
-        families: [.unsealed, .sealerLag, .checkpointAge], tables: ["host.audit_watermark", "host.audit_checkpoint"],
+        families: [.unsealed, .sealerLag, .checkpointAge, .stoppedChains],
+        tables: ["host.audit_watermark", "host.audit_checkpoint"],
         read: { connection, now, _ in
-            let row: (Int64, Timestamp?, Timestamp?)? = try connection.query(
+            let row: (Int64, Timestamp?, Cell<Timestamp>, Int64)? = try connection.query(
                 """
-                SELECT count(*), min(at), (SELECT at FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1)
+                SELECT count(*), min(at) FILTER (WHERE isfinite(at)),
+                    (SELECT at FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1), (\(literal: StoppedChains.count))
                 FROM host.audit_waiting()
                 """
             ).first()
-            guard let (rows, oldest, checkpoint) = row else { return [] }
-            let age = checkpoint.map { [Value(family: .checkpointAge, value: now.seconds(since: $0))] } ?? []
+            guard let (rows, oldest, checkpoint, stopped) = row else { return [] }
+            let age = checkpoint.value.map { [Value(family: .checkpointAge, value: now.seconds(since: $0))] } ?? []
             return [
                 Value(family: .unsealed, value: Double(rows)),
                 Value(family: .sealerLag, value: oldest.map { now.seconds(since: $0) } ?? 0),
+                Value(family: .stoppedChains, value: Double(stopped)),
             ] + age
         })
 

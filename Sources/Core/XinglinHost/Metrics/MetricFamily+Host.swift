@@ -63,6 +63,9 @@ extension MetricFamily {
 
     static let leads = MetricFamily(
         "xinglin_sealer_leads", .gauge, [], "1 where this host, of several, is the one that seals.")
+    static let stepsFailing = MetricFamily(
+        "xinglin_sealer_step_failing", .gauge, ["step"],
+        "1 where the step of sealing (events, audit, checkpoints) failed when this host last tried it.")
     static let certificate = MetricFamily(
         "xinglin_certificate_left_seconds", .gauge, ["certificate"],
         "Time until the certificate expires: the server's, and the private CA's.")
@@ -86,7 +89,8 @@ extension MetricFamily {
         build, started, ready, notReady, modules, calls, callSeconds, inFlight, waitSeconds, queued, queueLimit,
         workers,
         lanes, logins, replays, retries, unknownCommits, imports, connections, handshakes, refusedConnections,
-        refusedRequests, bytesIn, bytesOut, leads, certificate, diskFree, diskSize, processCPU, processMemory,
+        refusedRequests, bytesIn, bytesOut, leads, stepsFailing, certificate, diskFree, diskSize, processCPU,
+        processMemory,
         processFiles, processFileLimit, processThreads,
     ]
 

@@ -20,6 +20,10 @@ struct MetricsPage {
             self.workers(services, &text)
             self.events(services, &text)
             self.gauge(.leads, services.sealer.leads ? 1 : 0, &text)
+            text.begin(.stepsFailing)
+            for step in services.sealer.stepNames {
+                text.sample(.stepsFailing, [step], UInt64(services.sealer.failing.contains(step) ? 1 : 0))
+            }
         }
         if let traffic = self.host.traffic { self.traffic(traffic, &text) }
         self.machine(&text)

@@ -52,21 +52,23 @@ final class CheckpointSigning: SealingStep {
             state.session == connection.identity ? state.uncovered + sealed - state.sealed : nil
         }
         if let known { return known }
-        let row: (Int64, Int64, Timestamp?)? = try connection.query(
+        let row: (Cell<Int64>, Cell<Int64>, Cell<Timestamp>)? = try connection.query(
             """
-            SELECT (SELECT coalesce(sum(number), 0)::bigint FROM host.audit_heads()), coalesce(max(total), 0), max(at)
+            SELECT (SELECT coalesce(sum(number), 0)::text FROM host.audit_heads() WHERE number <= \(AuditLink.last)),
+                coalesce(max(total), 0), max(at)
             FROM (SELECT total, at FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1) last
             """
         ).first()
-        guard let (total, covered, at) = row else { return 0 }
-        let age = at.map { max(0, HostClock.system.now.microseconds - $0.microseconds) }
+        guard let row else { return 0 }
+        let uncovered = max(0, (row.0.value ?? .max).clampedDifference(row.1.value ?? 0))
+        let age = row.2.value.map { max(0, HostClock.system.now.microseconds - $0.microseconds) }
         self.state.withLock { state in
             state.session = connection.identity
-            state.uncovered = max(0, Int(total - covered))
+            state.uncovered = Int(min(uncovered, AuditLink.last))
             state.sealed = sealed
             state.signedAt = age.map { .now - .microseconds($0) }
         }
-        return max(0, Int(total - covered))
+        return Int(min(uncovered, AuditLink.last))
     }
 
     private func sign(_ connection: Connection) throws {

@@ -12,6 +12,7 @@ final class Sealer: Sendable {
         var leader: SessionIdentity?
         /// When the last whole round ended.
         var lastRound: Timestamp?
+        var failures = StepFailures()
     }
 
     private let worker: BackgroundWorker
@@ -59,6 +60,11 @@ final class Sealer: Sendable {
     /// When this host last ended a round; nil where it never led.
     var lastRound: Timestamp? { self.state.withLock { $0.lastRound } }
 
+    var stepNames: [String] { self.steps.map(\.name) }
+
+    /// The names of the steps that fail now, on the host that seals.
+    var failing: Set<String> { self.state.withLock { $0.leader == nil ? [] : $0.failures.names } }
+
     private func round(_ connection: Connection) throws -> Duration {
         // A server that hangs is noticed soon: another may have taken its place.
         connection.giveUpAt = .now + Self.patienceForNews
@@ -75,15 +81,34 @@ final class Sealer: Sendable {
         while isMore, !self.worker.isStopping {
             isMore = false
             // In turns: what one step has left to do must not hold the others up.
-            for step in self.steps {
+            for step in self.steps where self.state.withLock({ $0.failures.isDue(step.name) }) {
                 // Asked anew each time: what ended meanwhile need not wait for the next round.
                 let horizon = try connection.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
                     .first(as: String.self)
                 guard let horizon else { return }
                 connection.giveUpAt = .now + Self.patience
-                if try step.seal(below: horizon, on: connection) >= step.batch { isMore = true }
+                try self.attempt(step, connection) {
+                    if try step.seal(below: horizon, on: connection) >= step.batch { isMore = true }
+                }
                 connection.giveUpAt = .now + Self.patienceForNews
             }
+        }
+    }
+
+    /// Runs a part of a step. What it stumbles over in the database must not hold up the other steps: they go on, unless the
+    /// connection itself is gone.
+    private func attempt(_ step: any SealingStep, _ connection: Connection, _ body: () throws -> Void) throws {
+        do {
+            try body()
+            self.state.withLock { $0.failures.succeeded(step.name) }
+        } catch {
+            guard !connection.isBroken, !self.worker.isStopping else { throw error }
+            if !connection.isIdle { try connection.script("ROLLBACK") }
+            guard self.state.withLock({ $0.failures.failed(step.name) }) else { return }
+            let text = (error as? DatabaseError).map { "\($0): \($0.message)" } ?? String(describing: type(of: error))
+            self.log.error(
+                "a step of the sealer failed and is tried again",
+                metadata: ["step": .string(step.name), "error": .string(text)])
         }
     }
 
@@ -94,7 +119,9 @@ final class Sealer: Sendable {
             usleep(20_000)
             try self.takeTurns(connection)
         }
-        for step in self.steps { try step.conclude(on: connection) }
+        for step in self.steps {
+            try self.attempt(step, connection) { try step.conclude(on: connection) }
+        }
     }
 
     private func isLeader(_ connection: Connection) throws -> Bool {

@@ -13,6 +13,8 @@ package struct SealingStatus: Sendable {
     package let oldestOutboxSeconds: Double
     /// When the last checkpoint was signed; nil before the first.
     package let lastCheckpointAt: Timestamp?
+    /// Chains of the audit whose last link is damaged so that nothing is sealed behind it.
+    package let stoppedChains: Int
 
     package static func read(_ connection: Connection) throws -> SealingStatus {
         try Self.decode(connection.query(Self.question))
@@ -26,9 +28,10 @@ package struct SealingStatus: Sendable {
     // By the age of rows on the database's clock; a host whose clock is ahead must not make an age negative.
     private static let question: SQL = """
         SELECT waiting.rows, waiting.seconds, outbox.rows, outbox.seconds,
-            (SELECT at FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1)
+            (SELECT at FROM host.audit_checkpoint ORDER BY number DESC LIMIT 1), (\(literal: StoppedChains.count))
         FROM (
-            SELECT count(*) AS rows, greatest(coalesce(extract(epoch FROM now() - min(at)), 0), 0)::text AS seconds
+            SELECT count(*) AS rows, greatest(coalesce(extract(epoch FROM now() - min(at) FILTER (
+                WHERE isfinite(at))), 0), 0)::text AS seconds
             FROM host.audit_waiting()
         ) waiting, (
             SELECT count(*) AS rows, greatest(coalesce(extract(epoch FROM now() - min(at)), 0), 0)::text AS seconds
@@ -37,12 +40,12 @@ package struct SealingStatus: Sendable {
         """
 
     private static func decode(_ rows: Rows) throws -> SealingStatus {
-        let row: (Int, String, Int, String, Timestamp?)? = try rows.first()
-        guard let (audit, auditSeconds, outbox, outboxSeconds, checkpoint) = row,
+        let row: (Int, String, Int, String, Cell<Timestamp>, Int)? = try rows.first()
+        guard let (audit, auditSeconds, outbox, outboxSeconds, checkpoint, stopped) = row,
             let auditAge = Double(auditSeconds), let outboxAge = Double(outboxSeconds)
         else { throw DatabaseError(kind: .decoding, message: "the sealing status is not one row of numbers") }
         return SealingStatus(
             unsealedAuditRows: audit, oldestUnsealedAuditSeconds: auditAge, outboxRows: outbox,
-            oldestOutboxSeconds: outboxAge, lastCheckpointAt: checkpoint)
+            oldestOutboxSeconds: outboxAge, lastCheckpointAt: checkpoint.value, stoppedChains: stopped)
     }
 }

@@ -130,6 +130,10 @@ public struct HostSettings: Sendable {
         public var siteMegabytes = 20_480
         /// What the unfinished uploads of one account at a site may come to.
         public var openMegabytes = 1_024
+        /// How many files one site may have.
+        public var siteFiles = 1_000_000
+        /// How many uploads one account may have unfinished at a site.
+        public var openFiles = 100
         /// How long an unfinished upload is kept.
         public var openDays = 7
         /// How long a finished file is kept that nothing references.

@@ -12,12 +12,14 @@ struct AuditCheckpointsCommand: DatabaseCommand {
                 zh: "列出签名的检查点，导出或打印。", en: "List the signed checkpoints, export them, or print one."),
             discussion: words(
                 zh: """
-                    --export 把全部检查点写成 JSON 行，存放到数据库管理员够不着的地方；--print 给出一页，可打印、签字、归档。
+                    --export 把全部检查点写成 JSON 行，存放到数据库管理员够不着的地方；已有的文件只会增补：其中若有数据库已缺的检查点，
+                    则拒绝导出，文件保持不变（退出码 1）。--print 给出一页，可打印、签字、归档。
                     例：xinglin audit checkpoints --export /mnt/anchor/checkpoints.jsonl --data data
                     """,
                 en: """
                     --export writes all of them as lines of JSON, to be kept where the database's administrators cannot
-                    reach; --print gives a page to print, sign and file.
+                    reach. A file that is there only ever grows: where it has a checkpoint that the database lacks, the
+                    export is refused and the file left as it is (exit code 1). --print gives a page to print, sign and file.
                     Example: xinglin audit checkpoints --export /mnt/anchor/checkpoints.jsonl --data data
                     """))
     }
@@ -34,11 +36,14 @@ struct AuditCheckpointsCommand: DatabaseCommand {
     var print = false
 
     @Option(
+        parsing: .unconditional,
         help: .both(
             zh: "打印哪一个；不给则为最新的。", en: "Which one to print; the newest unless told.", value: "number"))
     var number: Int64?
 
-    @Option(help: .both(zh: "列出最新的多少个。", en: "How many of the newest to list.", value: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: .both(zh: "列出最新的多少个。", en: "How many of the newest to list.", value: "count"))
     var last = 20
 
     func validate() throws {
@@ -96,9 +101,15 @@ struct AuditCheckpointsCommand: DatabaseCommand {
         defer { close(descriptor) }
         var count = 0
         do {
-            try HostTasks.checkpoints(settings, log: log) { line in
+            let write = { (line: CheckpointLine) in
                 try Files.writeAll(Array(line.text.utf8) + [0x0A], to: descriptor, name: temporary)
                 count += 1
+            }
+            // An older export may be the only thing that tells of what was cut away since.
+            if Files.exists(path) {
+                try HostTasks.checkpoints(settings, inPlaceOf: path, log: log, write)
+            } else {
+                try HostTasks.checkpoints(settings, log: log, write)
             }
             guard fsync(descriptor) == 0 else { throw FileFailure(temporary) }
             guard rename(temporary, path) == 0 else { throw FileFailure(path) }

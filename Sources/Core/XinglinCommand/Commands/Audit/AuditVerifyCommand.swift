@@ -66,12 +66,18 @@ struct AuditVerifyCommand: DatabaseCommand {
         let further = report.count - report.findings.count
         return self.summary(report) + findings
             + (further > 0 ? [words(zh: "…… 另有 \(further) 处", en: "… and \(further) more")] : [])
-            + [
-                report.isClean
-                    ? words(zh: "全部与封存时相符", en: "all is as it was sealed")
-                    : words(
-                        zh: "发现 \(report.count) 处不符", en: report.count == 1 ? "1 finding" : "\(report.count) findings")
-            ]
+            + [self.verdict(report)]
+    }
+
+    private static func verdict(_ report: AuditVerification) -> String {
+        if !report.isClean {
+            return words(
+                zh: "发现 \(report.count) 处不符", en: report.count == 1 ? "1 finding" : "\(report.count) findings")
+        }
+        if report.isCompared { return words(zh: "全部与封存时相符", en: "all is as it was sealed") }
+        return words(
+            zh: "没有检查点可供对照 — 请用 --checkpoint 指定导出的检查点",
+            en: "there is no checkpoint to compare with — give exported ones with --checkpoint")
     }
 
     private static func summary(_ report: AuditVerification) -> [String] {

@@ -27,11 +27,19 @@ struct JobsHistoryCommand: AsyncParsableCommand {
         completion: .list(["waiting", "running", "done", "failed", "skipped"]))
     var state: String?
 
-    @Option(help: .both(zh: "至多多少条，1 到 500。", en: "How many at the most, 1 to 500.", value: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: .both(zh: "至多多少条，1 到 500。", en: "How many at the most, 1 to 500.", value: "number"))
     var limit = 20
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var form: FormOptions
+
+    func validate() throws {
+        guard (1...500).contains(self.limit) else {
+            throw ValidationError(words(zh: "--limit 应为 1 到 500", en: "--limit must be 1 to 500"))
+        }
+    }
 
     func run() async throws {
         try await FrontEnd.run(self.client, self.form) { front in
