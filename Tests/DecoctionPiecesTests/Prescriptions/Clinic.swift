@@ -66,14 +66,18 @@ struct Clinic {
                 """
                 WITH lot AS (
                     INSERT INTO decoction.lot (site_id, lot_id, piece_code, supplier_id, batch_number, produced_on, expires_on,
-                        unit_cost_fen_per_kg, received_mg, on_hand_mg, state, received_at, received_by)
+                        unit_cost_fen_per_kg, received_mg, on_hand_mg, state, received_at, received_by,
+                        received_on)
                     SELECT site_id, gen_random_uuid(), '\(Self.code(name))', supplier_id, 'B', '2026-01-01', '2028-01-01', 100,
-                        10000000, 10000000, 'accepted', now(), created_by
+                        10000000, 10000000, 'accepted', now(), created_by,
+                        '2026-01-02'
                     FROM decoction.supplier RETURNING *
                 )
                 INSERT INTO decoction.movement (site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at,
-                    account_id)
-                SELECT site_id, lot_id, 1, lot_id, piece_code, 'receipt', received_mg, '', received_at, received_by FROM lot
+                    account_id, location_id, booked_on)
+                SELECT site_id, lot_id, 1, lot_id, piece_code, 'receipt', received_mg, '', received_at, received_by, site_id,
+                    received_on
+                FROM lot
                 """)
         }
     }

@@ -60,6 +60,11 @@ struct AuditHarness {
     @discardableResult
     func checkpoint() throws -> AuditCheckpoint {
         let connection = try self.superuser()
+        // Now and then the host's sealer has signed one of that number meanwhile.
+        for _ in 1..<20 {
+            let checkpoint = try AuditCheckpoint.next(connection, key: self.key, now: HostClock.system.now)
+            if (try? connection.query(checkpoint.insert)) != nil { return checkpoint }
+        }
         let checkpoint = try AuditCheckpoint.next(connection, key: self.key, now: HostClock.system.now)
         _ = try connection.query(checkpoint.insert)
         return checkpoint

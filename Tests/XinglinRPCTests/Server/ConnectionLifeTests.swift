@@ -155,7 +155,7 @@ struct ConnectionLifeTests {
             await sample.wait(for: .closed(wasReset: true))
         }
         // Long enough that a busy machine does not make the first connection idle before its call is sent.
-        try await SampleServer.run(\.idleSeconds, 4) { sample in
+        try await SampleServer.run(\.idleSeconds, 15) { sample in
             let busy = try await sample.connect()
             try await busy.send(line: callLine("hold", #"{"n":3}"#, id: 1000))
             await sample.wait(for: .called("hold"))
