@@ -38,7 +38,10 @@ def test_log_in_search_receive_accept_issue_and_list_with_plain_ssl_and_json(cou
         accepted = client.call("decoction.lot.accept", {"lotId": lot["lotId"]}, site="t1")
         assert accepted == {"lotId": lot["lotId"], "state": "accepted"}
 
-        document = client.call("decoction.stock.issue", pharmacy.issue_params("XLYP0001", 120_000), site="t1")
+        # The lot is named: other tests have stock of the piece at the site as well.
+        params = pharmacy.issue_params("XLYP0001", 120_000)
+        params["lines"][0]["lotId"] = lot["lotId"]
+        document = client.call("decoction.stock.issue", params, site="t1")
         assert document["moves"] == [{"lotId": lot["lotId"], "pieceCode": "XLYP0001", "quantityMg": 120_000}]
         rest = {entry["lotId"]: entry for entry in pharmacy.lots(client, "XLYP0001")}
         assert rest[lot["lotId"]]["onHandMg"] == 4_880_000
