@@ -36,8 +36,9 @@ fi
 fetch_promtool
 
 say "running the end-to-end tests"
+# Two at once, each with hosts of its own: half of the time is spent waiting for limits, restarts and elections.
 end_to_end_ended=0
-PROMTOOL=$promtool PYTHONDONTWRITEBYTECODE=1 "$environment/bin/pytest" Tests/EndToEndTests --durations=10 </dev/null 2>&1 \
+PROMTOOL=$promtool PYTHONDONTWRITEBYTECODE=1 "$environment/bin/pytest" Tests/EndToEndTests -n 2 --dist loadfile --durations=10 </dev/null 2>&1 \
     | tee "$logs/end-to-end.log" || end_to_end_ended=$?
 
 # What failed comes last: a log of two thousand tests is often kept by its end alone.

@@ -37,6 +37,9 @@ struct LedgerTests {
         #expect(try await pharmacy.lying() == [lot: 4000])
         try await pharmacy.pharmacist.call("decoction.location.close", ["locationId": .string(drawer)])
         #expect(try await pharmacy.refusal(transfer: lot, 1, to: drawer).reason == "decoction.locationClosed")
+        let back = try await pharmacy.refusal(
+            "decoction.movement.reverse", ["documentId": .string(document), "reason": "错"])
+        #expect(back.reason == "decoction.locationClosed" && back.details?["locationId"] == .string(drawer))
         try await pharmacy.expectSound()
     }
 

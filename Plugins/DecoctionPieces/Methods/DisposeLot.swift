@@ -61,6 +61,7 @@ struct DisposeLot: RPCMethod {
 
     private static func refusal(of params: Params, at place: RecordID, _ call: Call) throws -> Fault {
         let lot = try LotStore.description(of: params.lotId, call)
+        try LocationStore.require(place, call)
         let lying = try call.db.first(
             TransferStore.lying([params.lotId], at: place, site: call.site.id), as: (RecordID, Int64).self)
         let shortage = Shortage(

@@ -83,6 +83,7 @@ struct IssueStock: RPCMethod {
     private static func refusal(
         of document: IssueDocument, at place: RecordID?, _ taken: [[Move]], _ act: LotStore.Act, _ call: Call
     ) throws -> Fault {
+        if let place { try LocationStore.require(place, call) }
         let results = try call.db.batch([
             Statement(PieceStore.known(document.pieceCodes)),
             Statement(LotStore.describe(document.namedLots, site: act.site)),

@@ -24,7 +24,7 @@ struct CloseLocation: RPCMethod {
         try call.db.batch([
             Statement(
                 LocationStore.lock(params.locationId, site: act.site), .rows(1),
-                otherwise: HostFault.notFound.fault(["locationId": id])),
+                otherwise: LocationStore.unknown(params.locationId)),
             Statement(
                 LocationStore.close(params.locationId, act), .rows(1),
                 otherwise: LedgerFault.locationNotEmpty.fault(["locationId": id])),

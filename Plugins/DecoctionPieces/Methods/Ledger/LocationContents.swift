@@ -47,6 +47,7 @@ struct LocationContents: RPCMethod {
         let page = try Page(limit: params.limit, after: params.after, fields: 4)
         let site = try call.site.id
         let start = try StockStore.Cursor(page)
+        if let place = params.locationId { try LocationStore.require(place, call) }
         let found = try call.db.rows(
             LocationStore.contents(
                 of: params.locationId ?? site, site: site, after: start, limit: page.limit + 1))

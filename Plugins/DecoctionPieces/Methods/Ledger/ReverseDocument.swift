@@ -25,18 +25,28 @@ struct ReverseDocument: RPCMethod {
     static let reply = Schema.object(
         .required("documentId", .id, "The document that takes it back."),
         .required("movements", .integer(1...Int64.max), "How many movements it has."))
-    static let faults = [LedgerFault.alreadyReversed, LedgerFault.movedOn, DecoctionFault.insufficientStock]
+    static let faults = [
+        LedgerFault.alreadyReversed, LedgerFault.movedOn, LedgerFault.locationClosed, DecoctionFault.insufficientStock,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let reversal = call.newID()
         let movements = try call.db.execute(
             TransferStore.reverse(
-                params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), LotStore.Act(call)),
-            expecting: .atLeastOne,
-            otherwise: HostFault.notFound.fault(["documentId": .string(params.documentId.description)]))
+                params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), LotStore.Act(call)))
+        guard movements > 0 else { throw try Self.refusal(of: params.documentId, call) }
         call.note("documentId", .string(reversal.description))
         call.note("reverses", .string(params.documentId.description))
         return Reply(documentId: reversal, movements: Int64(movements))
+    }
+
+    private static func refusal(of document: RecordID, _ call: Call) throws -> Fault {
+        let closed = try call.db.first(
+            TransferStore.closedPlaces(of: document, site: call.site.id), as: RecordID.self)
+        guard let place = closed else {
+            return HostFault.notFound.fault(["documentId": .string(document.description)])
+        }
+        return LedgerFault.locationClosed.fault(["locationId": .string(place.description)])
     }
 
     static var examples: Examples<Params, Reply> {

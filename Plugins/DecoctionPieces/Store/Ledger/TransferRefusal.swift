@@ -15,7 +15,7 @@ struct TransferRefusal {
             as: (RecordID, LocationKind, String?, Bool).self)
         for place in [self.from, self.to] where place != self.act.site {
             guard let known = places.first(where: { $0.0 == place }) else {
-                return HostFault.notFound.fault(["locationId": .string(place.description)])
+                return LocationStore.unknown(place)
             }
             if known.3 { return LedgerFault.locationClosed.fault(["locationId": .string(place.description)]) }
         }

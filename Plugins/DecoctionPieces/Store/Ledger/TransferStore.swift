@@ -11,7 +11,7 @@ enum TransferStore {
 
     /// Moves a line: two movements that add up to nothing, or none where the source has too little of an accepted, unexpired
     /// lot, or the destination does not take the piece (PC-03: a drawer holds its own piece; 8.2: toxic pieces lie in the toxic
-    /// cupboard, and nothing else does). The lot is locked first, then the places: as everywhere.
+    /// cupboard, and nothing else does). The places are locked first, shared, then the lot and what lies there: as everywhere.
     static func transfer(
         _ line: Line, from: RecordID, to: RecordID, document: RecordID, reason: String, _ act: LotStore.Act
     ) -> SQL {
@@ -65,13 +65,19 @@ enum TransferStore {
         """
     }
 
-    /// Takes every movement of a document back by one that names it; no row where there is no such document. The constraints say
-    /// where that cannot be: what has gone on since, and what was taken back before.
+    /// Takes every movement of a document back by one that names it; no row where there is no such document, or where one of
+    /// its places is closed. The constraints say where else that cannot be: what has gone on since, and what was taken back before.
     static func reverse(_ document: RecordID, by reversal: RecordID, reason: String, _ act: LotStore.Act) -> SQL {
         """
-        WITH original AS MATERIALIZED (
+        WITH place AS MATERIALIZED (
+            SELECT closed_at FROM decoction.location
+            WHERE site_id = \(act.site) AND location_id IN (
+                SELECT location_id FROM decoction.movement WHERE site_id = \(act.site) AND document_id = \(document))
+            ORDER BY location_id FOR SHARE
+        ), original AS MATERIALIZED (
             SELECT seq, line_no, lot_id, piece_code, quantity_mg, location_id FROM decoction.movement
             WHERE site_id = \(act.site) AND document_id = \(document) AND kind <> 'reversal'
+                AND NOT EXISTS (SELECT FROM place WHERE closed_at IS NOT NULL)
         ), change AS (
             SELECT lot_id, sum(quantity_mg)::bigint AS total_mg,
                 coalesce(sum(quantity_mg) FILTER (WHERE location_id <> \(act.site)), 0)::bigint AS placed_mg
@@ -100,6 +106,16 @@ enum TransferStore {
         SELECT \(act.site), \(reversal)::uuid, line_no, lot_id, piece_code, 'reversal', -quantity_mg, \(reason)::text,
             \(act.now)::timestamptz, \(act.account)::uuid, location_id, \(act.bookedOn)::date, seq
         FROM original ORDER BY seq
+        """
+    }
+
+    /// The closed places of a document.
+    static func closedPlaces(of document: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT location_id FROM decoction.location
+        WHERE site_id = \(site) AND closed_at IS NOT NULL AND location_id IN (
+            SELECT location_id FROM decoction.movement WHERE site_id = \(site) AND document_id = \(document))
+        ORDER BY location_id LIMIT 1
         """
     }
 
