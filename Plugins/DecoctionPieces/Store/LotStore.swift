@@ -31,7 +31,7 @@ enum LotStore {
         }
     }
 
-    /// A lot in quarantine and its receipt; no row where the piece or the supplier is unknown.
+    /// A lot in quarantine and its receipt; no row where the piece or the supplier is unknown, or the piece withdrawn.
     static func receive(_ delivery: Delivery, _ act: Act) -> SQL {
         """
         WITH received AS (
@@ -44,7 +44,7 @@ enum LotStore {
                 'quarantined', \(act.now)::timestamptz, \(act.account)::uuid, \(act.bookedOn)::date
             FROM decoction.supplier, decoction.piece
             WHERE supplier.site_id = \(act.site) AND supplier.supplier_id = \(delivery.supplierID)
-                AND piece.code = \(delivery.pieceCode)
+                AND piece.code = \(delivery.pieceCode) AND piece.withdrawn_on IS NULL
             RETURNING site_id, lot_id, piece_code, received_mg, received_at, received_by
         )
         INSERT INTO decoction.movement (
