@@ -8,12 +8,12 @@ public struct DecoctionPiecesModule: FeatureModule {
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
         awareOf: ["people"],
         uses: PeopleOfPrescription.uses,
-        faults: DecoctionFault.all + LedgerFault.all + CatalogueFault.all,
+        faults: DecoctionFault.all + LedgerFault.all + CatalogueFault.all + CareFault.all,
         constraints: [
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
             "decision_second_person_required": DecoctionFault.secondPersonRequired,
         ].merging(LedgerFault.constraints) { one, _ in one }.merging(PrescriptionPart.constraints) { one, _ in one }
-            .merging(CatalogueFault.constraints) { one, _ in one },
+            .merging(CatalogueFault.constraints) { one, _ in one }.merging(CareFault.constraints) { one, _ in one },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
@@ -21,11 +21,12 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0004_rules", PackageResources.m0004_rules_sql),
             Migration("m0005_prescriptions", PackageResources.m0005_prescriptions_sql),
             Migration("m0006_catalogue", PackageResources.m0006_catalogue_sql),
+            Migration("m0007_care", PackageResources.m0007_care_sql),
         ],
         tables: [
             .county("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
             .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
-        ] + PrescriptionPart.tables + CataloguePart.tables,
+        ] + PrescriptionPart.tables + CataloguePart.tables + CarePart.tables,
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ] + PrescriptionPart.dataFiles,
@@ -37,6 +38,7 @@ public struct DecoctionPiecesModule: FeatureModule {
         sealedColumns: PrescriptionColumns.all,
         publishes: DecoctionTopic.all,
         statements: StatementSamples.all + LedgerStatements.samples + CatalogueStatements.samples
+            + CareStatements.samples
     )
 
     static let catalogueFile = "decoction_pieces.csv"
@@ -63,11 +65,11 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListStock(),
             IssueStock(),
             ListMovements(),
-        ] + LedgerMethods.all + PrescriptionPart.methods + CataloguePart.methods
+        ] + LedgerMethods.all + PrescriptionPart.methods + CataloguePart.methods + CarePart.methods
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport(), CatalogueImport()] }
-    public var jobs: [any ScheduledJob] { [ExpiryWatch(days: self.expiryWatchDays)] }
+    public var jobs: [any ScheduledJob] { [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] }
 
     public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] }
 

@@ -11,7 +11,7 @@ enum StockStore {
                 coalesce(sum(lying_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
                 coalesce(sum(lying_mg) FILTER (
                     WHERE state IN ('quarantined', 'awaitingSecond') AND expires_on >= \(today)), 0)::bigint,
-                coalesce(sum(lying_mg) FILTER (WHERE state <> 'rejected' AND expires_on < \(today)), 0)::bigint
+                coalesce(sum(lying_mg) FILTER (WHERE state NOT IN ('rejected', 'recalled', 'withheld') AND expires_on < \(today)), 0)::bigint
             FROM (
                 SELECT piece_code, state, expires_on, CASE WHEN \(place)::uuid = lot.site_id
                     THEN lot.on_hand_mg - lot.placed_mg ELSE coalesce(holding.on_hand_mg, 0) END AS lying_mg
@@ -31,7 +31,7 @@ enum StockStore {
             coalesce(sum(on_hand_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
             coalesce(sum(on_hand_mg) FILTER (
                 WHERE state IN ('quarantined', 'awaitingSecond') AND expires_on >= \(today)), 0)::bigint,
-            coalesce(sum(on_hand_mg) FILTER (WHERE state <> 'rejected' AND expires_on < \(today)), 0)::bigint
+            coalesce(sum(on_hand_mg) FILTER (WHERE state NOT IN ('rejected', 'recalled', 'withheld') AND expires_on < \(today)), 0)::bigint
         FROM decoction.lot
         WHERE site_id = \(site) AND piece_code = ANY (\(codes)::text[])
         GROUP BY piece_code

@@ -110,7 +110,7 @@ enum LedgerQueries {
             GROUP BY movement.piece_code HAVING sum(movement.quantity_mg) < 0
         ), available AS (
             SELECT piece_code, sum(on_hand_mg)::bigint AS available_mg FROM decoction.lot
-            WHERE site_id = \(site) AND state <> 'rejected' AND expires_on >= \(today) GROUP BY piece_code
+            WHERE site_id = \(site) AND state NOT IN ('rejected', 'recalled', 'withheld') AND expires_on >= \(today) GROUP BY piece_code
         )
         SELECT piece_code, name_zh, used_mg, coalesce(available_mg, 0),
             (ceil(used_mg::numeric * \(cover) / \(days)) - coalesce(available_mg, 0))::bigint
