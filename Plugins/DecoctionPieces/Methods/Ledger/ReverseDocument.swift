@@ -25,15 +25,24 @@ struct ReverseDocument: RPCMethod {
     static let reply = Schema.object(
         .required("documentId", .id, "The document that takes it back."),
         .required("movements", .integer(1...Int64.max), "How many movements it has."))
-    static let faults = [LedgerFault.alreadyReversed, LedgerFault.movedOn, DecoctionFault.insufficientStock]
+    static let faults = [
+        LedgerFault.alreadyReversed, LedgerFault.movedOn, DecoctionFault.insufficientStock,
+        DispensingFault.documentDispensed, DispensingFault.stockReserved,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let reversal = call.newID()
-        let movements = try call.db.execute(
-            TransferStore.reverse(
-                params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), LotStore.Act(call)),
-            expecting: .atLeastOne,
-            otherwise: HostFault.notFound.fault(["documentId": .string(params.documentId.description)]))
+        let name: JSONValue = ["documentId": .string(params.documentId.description)]
+        let act = try LotStore.Act(call)
+        let movements = try call.db.batch([
+            Statement(
+                DispensingStore.isNoDispensing(params.documentId, site: act.site), .rows(1),
+                otherwise: DispensingFault.documentDispensed.fault(name)),
+            Statement(
+                TransferStore.reverse(
+                    params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), act), .atLeastOne,
+                otherwise: HostFault.notFound.fault(name)),
+        ])[1].affected
         call.note("documentId", .string(reversal.description))
         call.note("reverses", .string(params.documentId.description))
         return Reply(documentId: reversal, movements: Int64(movements))
