@@ -18,6 +18,11 @@ enum DispensingPart {
             DispensePrescription(),
             ReturnPrescription(),
             HandOverPrescription(),
+            GetLabel(),
+            ListQueue(),
+            QueueWaiting(),
+            RecordSpotCheck(),
+            DueSpotChecks(),
         ]
     }
 

@@ -18,10 +18,13 @@ enum DispensingStatements {
             document: id, dispensing: id, disposal: nil, prescription: id, reason: SQLBytes([]), checker: nil)
         let handOver = ReturnStore.HandOver(
             id: id, prescription: id, receivedBy: .patient, receiverName: nil, counselling: nil, staff: nil)
+        let spotCheck = SpotCheckStore.New(
+            id: id, document: id, hasPassed: true, reweighedMg: nil, note: nil, ruleVersion: "")
         return [
             ReservationStore.reserve(wanted, for: id, review: 1, act),
             ReservationStore.release([id], as: .lapsed, site: id, at: act.now),
-            ReservationStore.open(id, site: id), ReservationStore.lockLots([], act), ReservationStore.lost(id, act),
+            ReservationStore.open(id, site: id), ReservationStore.lockLots([], act),
+            ReservationStore.lock([id], act), ReservationStore.lost(id, act),
             ReservationStore.lapsed(at: act.now, site: id, limit: 1),
             ReservationStore.reopen([id], site: id, by: id, at: act.now),
             ReviewStore.decide(review, keptFor: 1, act), ReviewStore.latest(of: id, site: id),
@@ -35,6 +38,9 @@ enum DispensingStatements {
             DispensingStore.isNoDispensing(id, site: id),
             ReturnStore.destroy(id, all: true, disposal: id, act), ReturnStore.add(returned, act),
             ReturnStore.handOver(handOver, act),
+            QueueStore.list(state: nil, site: id, at: act.now, after: .init(), limit: 1),
+            QueueStore.waiting(from: today, to: today, site: id),
+            SpotCheckStore.add(spotCheck, act), SpotCheckStore.counts(today, site: id),
         ]
     }
 }

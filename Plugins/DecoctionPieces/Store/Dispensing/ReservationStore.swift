@@ -104,11 +104,23 @@ enum ReservationStore {
         """
     }
 
-    /// Locks every lot of the pieces that may be dispensed, in the order of issue, so that what follows waits for nobody.
+    /// Locks every lot of the pieces of which something is left, in the order of issue. Whatever moves a holding locks its lot first, so the
+    /// statements behind this one wait for nobody, and see holdings as they are: one that waits for a lot itself has read the holdings
+    /// before.
     static func lockLots(_ codes: [String], _ act: LotStore.Act) -> SQL {
         """
         SELECT lot_id FROM decoction.lot
         WHERE site_id = \(act.site) AND piece_code = ANY (\(codes)::text[]) AND on_hand_mg > 0
+        ORDER BY piece_code, expires_on, received_at, lot_id
+        FOR UPDATE
+        """
+    }
+
+    /// Locks the named lots in the same order, for the same reason.
+    static func lock(_ lots: [RecordID], _ act: LotStore.Act) -> SQL {
+        """
+        SELECT lot_id FROM decoction.lot
+        WHERE site_id = \(act.site) AND lot_id = ANY (\(lots)::uuid[])
         ORDER BY piece_code, expires_on, received_at, lot_id
         FOR UPDATE
         """

@@ -57,10 +57,11 @@ struct Reviewing {
                 self.call.db.rows(ReviewStore.latest(of: self.stored.id, site: act.site))
             ).number + 1
         let kept = try self.call.db.batch(
-            wanted.map {
-                Statement(ReservationStore.reserve($0, for: self.stored.id, review: number, act))
-            })
-        let reservations = try self.reservations(wanted, kept)
+            [Statement(ReservationStore.lockLots(wanted.map(\.pieceCode), act))]
+                + wanted.map {
+                    Statement(ReservationStore.reserve($0, for: self.stored.id, review: number, act))
+                })
+        let reservations = try self.reservations(wanted, Array(kept.dropFirst()))
         let results = try self.call.db.batch([
             Statement(
                 ReviewStore.decide(new, keptFor: rules.number(.reservationHours), act), .rows(1),
