@@ -5,7 +5,7 @@ import pytest
 from support import county as pharmacy
 from support.client import Refused
 
-MAHUANG, BOHE, REALGAR = "麻黄", "薄荷", "雄黄"
+MAHUANG, SHAREN, REALGAR = "麻黄", "砂仁", "雄黄"
 SITE = pharmacy.FIRST
 
 
@@ -35,7 +35,7 @@ class Dispensary:
             "calibratedOn": pharmacy.days(-30), "validUntil": pharmacy.days(300), "certificateNumber": "JD01"}}, site=SITE)["scaleId"]
         self.codes, self.lots = {}, {}
         with county.session("pharmacist-t1") as one, county.session("pharmacist-t1b") as other:
-            for name in (MAHUANG, BOHE, REALGAR):
+            for name in (MAHUANG, SHAREN, REALGAR):
                 found = one.call("decoction.piece.search", {"query": name, "limit": 1}, site=SITE)["pieces"][0]
                 self.codes[name] = found["code"]
                 self.lots[name] = county.receive(one, found["code"], 5_000_000, expires=20)
@@ -95,7 +95,7 @@ def refused(reason, call, *arguments, **members):
 
 def test_from_the_review_to_the_bag(dispensary):
     before = dispensary.on_hand(MAHUANG)[0]
-    prescription = dispensary.submit((MAHUANG, 6_000), (BOHE, 4_500))
+    prescription = dispensary.submit((MAHUANG, 6_000), (SHAREN, 4_500))
     reply = dispensary.review(prescription)
     assert reply["state"] == "approved"
     assert sorted(one["quantityMg"] for one in reply["reservations"]) == [9_000, 12_000]
@@ -107,20 +107,20 @@ def test_from_the_review_to_the_bag(dispensary):
     recorded = dispensary.dispenser.call(
         "decoction.weighing.record", {"prescriptionId": prescription, **dispensary.weighing(MAHUANG, 1, 6_040)}, site=SITE)
     assert (recorded["state"], recorded["netMg"], recorded["left"]) == ("dispensing", 6_040, 3)
-    rest = [dispensary.weighing(MAHUANG, 2, 5_990), dispensary.weighing(BOHE, 1, 4_510), dispensary.weighing(BOHE, 2, 4_500)]
+    rest = [dispensary.weighing(MAHUANG, 2, 5_990), dispensary.weighing(SHAREN, 1, 4_510), dispensary.weighing(SHAREN, 2, 4_500)]
     missing = refused("decoction.weighingsIncomplete", dispensary.dispense, prescription, rest[:2])
-    assert missing["missing"] == [{"dose": 2, "pieceCode": dispensary.codes[BOHE]}]
-    heavy = [*rest[:2], dispensary.weighing(BOHE, 2, 6_000)]
+    assert missing["missing"] == [{"dose": 2, "pieceCode": dispensary.codes[SHAREN]}]
+    heavy = [*rest[:2], dispensary.weighing(SHAREN, 2, 6_000)]
     assert refused("decoction.weightOutOfTolerance", dispensary.dispense, prescription, heavy)[0]["dose"] == 2
     details = refused("decoction.staffNotEntitled", dispensary.dispense, prescription, rest, dispensary.dispenser_staff)
     assert (details["duty"], details["missing"]) == ("checker", "anotherPerson")
     done = dispensary.dispense(prescription, rest)
     assert {(move["lotId"], move["quantityMg"]) for move in done["moves"]} == {
-        (dispensary.lots[MAHUANG], 12_030), (dispensary.lots[BOHE], 9_010)}
+        (dispensary.lots[MAHUANG], 12_030), (dispensary.lots[SHAREN], 9_010)}
     assert dispensary.on_hand(MAHUANG) == (before - 12_030, 0)
     for kind in ("bag", "pot"):
         svg = dispensary.dispenser.call("decoction.label.get", {"prescriptionId": prescription, "kind": kind}, site=SITE)["svg"]
-        assert svg.startswith("<svg") and "测试患者" in svg and "薄荷 4.5 g（后下）" in svg and prescription in svg
+        assert svg.startswith("<svg") and "测试患者" in svg and "砂仁 4.5 g（后下）" in svg and prescription in svg
     queue = pharmacy.pages(dispensary.dispenser, "decoction.queue.list", {"state": "dispensed"}, "prescriptions")
     assert prescription in {entry["prescriptionId"] for entry in queue}
     handed = dispensary.dispenser.call("decoction.prescription.handOver", {
