@@ -8,12 +8,24 @@ public struct DecoctionPiecesModule: FeatureModule {
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
         awareOf: ["people"],
         uses: PeopleOfPrescription.uses,
-        faults: DecoctionFault.all + LedgerFault.all + CatalogueFault.all + CareFault.all,
+        faults: [
+            DecoctionFault.all,
+            LedgerFault.all,
+            CatalogueFault.all,
+            CareFault.all,
+            DispensingFault.all,
+        ].flatMap { $0 },
         constraints: [
-            "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
-            "decision_second_person_required": DecoctionFault.secondPersonRequired,
-        ].merging(LedgerFault.constraints) { one, _ in one }.merging(PrescriptionPart.constraints) { one, _ in one }
-            .merging(CatalogueFault.constraints) { one, _ in one }.merging(CareFault.constraints) { one, _ in one },
+            [
+                "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
+                "decision_second_person_required": DecoctionFault.secondPersonRequired,
+            ],
+            LedgerFault.constraints,
+            PrescriptionPart.constraints,
+            CatalogueFault.constraints,
+            CareFault.constraints,
+            DispensingFault.constraints,
+        ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
@@ -22,11 +34,18 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0005_prescriptions", PackageResources.m0005_prescriptions_sql),
             Migration("m0006_catalogue", PackageResources.m0006_catalogue_sql),
             Migration("m0007_care", PackageResources.m0007_care_sql),
+            Migration("m0008_dispensing", PackageResources.m0008_dispensing_sql),
         ],
         tables: [
-            .county("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
-            .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
-        ] + PrescriptionPart.tables + CataloguePart.tables + CarePart.tables,
+            [
+                .county("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
+                .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
+            ],
+            PrescriptionPart.tables,
+            CataloguePart.tables,
+            CarePart.tables,
+            DispensingPart.tables,
+        ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ] + PrescriptionPart.dataFiles,
@@ -35,10 +54,15 @@ public struct DecoctionPiecesModule: FeatureModule {
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
-        sealedColumns: PrescriptionColumns.all,
+        sealedColumns: PrescriptionColumns.all + DispensingColumns.all,
         publishes: DecoctionTopic.all,
-        statements: StatementSamples.all + LedgerStatements.samples + CatalogueStatements.samples
-            + CareStatements.samples
+        statements: [
+            StatementSamples.all,
+            LedgerStatements.samples,
+            CatalogueStatements.samples,
+            CareStatements.samples,
+            DispensingStatements.samples,
+        ].flatMap { $0 }
     )
 
     static let catalogueFile = "decoction_pieces.csv"
@@ -54,7 +78,7 @@ public struct DecoctionPiecesModule: FeatureModule {
     }
 
     public var methods: [any RPCMethod] {
-        [
+        let ofStock: [any RPCMethod] = [
             SearchPieces(),
             CreateSupplier(),
             ListSuppliers(),
@@ -65,11 +89,21 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListStock(),
             IssueStock(),
             ListMovements(),
-        ] + LedgerMethods.all + PrescriptionPart.methods + CataloguePart.methods + CarePart.methods
+        ]
+        return [
+            ofStock,
+            LedgerMethods.all,
+            PrescriptionPart.methods,
+            CataloguePart.methods,
+            CarePart.methods,
+            DispensingPart.methods,
+        ].flatMap { $0 }
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport(), CatalogueImport()] }
-    public var jobs: [any ScheduledJob] { [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] }
+    public var jobs: [any ScheduledJob] {
+        [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs
+    }
 
     public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] }
 

@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "c16ee88c77f60c2701c9aab6625f5cf922622f33ac321b24845b360a48af2b3e"),
+        .init(Self.rulesFile, sha256: "aacd45a95aa8dc4d2a5c126073dc40dc740bb14c1265a31ad22ff27f4aec571f"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]
