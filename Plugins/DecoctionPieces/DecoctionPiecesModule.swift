@@ -14,6 +14,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CatalogueFault.all,
             CareFault.all,
             DispensingFault.all,
+            StocktakeFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -25,6 +26,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CatalogueFault.constraints,
             CareFault.constraints,
             DispensingFault.constraints,
+            StocktakeFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -35,6 +37,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0006_catalogue", PackageResources.m0006_catalogue_sql),
             Migration("m0007_care", PackageResources.m0007_care_sql),
             Migration("m0008_dispensing", PackageResources.m0008_dispensing_sql),
+            Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
         ],
         tables: [
             [
@@ -45,6 +48,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CataloguePart.tables,
             CarePart.tables,
             DispensingPart.tables,
+            StocktakePart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -62,6 +66,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CatalogueStatements.samples,
             CareStatements.samples,
             DispensingStatements.samples,
+            StocktakePart.samples,
         ].flatMap { $0 }
     )
 
@@ -97,6 +102,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CataloguePart.methods,
             CarePart.methods,
             DispensingPart.methods,
+            StocktakePart.methods,
         ].flatMap { $0 }
     }
 

@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "aacd45a95aa8dc4d2a5c126073dc40dc740bb14c1265a31ad22ff27f4aec571f"),
+        .init(Self.rulesFile, sha256: "755b49d4e5f538217857a144594a60da9d52a4d568aeb68585e00fc0bbbf6d9f"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]

@@ -38,6 +38,8 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
     case transfer
     /// Takes another movement back, and names it.
     case reversal
+    /// What a stocktake found too much or too little.
+    case stocktake
 
     var labelZh: String {
         switch self {
@@ -47,6 +49,7 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
         case .disposal: "销毁"
         case .transfer: "移库"
         case .reversal: "冲正"
+        case .stocktake: "盘点"
         }
     }
 

@@ -85,7 +85,8 @@ enum TransferStore {
             FROM original GROUP BY lot_id
         ), locked AS MATERIALIZED (
             SELECT lot_id FROM decoction.lot
-            WHERE site_id = \(act.site) AND lot_id IN (SELECT lot_id FROM change) ORDER BY lot_id FOR UPDATE
+            WHERE site_id = \(act.site) AND lot_id IN (SELECT lot_id FROM change)
+            ORDER BY piece_code, expires_on, received_at, lot_id FOR UPDATE
         ), counted AS (
             UPDATE decoction.lot SET on_hand_mg = lot.on_hand_mg - change.total_mg,
                 placed_mg = lot.placed_mg - change.placed_mg
