@@ -8,22 +8,24 @@ public struct DecoctionPiecesModule: FeatureModule {
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
         awareOf: ["people"],
         uses: PeopleOfPrescription.uses,
-        faults: DecoctionFault.all + LedgerFault.all,
+        faults: DecoctionFault.all + LedgerFault.all + RoomFault.all,
         constraints: [
             "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
             "decision_second_person_required": DecoctionFault.secondPersonRequired,
-        ].merging(LedgerFault.constraints) { one, _ in one }.merging(PrescriptionPart.constraints) { one, _ in one },
+        ].merging(LedgerFault.constraints) { one, _ in one }.merging(PrescriptionPart.constraints) { one, _ in one }
+            .merging(RoomFault.constraints) { one, _ in one },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
             Migration("m0003_ledger", PackageResources.m0003_ledger_sql),
             Migration("m0004_rules", PackageResources.m0004_rules_sql),
             Migration("m0005_prescriptions", PackageResources.m0005_prescriptions_sql),
+            Migration("m0009_room", PackageResources.m0009_room_sql),
         ],
         tables: [
             .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
             .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
-        ] + PrescriptionPart.tables,
+        ] + PrescriptionPart.tables + RoomPart.tables,
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ] + PrescriptionPart.dataFiles,
@@ -32,9 +34,9 @@ public struct DecoctionPiecesModule: FeatureModule {
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
-        sealedColumns: PrescriptionColumns.all,
-        publishes: DecoctionTopic.all,
-        statements: StatementSamples.all + LedgerStatements.samples
+        sealedColumns: PrescriptionColumns.all + RoomColumns.all,
+        publishes: DecoctionTopic.all + RoomTopic.all,
+        statements: StatementSamples.all + LedgerStatements.samples + RoomStatements.samples
     )
 
     static let catalogueFile = "decoction_pieces.csv"
@@ -61,7 +63,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListStock(),
             IssueStock(),
             ListMovements(),
-        ] + LedgerMethods.all + PrescriptionPart.methods
+        ] + LedgerMethods.all + PrescriptionPart.methods + RoomPart.methods
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport()] }

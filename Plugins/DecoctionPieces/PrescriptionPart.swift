@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "0460e7bc211f0f0de2d3a745554a762b87de6c78825a958b70c98c11930ef314"),
+        .init(Self.rulesFile, sha256: "ff572de4bf0875409634acc61ccaed8847ef8642780a42d7317abac57116b207"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]

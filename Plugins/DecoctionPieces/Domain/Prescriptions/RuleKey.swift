@@ -68,5 +68,5 @@ struct RuleKey: Hashable, Sendable {
         reviewerTitleSecondary,
         reviewerTitlePrimary,
         retentionYears,
-    ]
+    ] + ofBoiling
 }
