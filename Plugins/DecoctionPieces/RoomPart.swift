@@ -9,7 +9,8 @@ enum RoomPart {
 
     static var methods: [any RPCMethod] {
         [
-            CreateMachine(), ListMachines(), RetireMachine(), CleanMachine(), ListCleanings(), StartJob(), AdvanceJob(), AbortJob(),
+            CreateMachine(), ListMachines(), RetireMachine(), CleanMachine(), ListCleanings(), StartJob(), AdvanceJob(),
+            AbortJob(),
             GetJob(), ListJobs(), JobInstructions(), TraceJob(), FindJobsByLot(), GetBoard(), ListSamples(),
             DiscardSample(), RecordSupervision(), ListSupervisions(),
         ]

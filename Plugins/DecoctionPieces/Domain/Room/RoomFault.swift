@@ -28,7 +28,8 @@ enum RoomFault {
         message: .init(zh: "该煎药设备不能用于此处方", en: "The machine does not take this prescription"),
         hint: .init(
             zh: "details 中的 why：retired 设备已停用，anotherUse 内服、外用、毒性药品须分设备煎煮，须用 use 所列用途的设备",
-            en: "details.why: retired, or anotherUse: drinking, external use and toxic pieces have machines apart; use is wanted"
+            en:
+                "details.why: retired, or anotherUse: drinking, external use and toxic pieces have machines apart; use is wanted"
         ))
     static let jobExists = FaultKind(
         "decoction.jobExists", code: 1165,
@@ -42,7 +43,8 @@ enum RoomFault {
             en: "details gives its state and what may come next; steps are taken one after the other"))
     static let dispenseAnew = FaultKind(
         "decoction.dispenseAnew", code: 1167,
-        message: .init(zh: "该处方上次煎药已报废，须重新调剂", en: "The last decoction was spoilt: the pieces have to be dispensed anew"),
+        message: .init(
+            zh: "该处方上次煎药已报废，须重新调剂", en: "The last decoction was spoilt: the pieces have to be dispensed anew"),
         hint: .init(
             zh: "煎焦、煎干或中断的药不得加水再煎；请调剂人员重新调剂后再开始",
             en: "What was scorched, dried or broken off is never wetted again; have it dispensed anew, then start"))

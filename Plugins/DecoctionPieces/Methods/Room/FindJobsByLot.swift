@@ -26,7 +26,8 @@ struct FindJobsByLot: RPCMethod {
     }
 
     static let name = "decoction.job.findByLot"
-    static let summary = "Lists the jobs into whose pots a lot went, with their patients, in the order of their beginning."
+    static let summary =
+        "Lists the jobs into whose pots a lot went, with their patients, in the order of their beginning."
     static let effect = Effect.read
     static let access = Access.roles([.pharmacist, .reviewer])
     static let params = Schema.object([.required("lotId", .id, "The lot.")] + Schema.pageParams)

@@ -70,7 +70,8 @@ struct JobCard: Codable, Sendable {
             .required("waterFirstMl", Self.millilitres, "Water for soaking and the first boiling; our own formula."),
             .required("waterSecondMl", Self.millilitres, "Water for the second boiling; our own formula."),
             .required("sampleBags", .integer(0...1000), "How many bags are kept as a sample."),
-            .required("ruleVersion", .code(1...20), "The version of the rule BOILING by which all this was worked out."),
+            .required(
+                "ruleVersion", .code(1...20), "The version of the rule BOILING by which all this was worked out."),
             .required("ageRuleVersion", .code(1...20), "The version of RX-12, which says who is a child."))
     }
 

@@ -22,7 +22,8 @@ struct ListCleanings: RPCMethod {
     }
 
     static let name = "decoction.machine.cleanings"
-    static let summary = "Lists how a machine was cleaned, the latest first, each with the job after which it was (8.5)."
+    static let summary =
+        "Lists how a machine was cleaned, the latest first, each with the job after which it was (8.5)."
     static let effect = Effect.read
     static let access = Access.roles([.pharmacist, .reviewer, .siteAdmin])
     static let params = Schema.object([.required("machineId", .id, "The machine.")] + Schema.pageParams)

@@ -29,7 +29,9 @@ struct RecordSupervision: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let doneOn = params.doneOn ?? call.today
-        guard doneOn <= call.today else { throw Fault.invalid("/doneOn", expected: "no later day than today", zh: "不晚于今天") }
+        guard doneOn <= call.today else {
+            throw Fault.invalid("/doneOn", expected: "no later day than today", zh: "不晚于今天")
+        }
         guard params.passed || params.measures != nil else {
             throw Fault.invalid("/measures", expected: "what is done about the findings", zh: "整改措施")
         }

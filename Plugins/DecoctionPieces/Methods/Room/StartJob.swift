@@ -22,7 +22,8 @@ struct StartJob: RPCMethod {
         .required("prescriptionId", .id, "A prescription that was dispensed and has no job."),
         .required("machineId", .id, "A machine that is ready, and kept for what is prescribed."),
         .optional(
-            "kind", .enumeration(BoilingKind.codes), "How it is boiled; what most of its weight is decides unless told."),
+            "kind", .enumeration(BoilingKind.codes), "How it is boiled; what most of its weight is decides unless told."
+        ),
         .optional("urgent", .boolean, "Whether it is urgent; emergency prescriptions are unless told."))
     static let reply = JobCard.schema
     static let faults = [

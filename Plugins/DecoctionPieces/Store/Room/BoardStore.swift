@@ -76,9 +76,11 @@ enum SampleStore {
 
     /// The samples of a site, those that have to be thrown away first at the head: kept ones, those that may be thrown away at an
     /// instant, or all.
-    static func list(all: Bool, dueAt: Timestamp?, site: RecordID, now: Timestamp, after last: Cursor, limit: Int) -> SQL {
+    static func list(all: Bool, dueAt: Timestamp?, site: RecordID, now: Timestamp, after last: Cursor, limit: Int)
+        -> SQL
+    {
         """
-        SELECT discard_by, sample_id, job_id, prescription_id, bags, kept_at, discard_from, discarded_at,
+        SELECT discard_by, sample_id, job_id, prescription_id, sample.bags, kept_at, discard_from, discarded_at,
             discarded_at IS NULL AND discard_from <= \(now), discarded_at IS NULL AND discard_by < \(now)
         FROM decoction.sample JOIN decoction.job USING (site_id, job_id)
         WHERE site_id = \(site) AND (\(all) OR discarded_at IS NULL)

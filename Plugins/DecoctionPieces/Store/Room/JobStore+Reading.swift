@@ -85,7 +85,7 @@ extension JobStore {
     /// after the last that was spoilt, less what was taken back.
     static func lots(of id: RecordID, site: RecordID) -> SQL {
         """
-        SELECT movement.lot_id, movement.piece_code, name_zh, batch_number, expires_on, document_id,
+        SELECT movement.lot_id, movement.piece_code, name_zh, batch_number, expires_on, dispensed.document_id,
             -sum(movement.quantity_mg + coalesce(back.quantity_mg, 0))::bigint
         FROM decoction.job JOIN decoction.dispensed USING (site_id, prescription_id)
         JOIN decoction.movement USING (site_id, document_id)
@@ -96,9 +96,9 @@ extension JobStore {
             SELECT FROM decoction.job AS spoilt
             WHERE spoilt.site_id = job.site_id AND spoilt.prescription_id = job.prescription_id AND spoilt.is_spoilt
                 AND spoilt.job_id <> job.job_id AND spoilt.ended_at BETWEEN dispensed.at AND job.received_at)
-        GROUP BY movement.lot_id, movement.piece_code, name_zh, batch_number, expires_on, document_id
+        GROUP BY movement.lot_id, movement.piece_code, name_zh, batch_number, expires_on, dispensed.document_id
         HAVING sum(movement.quantity_mg + coalesce(back.quantity_mg, 0)) < 0
-        ORDER BY movement.piece_code, expires_on, movement.lot_id, document_id
+        ORDER BY movement.piece_code, expires_on, movement.lot_id, dispensed.document_id
         """
     }
 
