@@ -94,13 +94,14 @@ struct JobStateTests {
             "decoction.job.abort", ["jobId": .string(job), "reason": "other", "note": "患者家属来电取消"])
         let card = try await kitchen.pharmacist.call("decoction.job.get", ["jobId": .string(job)])
         #expect(card["steps"]?.arrayValue?.compactMap { $0["state"] } == ["received", "aborted"])
+        #expect(card["steps"]?[0]?["staffId"] == nil)
         #expect(card["steps"]?[1]?["note"] == "患者家属来电取消" && card["steps"]?[1]?["codes"] == ["other"])
         let dump = try kitchen.host.sql("SELECT string_agg(s::text, ' ') FROM decoction.job_step AS s")[0][0] ?? ""
         #expect(!dump.contains("家属"))
         let audit = try kitchen.host.sql("SELECT string_agg(notes::text, ' ') FROM host.audit")[0][0] ?? ""
         #expect(!audit.contains("家属") && audit.contains(#""reason":"other""#))
         try await kitchen.host.expect(
-            "SELECT topic FROM host.event WHERE topic LIKE 'decoction.job.%' ORDER BY seq",
+            "SELECT topic FROM host.event WHERE topic LIKE 'decoction.job.%' ORDER BY number",
             [["decoction.job.started"], ["decoction.job.aborted"]])
     }
 }

@@ -130,4 +130,31 @@ struct JobTimeTests {
             #expect(try await kitchen.refusal("decoction.job.advance", params).reason == "host.invalidParams")
         }
     }
+
+    @Test("a job keeps the minutes of the day on which it began; a later revision holds for the next one")
+    func revised() async throws {
+        var kitchen = try await Kitchen.open()
+        let bureau = try await kitchen.host.client(role: .siteAdmin, site: "county")
+        let (one, two) = (try await kitchen.machine("1"), try await kitchen.machine("2"))
+        let (first, second) = (try await kitchen.dispensed(), try await kitchen.dispensed())
+        let job = try #require(try await kitchen.start(first, in: one)["jobId"]?.stringValue)
+        try await bureau.call(
+            "decoction.rules.revise",
+            [
+                "rule": "BOILING", "parameter": "soakMinutes", "value": "45", "validFrom": "2026-11-23",
+                "source": "药事委员会决议", "reviewer": "主任中药师",
+            ])
+        let tomorrow = Pharmacy.now.adding(seconds: 86_400)
+        kitchen = try await kitchen.at(tomorrow)
+        for (card, version, minutes) in [
+            (try await kitchen.pharmacist.call("decoction.job.get", ["jobId": .string(job)]), "1.0", Int64(30)),
+            (try await kitchen.start(second, in: two), "1.1", 45),
+        ] {
+            let id = try #require(card["jobId"]?.stringValue)
+            #expect(card["plan"]?["ruleVersion"] == .string(version))
+            try await kitchen.advance(id, "checked")
+            let soaking = try await kitchen.advance(id, "soaking")
+            #expect(soaking["earliestAt"] == .string(tomorrow.adding(seconds: minutes * 60).description))
+        }
+    }
 }
