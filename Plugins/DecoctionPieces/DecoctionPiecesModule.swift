@@ -15,6 +15,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CareFault.all,
             DispensingFault.all,
             StocktakeFault.all,
+            RoomFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -27,6 +28,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CareFault.constraints,
             DispensingFault.constraints,
             StocktakeFault.constraints,
+            RoomFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -38,6 +40,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0007_care", PackageResources.m0007_care_sql),
             Migration("m0008_dispensing", PackageResources.m0008_dispensing_sql),
             Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
+            Migration("m0010_room", PackageResources.m0010_room_sql),
         ],
         tables: [
             [
@@ -49,6 +52,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CarePart.tables,
             DispensingPart.tables,
             StocktakePart.tables,
+            RoomPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -58,8 +62,8 @@ public struct DecoctionPiecesModule: FeatureModule {
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
-        sealedColumns: PrescriptionColumns.all + DispensingColumns.all,
-        publishes: DecoctionTopic.all,
+        sealedColumns: PrescriptionColumns.all + DispensingColumns.all + RoomColumns.all,
+        publishes: DecoctionTopic.all + RoomTopic.all,
         statements: [
             StatementSamples.all,
             LedgerStatements.samples,
@@ -67,6 +71,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CareStatements.samples,
             DispensingStatements.samples,
             StocktakePart.samples,
+            RoomStatements.samples,
         ].flatMap { $0 }
     )
 
@@ -103,6 +108,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             CarePart.methods,
             DispensingPart.methods,
             StocktakePart.methods,
+            RoomPart.methods,
         ].flatMap { $0 }
     }
 
