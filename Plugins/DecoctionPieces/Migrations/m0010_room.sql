@@ -1,6 +1,3 @@
--- What a job is traced by.
-CREATE INDEX dispensed_by_prescription ON decoction.dispensed (site_id, prescription_id, at);
-
 -- What the decoction room boils in (domain rules 8.5): apart for drinking, for external use and for toxic pieces, and washed
 -- after each use.
 CREATE TABLE decoction.machine (
