@@ -8,24 +8,52 @@ public struct DecoctionPiecesModule: FeatureModule {
         summary: .init(zh: "中药饮片目录与库存", en: "Catalogue and stock of decoction pieces"),
         awareOf: ["people"],
         uses: PeopleOfPrescription.uses,
-        faults: DecoctionFault.all + LedgerFault.all + RoomFault.all,
+        faults: [
+            DecoctionFault.all,
+            LedgerFault.all,
+            CatalogueFault.all,
+            CareFault.all,
+            DispensingFault.all,
+            StocktakeFault.all,
+            RoomFault.all,
+        ].flatMap { $0 },
         constraints: [
-            "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
-            "decision_second_person_required": DecoctionFault.secondPersonRequired,
-        ].merging(LedgerFault.constraints) { one, _ in one }.merging(PrescriptionPart.constraints) { one, _ in one }
-            .merging(RoomFault.constraints) { one, _ in one },
+            [
+                "lot_on_hand_not_negative": DecoctionFault.insufficientStock,
+                "decision_second_person_required": DecoctionFault.secondPersonRequired,
+            ],
+            LedgerFault.constraints,
+            PrescriptionPart.constraints,
+            CatalogueFault.constraints,
+            CareFault.constraints,
+            DispensingFault.constraints,
+            StocktakeFault.constraints,
+            RoomFault.constraints,
+        ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_opening", PackageResources.m0002_opening_sql),
             Migration("m0003_ledger", PackageResources.m0003_ledger_sql),
             Migration("m0004_rules", PackageResources.m0004_rules_sql),
             Migration("m0005_prescriptions", PackageResources.m0005_prescriptions_sql),
-            Migration("m0009_room", PackageResources.m0009_room_sql),
+            Migration("m0006_catalogue", PackageResources.m0006_catalogue_sql),
+            Migration("m0007_care", PackageResources.m0007_care_sql),
+            Migration("m0008_dispensing", PackageResources.m0008_dispensing_sql),
+            Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
+            Migration("m0010_room", PackageResources.m0010_room_sql),
         ],
         tables: [
-            .reference("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
-            .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
-        ] + PrescriptionPart.tables + RoomPart.tables,
+            [
+                .county("piece"), .perSite("supplier"), .perSite("lot"), .ledger("decision"), .ledger("movement"),
+                .perSite("location"), .perSite("holding"), .ledger("period"), .ledger("period_balance"),
+            ],
+            PrescriptionPart.tables,
+            CataloguePart.tables,
+            CarePart.tables,
+            DispensingPart.tables,
+            StocktakePart.tables,
+            RoomPart.tables,
+        ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
         ] + PrescriptionPart.dataFiles,
@@ -34,9 +62,17 @@ public struct DecoctionPiecesModule: FeatureModule {
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
-        sealedColumns: PrescriptionColumns.all + RoomColumns.all,
+        sealedColumns: PrescriptionColumns.all + DispensingColumns.all + RoomColumns.all,
         publishes: DecoctionTopic.all + RoomTopic.all,
-        statements: StatementSamples.all + LedgerStatements.samples + RoomStatements.samples
+        statements: [
+            StatementSamples.all,
+            LedgerStatements.samples,
+            CatalogueStatements.samples,
+            CareStatements.samples,
+            DispensingStatements.samples,
+            StocktakePart.samples,
+            RoomStatements.samples,
+        ].flatMap { $0 }
     )
 
     static let catalogueFile = "decoction_pieces.csv"
@@ -52,7 +88,7 @@ public struct DecoctionPiecesModule: FeatureModule {
     }
 
     public var methods: [any RPCMethod] {
-        [
+        let ofStock: [any RPCMethod] = [
             SearchPieces(),
             CreateSupplier(),
             ListSuppliers(),
@@ -63,17 +99,29 @@ public struct DecoctionPiecesModule: FeatureModule {
             ListStock(),
             IssueStock(),
             ListMovements(),
-        ] + LedgerMethods.all + PrescriptionPart.methods + RoomPart.methods
+        ]
+        return [
+            ofStock,
+            LedgerMethods.all,
+            PrescriptionPart.methods,
+            CataloguePart.methods,
+            CarePart.methods,
+            DispensingPart.methods,
+            StocktakePart.methods,
+            RoomPart.methods,
+        ].flatMap { $0 }
     }
 
-    public var imports: [any BulkImport] { [OpeningStockImport()] }
-    public var jobs: [any ScheduledJob] { [ExpiryWatch(days: self.expiryWatchDays)] }
+    public var imports: [any BulkImport] { [OpeningStockImport(), CatalogueImport()] }
+    public var jobs: [any ScheduledJob] {
+        [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs
+    }
 
-    public var exports: [any BulkExport] { [StockExport()] }
+    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
-        try db.execute(PieceStore.upsert(catalogue.pieces), expecting: .rows(catalogue.pieces.count))
+        try CataloguePart.load(catalogue.pieces, into: db)
         try PrescriptionPart.load(files, over: catalogue.pieces, into: db)
     }
 }

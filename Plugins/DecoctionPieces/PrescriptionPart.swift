@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "ff572de4bf0875409634acc61ccaed8847ef8642780a42d7317abac57116b207"),
+        .init(Self.rulesFile, sha256: "d9ce955e0dd0fd580c0c2f228379288465d0e6fa92b3748858c213bdd0d5227f"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]

@@ -3,7 +3,7 @@ internal import XinglinKit
 /// What the decoction room adds to the module (domain rules 8.5).
 enum RoomPart {
     static let tables: [ModuleManifest.Table] = [
-        .ledger("dispensed"), .perSite("machine"), .perSite("job"), .ledger("job_step"), .ledger("machine_cleaning"),
+        .perSite("machine"), .perSite("job"), .ledger("job_step"), .ledger("machine_cleaning"),
         .perSite("sample"), .ledger("supervision"),
     ]
 

@@ -10,10 +10,11 @@ import subprocess
 import pytest
 
 from support.host import free_port, run, wait_until
+from support.sql import embedded
 
 CHECKS = {
     "settings", "dataFolder", "secretFiles", "keys", "certificate", "authority", "disk", "locks", "port", "plugins",
-    "database", "migrations", "clock", "machines",
+    "database", "migrations", "sealing", "clock", "machines",
 }
 
 
@@ -56,6 +57,18 @@ def test_a_running_host_is_in_order_in_every_area(county):
     assert "this host serves" in findings["port"]["finding"]
     assert "PostgreSQL" in findings["database"]["finding"] and "max_connections" in findings["database"]["finding"]
     assert all(finding["remedy"] for finding in findings.values() if finding["status"] != "ok")
+
+
+def test_a_chain_of_the_audit_that_stopped_fails(own_county):
+    host = own_county.host
+    embedded(host, """
+        UPDATE host.audit_link SET number = 9223372036854775807
+        WHERE (chain, number) = (SELECT chain, max(number) FROM host.audit_link GROUP BY chain ORDER BY chain LIMIT 1)
+        """)
+    code, findings = doctor(host.data, port=host.port)
+    assert code == 1
+    assert findings["sealing"]["status"] == "failed" and findings["sealing"]["finding"].startswith("1 chains")
+    assert "xinglin audit verify" in findings["sealing"]["remedy"]
 
 
 def test_it_changes_nothing_and_starts_nothing(stopped):

@@ -59,5 +59,7 @@ enum DecoctionTopic {
             .required("quantityMg", .integer(Self.milligrams), "All of it, in milligrams.")),
         example: StockIssued(documentId: Sample.document, moves: 2, quantityMg: 120_000))
 
-    static let all = [lotReceived, lotAccepted, lotRejected, lotDisposed, stockIssued] + PrescriptionTopic.all
+    static let all =
+        [lotReceived, lotAccepted, lotRejected, lotDisposed, stockIssued] + PrescriptionTopic.all + CareTopic.all
+        + DispensingTopic.all + [StocktakeTopic.approved]
 }

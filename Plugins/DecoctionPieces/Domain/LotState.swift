@@ -1,12 +1,16 @@
 internal import XinglinKit
 
-/// Where a lot stands (PC-02). Only an accepted lot may be issued; any lot may be disposed of.
+/// Where a lot stands (PC-02). Only an accepted lot may be issued or moved; any lot may be disposed of.
 enum LotState: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTextDecodable {
     case quarantined
     /// Accepted by one person, where the law or the house wants two.
     case awaitingSecond
     case accepted
     case rejected
+    /// Called back from the patients: it leaves by disposal alone.
+    case recalled
+    /// Condemned by an inspection: it is disposed of, or released by another person.
+    case withheld
 
     var labelZh: String {
         switch self {
@@ -14,6 +18,8 @@ enum LotState: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTextDeco
         case .awaitingSecond: "待第二人验收"
         case .accepted: "合格"
         case .rejected: "不合格"
+        case .recalled: "已召回"
+        case .withheld: "已封存"
         }
     }
 
@@ -32,6 +38,8 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
     case transfer
     /// Takes another movement back, and names it.
     case reversal
+    /// What a stocktake found too much or too little.
+    case stocktake
 
     var labelZh: String {
         switch self {
@@ -41,6 +49,7 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
         case .disposal: "销毁"
         case .transfer: "移库"
         case .reversal: "冲正"
+        case .stocktake: "盘点"
         }
     }
 

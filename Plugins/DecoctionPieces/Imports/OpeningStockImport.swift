@@ -31,6 +31,7 @@ struct OpeningStockImport: BulkImport {
 
     func apply(_ lines: [PreparedLine], _ call: Call) throws -> [Int: [ImportFault]] {
         let act = try LotStore.Act(call)
+        let acceptor = try Acceptor.judged(call)
         let entries = try lines.map { try OpeningStockLine(prepared: $0.content) }
         let newSuppliers = Dictionary(entries.map { ($0.licence, $0.supplierName) }, uniquingKeysWith: { $0 ?? $1 })
             .compactMapValues(\.self).sorted { $0.key < $1.key }
@@ -53,7 +54,8 @@ struct OpeningStockImport: BulkImport {
                 faults[line.number] = [OpeningStockFault.supplierUnknown]
             }
         }
-        let added: [RecordID] = try call.db.query(OpeningStockStore.add(lots, document: call.newID(), act))
+        let added: [RecordID] = try call.db.query(
+            OpeningStockStore.add(lots, document: call.newID(), by: acceptor, act))
         let present = Set(added)
         for lot in lots where !present.contains(lot.lotID) { faults[lot.number] = [OpeningStockFault.takenInBefore] }
         for lot in lots where present.contains(lot.lotID) {

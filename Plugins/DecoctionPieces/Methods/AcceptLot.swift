@@ -14,7 +14,7 @@ struct AcceptLot: RPCMethod {
     static let name = "decoction.lot.accept"
     static let summary = """
         Accepts a lot after the check of quantity, packing, label, appearance and certificate (PC-02); \
-        toxic, narcotic and house-controlled pieces take a second person.
+        by a TCM pharmacist of the grade that the site's level asks for; toxic, narcotic and house-controlled pieces take a second person.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist, .reviewer])
@@ -25,11 +25,13 @@ struct AcceptLot: RPCMethod {
             "state", .enumeration(LotState.codes), "accepted, or awaitingSecond until another account accepts it too."))
     static let faults = [
         DecoctionFault.lotExpired, DecoctionFault.lotStateConflict, DecoctionFault.secondPersonRequired,
+        CareFault.gradeTooLow,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let act = try LotStore.Act(call)
-        guard let state = try call.db.first(LotStore.accept(params.lotId, act), as: LotState.self) else {
+        let acceptor = try Acceptor.judged(call)
+        guard let state = try call.db.first(LotStore.accept(params.lotId, by: acceptor, act), as: LotState.self) else {
             throw try Self.refusal(of: params.lotId, call)
         }
         call.note("lotId", .string(params.lotId.description))
@@ -44,7 +46,7 @@ struct AcceptLot: RPCMethod {
     private static func refusal(of id: RecordID, _ call: Call) throws -> Fault {
         let lot = try LotStore.description(of: id, call)
         switch lot.state {
-        case .accepted, .rejected:
+        case .accepted, .rejected, .recalled, .withheld:
             return DecoctionFault.lotStateConflict.fault(
                 ["lotId": .string(id.description), "state": .string(lot.state.rawValue)])
         case .quarantined, .awaitingSecond:

@@ -42,6 +42,7 @@ struct DisposeLot: RPCMethod {
         let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, call))
         let (quantityMg, reason) = (params.quantityMg ?? 0, PlainText.trimmed(params.reason))
         let place = params.locationId ?? act.site
+        if place != act.site { try call.db.execute(ReservationStore.lock([params.lotId], act)) }
         let sql =
             place == act.site
             ? TakingStore.dispose(params.lotId, quantityMg: quantityMg, reason: reason, document: document, act)

@@ -24,6 +24,8 @@ struct FoundPiece: Codable, Sendable {
     let cooking: Cooking
     let cookingZh: String
     var notesZh: String?
+    var aliasZh: String?
+    var withdrawnOn: LocalDate?
 
     static let schema = Schema.object(
         .required("code", .code(8...8), "The key of the piece, XLYPnnnn."),
@@ -49,7 +51,9 @@ struct FoundPiece: Codable, Sendable {
         .required("storageClassZh", .text(1...20), "The same in Chinese."),
         .required("cooking", .enumeration(Cooking.codes), "What is special about boiling it."),
         .required("cookingZh", .text(1...20), "The same in Chinese."),
-        .optional("notesZh", .text(1...60), "Further remarks on dose and cooking."))
+        .optional("notesZh", .text(1...60), "Further remarks on dose and cooking."),
+        .optional("aliasZh", .text(1...20), "The alias by which it was found."),
+        .optional("withdrawnOn", .date, "Since when it is withdrawn; such a piece is found by its code alone."))
 
     static let example = FoundPiece(
         code: "XLYP0015", nameZh: "细辛", pinyin: "xixin", initials: "XX", categoryZh: "解表药", baseMaterialZh: "细辛",

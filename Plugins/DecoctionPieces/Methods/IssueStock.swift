@@ -55,6 +55,8 @@ struct IssueStock: RPCMethod {
         let document = IssueDocument(params.lines)
         let reason = PlainText.trimmed(params.reason)
         let place = params.locationId.flatMap { $0 == act.site ? nil : $0 }
+        // What lies in the main store is taken by the statement alone; holdings elsewhere are read behind the lock of their lots.
+        if place != nil { try call.db.execute(ReservationStore.lockLots(document.pieceCodes, act)) }
         let results = try call.db.batch(
             document.entries.map { entry in
                 guard let place else {

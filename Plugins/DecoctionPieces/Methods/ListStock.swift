@@ -25,6 +25,7 @@ struct ListStock: RPCMethod {
         let producedOn: LocalDate
         let onHandMg: Int64
         let placedMg: Int64
+        let reservedMg: Int64
         let state: LotState
         let stateZh: String
     }
@@ -54,6 +55,9 @@ struct ListStock: RPCMethod {
         .required(
             "placedMg", .integer(0...10_000_000_000),
             "What of it lies elsewhere than in the main store, in drawers and boxes."),
+        .required(
+            "reservedMg", .integer(0...10_000_000_000),
+            "What of it is reserved for approved prescriptions, wherever it lies (RX-13)."),
         .required("state", .enumeration(LotState.codes), "Only accepted lots that have not expired are issued."),
         .required("stateZh", .text(1...20), "The same in Chinese."))
 
@@ -80,7 +84,8 @@ struct ListStock: RPCMethod {
         let lot = Lot(
             pieceCode: "XLYP0001", expiresOn: Sample.expiresOn, receivedAt: Sample.instant, lotId: Sample.lot,
             nameZh: "麻黄", batchNumber: "20260923", supplierId: Sample.supplier, producedOn: Sample.producedOn,
-            onHandMg: 4_880_000, placedMg: 500_000, state: .accepted, stateZh: LotState.accepted.labelZh)
+            onHandMg: 4_880_000, placedMg: 500_000, reservedMg: 42_000, state: .accepted,
+            stateZh: LotState.accepted.labelZh)
         let cursor = Page.cursor(
             lot.pieceCode, lot.expiresOn.description, lot.receivedAt.description, lot.lotId.description)
         return Examples(

@@ -34,7 +34,10 @@ struct ReceiveLot: RPCMethod {
     static let reply = Schema.object(
         .required("lotId", .id, "The new lot."),
         .required("state", .enumeration(LotState.codes), "quarantined."))
-    static let faults = [DecoctionFault.pieceUnknown, DecoctionFault.lotExpired, LedgerFault.periodClosed]
+    static let faults = [
+        DecoctionFault.pieceUnknown, DecoctionFault.lotExpired, LedgerFault.periodClosed,
+        CatalogueFault.pieceOutOfUse,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         try Self.checkDates(of: params, today: call.today)
@@ -49,7 +52,9 @@ struct ReceiveLot: RPCMethod {
             Statement(
                 SupplierStore.exists(params.supplierId, site: act.site), .rows(1),
                 otherwise: HostFault.notFound.fault(["supplierId": .string(params.supplierId.description)])),
-            Statement(LotStore.receive(delivery, act), .rows(1)),
+            Statement(
+                LotStore.receive(delivery, act), .rows(1),
+                otherwise: CatalogueFault.pieceOutOfUse.fault([["pieceCode": .string(params.pieceCode)]])),
         ])
         call.note("lotId", .string(delivery.lotID.description))
         call.note("pieceCode", .string(params.pieceCode))

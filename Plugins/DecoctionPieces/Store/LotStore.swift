@@ -31,7 +31,7 @@ enum LotStore {
         }
     }
 
-    /// A lot in quarantine and its receipt; no row where the piece or the supplier is unknown.
+    /// A lot in quarantine and its receipt; no row where the piece or the supplier is unknown, or the piece withdrawn.
     static func receive(_ delivery: Delivery, _ act: Act) -> SQL {
         """
         WITH received AS (
@@ -44,7 +44,7 @@ enum LotStore {
                 'quarantined', \(act.now)::timestamptz, \(act.account)::uuid, \(act.bookedOn)::date
             FROM decoction.supplier, decoction.piece
             WHERE supplier.site_id = \(act.site) AND supplier.supplier_id = \(delivery.supplierID)
-                AND piece.code = \(delivery.pieceCode)
+                AND piece.code = \(delivery.pieceCode) AND piece.withdrawn_on IS NULL
             RETURNING site_id, lot_id, piece_code, received_mg, received_at, received_by
         )
         INSERT INTO decoction.movement (
@@ -58,7 +58,7 @@ enum LotStore {
 
     /// Accepts a lot (PC-02): a controlled piece waits for a second person, whom the key of `decoction.decision` tells from
     /// the first. Gives the new state, or no row where the lot cannot be accepted.
-    static func accept(_ lot: RecordID, _ act: Act) -> SQL {
+    static func accept(_ lot: RecordID, by acceptor: Acceptor, _ act: Act) -> SQL {
         """
         WITH accepted AS (
             UPDATE decoction.lot
@@ -69,8 +69,11 @@ enum LotStore {
                 AND lot.expires_on >= \(act.now.localDate) AND piece.code = lot.piece_code
             RETURNING lot.site_id, lot.lot_id, lot.state
         ), signed AS (
-            INSERT INTO decoction.decision (site_id, lot_id, decision, account_id, reason, at)
-            SELECT site_id, lot_id, 'accept', \(act.account)::uuid, '', \(act.now)::timestamptz FROM accepted
+            INSERT INTO decoction.decision (
+                site_id, lot_id, decision, account_id, reason, at, staff_id, title, rule_version)
+            SELECT site_id, lot_id, 'accept', \(act.account)::uuid, '', \(act.now)::timestamptz,
+                \(acceptor.staffID)::uuid, \(acceptor.title)::text, \(acceptor.ruleVersion)::text
+            FROM accepted
         )
         SELECT state FROM accepted
         """
@@ -96,7 +99,7 @@ enum LotStore {
         """
         SELECT count(*) FILTER (WHERE expires_on >= \(today)), count(*) FILTER (WHERE expires_on < \(today))
         FROM decoction.lot
-        WHERE site_id = \(site) AND on_hand_mg > 0 AND state <> 'rejected' AND expires_on <= \(date)
+        WHERE site_id = \(site) AND on_hand_mg > 0 AND state NOT IN ('rejected', 'recalled', 'withheld') AND expires_on <= \(date)
         """
     }
 

@@ -21,7 +21,7 @@ enum OpeningStockStore {
 
     /// Takes lots in: each with its movement and the acceptance by the one who imports it, whom a second person must follow
     /// for controlled pieces (PC-02). Gives the lots that are in; a batch that was taken in before is not.
-    static func add(_ lots: [Lot], document: RecordID, _ act: LotStore.Act) -> SQL {
+    static func add(_ lots: [Lot], document: RecordID, by acceptor: Acceptor, _ act: LotStore.Act) -> SQL {
         """
         WITH line AS (
             SELECT * FROM unnest(
@@ -43,8 +43,11 @@ enum OpeningStockStore {
             ON CONFLICT (site_id, piece_code, supplier_id, batch_number) WHERE is_opening DO NOTHING
             RETURNING site_id, lot_id, piece_code, received_mg, received_at, received_by
         ), signed AS (
-            INSERT INTO decoction.decision (site_id, lot_id, decision, account_id, reason, at)
-            SELECT site_id, lot_id, 'accept', received_by, '', received_at FROM added
+            INSERT INTO decoction.decision (
+                site_id, lot_id, decision, account_id, reason, at, staff_id, title, rule_version)
+            SELECT site_id, lot_id, 'accept', received_by, '', received_at, \(acceptor.staffID)::uuid,
+                \(acceptor.title)::text, \(acceptor.ruleVersion)::text
+            FROM added
         ), moved AS (
             INSERT INTO decoction.movement (
                 site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id,

@@ -9,6 +9,7 @@ enum StatementSamples {
             lotID: id, documentID: id, pieceCode: "XLYP0001", supplierID: id, batchNumber: "1",
             producedOn: act.now.localDate,
             expiresOn: act.now.localDate, quantityMg: 1, unitCostFenPerKg: 0)
+        let acceptor = Acceptor(staffID: id, title: "", ruleVersion: "")
         return [
             PieceStore.search(SearchQuery(normalised: "mh"), after: "", limit: 1),
             PieceStore.known(["XLYP0001"]),
@@ -21,9 +22,9 @@ enum StatementSamples {
             SupplierStore.list(site: id, after: id, limit: 1),
             StockExportStore.list(site: id, after: .init(), limit: 1),
             OpeningStockStore.there(["XLYP0001"], site: id),
-            OpeningStockStore.add([], document: id, act),
+            OpeningStockStore.add([], document: id, by: acceptor, act),
             LotStore.receive(delivery, act),
-            LotStore.accept(id, act),
+            LotStore.accept(id, by: acceptor, act),
             LotStore.reject(id, reason: "", act),
             LotStore.describe([id], site: id),
             LotStore.expiring(by: act.now.localDate, today: act.now.localDate, site: id),

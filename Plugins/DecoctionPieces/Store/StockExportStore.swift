@@ -9,7 +9,7 @@ enum StockExportStore {
             supplier.name_zh, sum(on_hand_mg)::bigint
         FROM decoction.lot JOIN decoction.piece ON piece.code = lot.piece_code
         JOIN decoction.supplier ON supplier.site_id = lot.site_id AND supplier.supplier_id = lot.supplier_id
-        WHERE lot.site_id = \(site) AND on_hand_mg > 0 AND state <> 'rejected'
+        WHERE lot.site_id = \(site) AND on_hand_mg > 0 AND state NOT IN ('rejected', 'recalled', 'withheld')
             AND (piece_code, licence, batch_number, produced_on, expires_on, unit_cost_fen_per_kg)
                 > (\(last.piece), \(last.licence), \(last.batch), \(last.producedOn), \(last.expiresOn), \(last.cost))
         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

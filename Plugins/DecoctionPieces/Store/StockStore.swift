@@ -2,8 +2,8 @@ internal import XinglinKit
 
 /// The SQL that reads the stock.
 enum StockStore {
-    /// What there is of the pieces at a place, of lots that were there on the day of the booking: to issue, awaiting acceptance,
-    /// expired.
+    /// What there is of the pieces at a place and not reserved, of lots that were there on the day of the booking: to issue,
+    /// awaiting acceptance, expired.
     static func totals(_ codes: [String], at place: RecordID, _ act: LotStore.Act) -> SQL {
         let today = act.now.localDate
         return """
@@ -11,10 +11,11 @@ enum StockStore {
                 coalesce(sum(lying_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
                 coalesce(sum(lying_mg) FILTER (
                     WHERE state IN ('quarantined', 'awaitingSecond') AND expires_on >= \(today)), 0)::bigint,
-                coalesce(sum(lying_mg) FILTER (WHERE state <> 'rejected' AND expires_on < \(today)), 0)::bigint
+                coalesce(sum(lying_mg) FILTER (WHERE state NOT IN ('rejected', 'recalled', 'withheld') AND expires_on < \(today)), 0)::bigint
             FROM (
                 SELECT piece_code, state, expires_on, CASE WHEN \(place)::uuid = lot.site_id
-                    THEN lot.on_hand_mg - lot.placed_mg ELSE coalesce(holding.on_hand_mg, 0) END AS lying_mg
+                    THEN lot.on_hand_mg - lot.placed_mg - lot.reserved_mg
+                    ELSE coalesce(holding.on_hand_mg - holding.reserved_mg, 0) END AS lying_mg
                 FROM decoction.lot LEFT JOIN decoction.holding
                     ON holding.site_id = lot.site_id AND holding.lot_id = lot.lot_id AND location_id = \(place)
                 WHERE lot.site_id = \(act.site) AND piece_code = ANY (\(codes)::text[])
@@ -24,16 +25,31 @@ enum StockStore {
             """
     }
 
-    /// What the site has of the pieces, wherever it lies: to issue, awaiting acceptance, expired.
+    /// What the site has of the pieces: to dispense and not reserved (RX-14), awaiting acceptance, expired. What is to dispense
+    /// lies in the main store, in drawers and in toxic cupboards; toxic pieces are dispensed from toxic cupboards alone where
+    /// the site has one (8.4). `ReservationStore.reserve` says the same.
     static func totals(_ codes: [String], site: RecordID, on today: LocalDate) -> SQL {
         """
         SELECT piece_code,
-            coalesce(sum(on_hand_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
+            coalesce(sum(free_mg) FILTER (WHERE state = 'accepted' AND expires_on >= \(today)), 0)::bigint,
             coalesce(sum(on_hand_mg) FILTER (
                 WHERE state IN ('quarantined', 'awaitingSecond') AND expires_on >= \(today)), 0)::bigint,
-            coalesce(sum(on_hand_mg) FILTER (WHERE state <> 'rejected' AND expires_on < \(today)), 0)::bigint
-        FROM decoction.lot
-        WHERE site_id = \(site) AND piece_code = ANY (\(codes)::text[])
+            coalesce(sum(on_hand_mg) FILTER (WHERE state NOT IN ('rejected', 'recalled', 'withheld') AND expires_on < \(today)), 0)::bigint
+        FROM (
+            SELECT piece_code, state, expires_on, on_hand_mg,
+                CASE WHEN control_class <> 'toxic' OR NOT EXISTS (
+                    SELECT FROM decoction.location
+                    WHERE location.site_id = lot.site_id AND kind = 'toxicCupboard' AND closed_at IS NULL
+                ) THEN on_hand_mg - placed_mg - reserved_mg ELSE 0 END
+                + CASE WHEN placed_mg = 0 THEN 0 ELSE (
+                    SELECT coalesce(sum(holding.on_hand_mg - holding.reserved_mg), 0)
+                    FROM decoction.holding JOIN decoction.location USING (site_id, location_id)
+                    WHERE holding.site_id = lot.site_id AND holding.lot_id = lot.lot_id
+                        AND kind IN ('drawer', 'toxicCupboard')
+                ) END AS free_mg
+            FROM decoction.lot JOIN decoction.piece ON piece.code = piece_code
+            WHERE site_id = \(site) AND piece_code = ANY (\(codes)::text[])
+        ) AS lot
         GROUP BY piece_code
         """
     }
@@ -72,14 +88,16 @@ enum StockStore {
     }
 
     private static let selection: StaticString = """
-        piece_code, expires_on, received_at, lot_id, name_zh, batch_number, supplier_id, produced_on, on_hand_mg, placed_mg, state
+        piece_code, expires_on, received_at, lot_id, name_zh, batch_number, supplier_id, produced_on, on_hand_mg, placed_mg,
+            reserved_mg + CASE WHEN placed_mg = 0 THEN 0 ELSE (
+                SELECT coalesce(sum(holding.reserved_mg), 0)::bigint FROM decoction.holding
+                WHERE holding.site_id = lot.site_id AND holding.lot_id = lot.lot_id) END, state
         """
 
     /// The columns of `list`, as members of the reply; the first four are the cursor.
     static let columns: [JSONColumn] = [
         .string("pieceCode"), .string("expiresOn"), .timestamp("receivedAt"), .string("lotId"), .string("nameZh"),
         .string("batchNumber"), .string("supplierId"), .string("producedOn"), .integer("onHandMg"),
-        .integer("placedMg"), .string("state"),
-        .string("stateZh"),
+        .integer("placedMg"), .integer("reservedMg"), .string("state"), .string("stateZh"),
     ]
 }

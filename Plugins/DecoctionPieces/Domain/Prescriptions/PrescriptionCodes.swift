@@ -64,8 +64,8 @@ enum PrescriptionState: String, PrescriptionCode {
 
     static var labelsZh: [String] { Self.allCases.map(\.labelZh) }
 
-    /// Before a pharmacist has approved it, the doctor may take it back or write it anew.
-    static let open: [PrescriptionState] = [.submitted, .awaitingSignature, .readyForReview, .refused]
+    /// Before it is weighed, the doctor may take it back or write it anew.
+    static let open: [PrescriptionState] = [.submitted, .awaitingSignature, .readyForReview, .approved, .refused]
 }
 
 // What the check reads of the catalogue.

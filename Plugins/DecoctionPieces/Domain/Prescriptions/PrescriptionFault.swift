@@ -24,9 +24,9 @@ enum PrescriptionFault {
         "decoction.prescriptionStateConflict", code: 1133,
         message: .init(zh: "处方当前状态不允许此操作", en: "The prescription is in a state that does not allow this"),
         hint: .init(
-            zh: "details 给出当前状态；审方通过前可改方或撤销，待签名时可签名",
+            zh: "details 给出当前状态；称量前可改方或撤销，待签名时可签名，待审方时可审方",
             en:
-                "details gives its state; it is rewritten or withdrawn before approval, and signed while it awaits a signature"
+                "details gives its state; it is rewritten or withdrawn before it is weighed, signed while it awaits a signature, and reviewed once ready"
         ))
     static let signatureNotOwn = FaultKind(
         "decoction.signatureNotOwn", code: 1134,

@@ -27,13 +27,21 @@ struct ReverseDocument: RPCMethod {
         .required("movements", .integer(1...Int64.max), "How many movements it has."))
     static let faults = [
         LedgerFault.alreadyReversed, LedgerFault.movedOn, LedgerFault.locationClosed, DecoctionFault.insufficientStock,
+        DispensingFault.documentDispensed, DispensingFault.stockReserved,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let reversal = call.newID()
-        let movements = try call.db.execute(
-            TransferStore.reverse(
-                params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), LotStore.Act(call)))
+        let name: JSONValue = ["documentId": .string(params.documentId.description)]
+        let act = try LotStore.Act(call)
+        let movements = try call.db.batch([
+            Statement(
+                DispensingStore.isNoDispensing(params.documentId, site: act.site), .rows(1),
+                otherwise: DispensingFault.documentDispensed.fault(name)),
+            Statement(
+                TransferStore.reverse(
+                    params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), act)),
+        ])[1].affected
         guard movements > 0 else { throw try Self.refusal(of: params.documentId, call) }
         call.note("documentId", .string(reversal.description))
         call.note("reverses", .string(params.documentId.description))

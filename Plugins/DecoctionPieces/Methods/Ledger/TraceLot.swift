@@ -23,6 +23,15 @@ struct TraceLot: RPCMethod {
         let decisions: RowList<Decision>
         let places: RowList<Place>
         let moved: RowList<Moved>
+        let recalls: RowList<Recall>
+    }
+
+    struct Recall: Codable, Sendable {
+        let recallId: RecordID
+        let lotId: RecordID
+        let reason: String
+        let at: Timestamp
+        let accountId: RecordID
     }
 
     struct Decision: Codable, Sendable {
@@ -30,6 +39,8 @@ struct TraceLot: RPCMethod {
         let at: Timestamp
         let accountId: RecordID
         var reason: String?
+        var staffId: RecordID?
+        var title: String?
     }
 
     struct Place: Codable, Sendable {
@@ -70,7 +81,9 @@ struct TraceLot: RPCMethod {
                 .object(
                     .required("decision", .enumeration(["accept", "reject"]), "What was decided (PC-02)."),
                     .required("at", .timestamp, "When."), .required("accountId", .id, "By whom."),
-                    .optional("reason", .text(1...200), "Why.")),
+                    .optional("reason", .text(1...200), "Why."),
+                    .optional("staffId", .id, "The member of staff, where the account is somebody's (PC-02)."),
+                    .optional("title", .code(1...40), "That person's title at the time.")),
                 0...10), "Who decided on it, in order."),
         .required(
             "places",
@@ -87,6 +100,9 @@ struct TraceLot: RPCMethod {
                     .required("movements", .integer(1...Int64.max), "How often."),
                     .required("quantityMg", .integer(Int64.min...Int64.max), "All of it; negative where it left.")),
                 0...20), "What became of it; the quantities add up to what is left."),
+        .required(
+            "recalls", .array(RecallLot.recalled, 0...1000),
+            "The lots that were recalled together with it, itself among them; decoction.recall.get has the patients."),
     ])
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -98,6 +114,7 @@ struct TraceLot: RPCMethod {
             Statement(TraceStore.decisions(params.lotId, site: site)),
             Statement(TraceStore.places(params.lotId, site: site)),
             Statement(TraceStore.moved(params.lotId, site: site)),
+            Statement(RecallStore.ofLot(params.lotId, site: site)),
         ])
         let found = try results[0].first(as: TraceStore.LotColumns.self)
         guard let lot = found else { throw HostFault.notFound.fault(["lotId": .string(params.lotId.description)]) }
@@ -107,7 +124,8 @@ struct TraceLot: RPCMethod {
             receivedMg: lot.9, onHandMg: lot.10, state: lot.11,
             decisions: .json(results[1].json(TraceStore.decisionColumns)),
             places: .json(results[2].json(TraceStore.placeColumns)),
-            moved: .json(results[3].json(TraceStore.movedColumns)))
+            moved: .json(results[3].json(TraceStore.movedColumns)),
+            recalls: .json(results[4].json(RecallStore.lotColumns)))
     }
 
     static var examples: Examples<Params, Reply> {
@@ -117,7 +135,7 @@ struct TraceLot: RPCMethod {
                 supplierId: Sample.supplier, supplierNameZh: "亳州某饮片有限公司", licence: "皖20260001",
                 producedOn: Sample.producedOn, expiresOn: Sample.expiresOn, receivedOn: Sample.instant.localDate,
                 receivedMg: 5_000_000, onHandMg: 4_880_000, state: .accepted, decisions: .elements(decisions),
-                places: .elements(places), moved: .elements(moved))
+                places: .elements(places), moved: .elements(moved), recalls: .elements([]))
         }
         let full = reply(
             [Decision(decision: "accept", at: Sample.instant, accountId: Sample.account, reason: "复验合格")],

@@ -59,10 +59,12 @@ struct TransferStock: RPCMethod {
             .map { TransferStore.Line(number: $0.offset + 1, lot: $0.element.lotId, quantityMg: $0.element.quantityMg) }
             .sorted { $0.lot < $1.lot }
         let results = try call.db.batch(
-            lines.map {
-                Statement(
-                    TransferStore.transfer($0, from: from, to: to, document: document, reason: reason, act))
-            })
+            [Statement(ReservationStore.lock(lines.map(\.lot), act))]
+                + lines.map {
+                    Statement(
+                        TransferStore.transfer($0, from: from, to: to, document: document, reason: reason, act))
+                }
+        ).dropFirst()
         if let short = zip(lines, results).first(where: { $0.1.affected != 2 })?.0 {
             throw try TransferRefusal(line: short, from: from, to: to, act: act).fault(call)
         }

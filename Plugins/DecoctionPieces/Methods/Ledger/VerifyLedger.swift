@@ -33,10 +33,13 @@ struct VerifyLedger: RPCMethod {
             .array(
                 .object(
                     .required(
-                        "what", .enumeration(["lotBalance", "lotPlaced", "placeBalance", "negative", "transfer"]),
+                        "what",
+                        .enumeration(["lotBalance", "lotPlaced", "placeBalance", "negative", "transfer", "reserved"]),
                         "What does not add up."),
                     .required("id", .id, "The lot; of a transfer its document."),
-                    .required("expectedMg", .integer(Int64.min...Int64.max), "What the movements say."),
+                    .required(
+                        "expectedMg", .integer(Int64.min...Int64.max),
+                        "What the movements, or the open reservations, say."),
                     .required("foundMg", .integer(Int64.min...Int64.max), "What is written.")),
                 0...500), "The first 500 that do not."))
 

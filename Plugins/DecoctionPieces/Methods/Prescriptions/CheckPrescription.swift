@@ -22,6 +22,7 @@ struct CheckPrescription: RPCMethod {
         .required("dispensable", .boolean, "Whether nothing holds it up: no block and no confirm."))
     static let faults = [
         DecoctionFault.pieceUnknown, PrescriptionFault.pieceWithdrawn, PrescriptionFault.pieceAmbiguous,
+        CatalogueFault.pieceOutOfUse,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {

@@ -18,7 +18,7 @@ struct RecheckPrescription: RPCMethod {
     static let params = Schema.object(
         .required("prescriptionId", .id, "A prescription that is not reviewed yet."))
     static let reply = Reply.schema
-    static let faults = [PrescriptionFault.prescriptionStateConflict]
+    static let faults = [PrescriptionFault.prescriptionStateConflict, CatalogueFault.pieceOutOfUse]
 
     private static let states: [PrescriptionState] = [.submitted, .awaitingSignature, .readyForReview]
 

@@ -88,6 +88,10 @@ struct ReviseRule: RPCMethod {
             throw Fault.invalid(
                 "/value", expected: "prescriber or secondPrescriber", zh: "prescriber 或 secondPrescriber")
         }
+        guard !revision.key.parameter.hasPrefix("level") || HospitalLevel(rawValue: revision.value) != nil else {
+            throw Fault.invalid(
+                "/value", expected: "primary, secondary or tertiary", zh: "primary、secondary 或 tertiary")
+        }
         guard let floor = isCounty ? shipped : county else { return }
         let isChangedWord = RuleLine.wordUnits.contains(unit) && revision.value != floor
         if isNational && isChangedWord || (isNational || !isCounty) && tighter.isLaxer(revision.value, than: floor) {

@@ -30,7 +30,7 @@ struct RewritePrescription: RPCMethod {
 
     static let name = "decoction.prescription.rewrite"
     static let summary = """
-        Hands in another prescription instead of one that is not approved yet, which is withdrawn and stays linked; the \
+        Hands in another prescription instead of one that is not weighed yet, which is withdrawn and stays linked; the \
         only way to substitute a piece, and the doctor's alone (RX-14).
         """
     static let effect = Effect.write
@@ -46,6 +46,7 @@ struct RewritePrescription: RPCMethod {
         guard
             try call.db.first(PrescriptionStore.withdraw(former.id, reason: nil, act), as: RecordID.self) != nil
         else { throw former.stateConflict }
+        try call.db.execute(ReservationStore.release([former.id], as: .withdrawn, site: act.site, at: act.now))
         let submission = Submission(
             draft: params.submission.draft, illness: params.submission.illness,
             signatures: params.submission.signatures ?? [], rewrites: former.id)

@@ -13,11 +13,13 @@ struct WithdrawPrescription: RPCMethod {
     }
 
     static let name = "decoction.prescription.withdraw"
-    static let summary = "Takes a prescription back that is not approved yet; it stays on record with the reason."
+    static let summary = """
+        Takes a prescription back that is not weighed yet; it stays on record with the reason, and what was reserved for it is free again.
+        """
     static let effect = Effect.write
     static let access = Access.roles([.doctor])
     static let params = Schema.object(
-        .required("prescriptionId", .id, "A prescription that no pharmacist has approved."),
+        .required("prescriptionId", .id, "A prescription of which nothing is weighed yet."),
         .required("reason", .text(1...200), "Why. It is kept encrypted."))
     static let reply = Schema.object(
         .required("prescriptionId", .id, "The prescription."),
@@ -28,10 +30,12 @@ struct WithdrawPrescription: RPCMethod {
         let id = params.prescriptionId
         let reason = try call.seal(
             PlainText.trimmed(params.reason), for: PrescriptionColumns.withdrawnReason, row: id)
-        let sql = try PrescriptionStore.withdraw(id, reason: reason, LotStore.Act(call))
+        let act = try LotStore.Act(call)
+        let sql = PrescriptionStore.withdraw(id, reason: reason, act)
         guard let patient = try call.db.first(sql, as: RecordID.self) else {
             throw try StoredPrescription.read(id, call).stateConflict
         }
+        try call.db.execute(ReservationStore.release([id], as: .withdrawn, site: act.site, at: act.now))
         call.recordAccess(basis: "treatment", subjects: [patient])
         call.note("prescriptionId", .string(id.description))
         try call.publish(

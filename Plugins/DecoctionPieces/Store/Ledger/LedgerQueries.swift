@@ -10,7 +10,8 @@ enum LedgerQueries {
         """
     }
 
-    /// Every lot, place and transfer that does not add up: what, lot or document, what the movements say, what is written.
+    /// Every lot, place and transfer that does not add up: what, lot or document, what the movements
+    /// (of what is reserved, the open reservations) say, what is written.
     static func differences(site: RecordID, limit: Int) -> SQL {
         """
         WITH place AS (
@@ -39,6 +40,18 @@ enum LedgerQueries {
         UNION ALL
         SELECT 'transfer', document_id, 0, sum(quantity_mg)::bigint FROM decoction.movement
         WHERE site_id = \(site) AND kind = 'transfer' GROUP BY document_id, line_no HAVING sum(quantity_mg) <> 0
+        UNION ALL
+        SELECT 'reserved', lot_id, coalesce(open_mg, 0), coalesce(reserved_mg, 0)
+        FROM (
+            SELECT lot_id, site_id AS location_id, reserved_mg FROM decoction.lot
+            WHERE site_id = \(site) AND reserved_mg <> 0
+            UNION ALL
+            SELECT lot_id, location_id, reserved_mg FROM decoction.holding WHERE site_id = \(site) AND reserved_mg <> 0
+        ) AS kept FULL JOIN (
+            SELECT lot_id, location_id, sum(quantity_mg)::bigint AS open_mg FROM decoction.reservation
+            WHERE site_id = \(site) AND released_at IS NULL GROUP BY lot_id, location_id
+        ) AS open USING (lot_id, location_id)
+        WHERE coalesce(open_mg, 0) <> coalesce(reserved_mg, 0)
         ORDER BY 1, 2 LIMIT \(limit)
         """
     }
@@ -110,7 +123,7 @@ enum LedgerQueries {
             GROUP BY movement.piece_code HAVING sum(movement.quantity_mg) < 0
         ), available AS (
             SELECT piece_code, sum(on_hand_mg)::bigint AS available_mg FROM decoction.lot
-            WHERE site_id = \(site) AND state <> 'rejected' AND expires_on >= \(today) GROUP BY piece_code
+            WHERE site_id = \(site) AND state NOT IN ('rejected', 'recalled', 'withheld') AND expires_on >= \(today) GROUP BY piece_code
         )
         SELECT piece_code, name_zh, used_mg, coalesce(available_mg, 0),
             (ceil(used_mg::numeric * \(cover) / \(days)) - coalesce(available_mg, 0))::bigint

@@ -1,7 +1,7 @@
 internal import XinglinKit
 
 /// The SQL that takes stock out, by issue and by disposal. Each is one statement that keeps a lot's `on_hand_mg` equal to the sum
-/// of its movements, and `placed_mg` to what lies elsewhere than in the main store.
+/// of its movements, and `placed_mg` to what lies elsewhere than in the main store. What is reserved for prescriptions stays.
 enum TakingStore {
     /// Takes a line's quantity, or what there is of it, from accepted and unexpired lots, first expiry first, ties by receipt
     /// and id (PC-03); the issue moves the batch (PC-04). Gives lot and quantity of each move.
@@ -14,9 +14,10 @@ enum TakingStore {
         let named = entry.line.lotId.map { [$0] } ?? []
         return """
             WITH candidate AS MATERIALIZED (
-                SELECT lot_id, expires_on, received_at, on_hand_mg - placed_mg AS free_mg FROM decoction.lot
+                SELECT lot_id, expires_on, received_at, on_hand_mg - placed_mg - reserved_mg AS free_mg FROM decoction.lot
                 WHERE site_id = \(act.site) AND piece_code = \(entry.line.pieceCode) AND state = 'accepted'
-                    AND expires_on >= \(act.now.localDate) AND on_hand_mg > placed_mg AND received_on <= \(act.bookedOn)
+                    AND expires_on >= \(act.now.localDate) AND on_hand_mg > placed_mg + reserved_mg
+                    AND received_on <= \(act.bookedOn)
                 ORDER BY expires_on, received_at, lot_id
                 FOR UPDATE
             ), running AS (
@@ -51,10 +52,11 @@ enum TakingStore {
         let named = entry.line.lotId.map { [$0] } ?? []
         return """
             WITH candidate AS MATERIALIZED (
-                SELECT lot_id, expires_on, received_at, holding.on_hand_mg AS free_mg
+                SELECT lot_id, expires_on, received_at, holding.on_hand_mg - holding.reserved_mg AS free_mg
                 FROM decoction.lot JOIN decoction.holding USING (site_id, lot_id)
                 WHERE lot.site_id = \(act.site) AND piece_code = \(entry.line.pieceCode) AND state = 'accepted'
-                    AND expires_on >= \(act.now.localDate) AND location_id = \(location) AND holding.on_hand_mg > 0
+                    AND expires_on >= \(act.now.localDate) AND location_id = \(location)
+                    AND holding.on_hand_mg > holding.reserved_mg
                 ORDER BY expires_on, received_at, lot_id
                 FOR UPDATE OF lot, holding
             ), running AS (
@@ -96,9 +98,9 @@ enum TakingStore {
     {
         """
         WITH target AS (
-            SELECT lot_id, on_hand_mg - placed_mg AS free_mg,
-                CASE WHEN \(quantityMg)::bigint = 0 THEN on_hand_mg - placed_mg ELSE \(quantityMg)::bigint END
-                    AS quantity_mg
+            SELECT lot_id, on_hand_mg - placed_mg - reserved_mg AS free_mg,
+                CASE WHEN \(quantityMg)::bigint = 0 THEN on_hand_mg - placed_mg - reserved_mg
+                    ELSE \(quantityMg)::bigint END AS quantity_mg
             FROM decoction.lot
             WHERE site_id = \(act.site) AND lot_id = \(lot) AND received_on <= \(act.bookedOn) FOR UPDATE
         ), gone AS (
@@ -126,9 +128,9 @@ enum TakingStore {
     ) -> SQL {
         """
         WITH target AS (
-            SELECT lot_id, holding.on_hand_mg AS free_mg,
-                CASE WHEN \(quantityMg)::bigint = 0 THEN holding.on_hand_mg ELSE \(quantityMg)::bigint END
-                    AS quantity_mg
+            SELECT lot_id, holding.on_hand_mg - holding.reserved_mg AS free_mg,
+                CASE WHEN \(quantityMg)::bigint = 0 THEN holding.on_hand_mg - holding.reserved_mg
+                    ELSE \(quantityMg)::bigint END AS quantity_mg
             FROM decoction.lot JOIN decoction.holding USING (site_id, lot_id)
             WHERE lot.site_id = \(act.site) AND lot_id = \(lot) AND location_id = \(location)
             FOR UPDATE OF lot, holding

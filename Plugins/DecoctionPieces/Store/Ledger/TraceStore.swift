@@ -18,13 +18,14 @@ enum TraceStore {
 
     static func decisions(_ lot: RecordID, site: RecordID) -> SQL {
         """
-        SELECT decision, at, account_id, nullif(reason, '') FROM decoction.decision
+        SELECT decision, at, account_id, nullif(reason, ''), staff_id, title FROM decoction.decision
         WHERE site_id = \(site) AND lot_id = \(lot) ORDER BY at, account_id
         """
     }
 
     static let decisionColumns: [JSONColumn] = [
-        .string("decision"), .timestamp("at"), .string("accountId"), .string("reason"),
+        .string("decision"), .timestamp("at"), .string("accountId"), .string("reason"), .string("staffId"),
+        .string("title"),
     ]
 
     static func places(_ lot: RecordID, site: RecordID) -> SQL {

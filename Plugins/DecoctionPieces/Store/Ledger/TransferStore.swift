@@ -24,7 +24,8 @@ enum TransferStore {
             SELECT lot.lot_id FROM decoction.lot JOIN decoction.piece ON piece.code = lot.piece_code
             WHERE lot.site_id = \(act.site) AND lot.lot_id = \(line.lot) AND lot.state = 'accepted'
                 AND lot.expires_on >= \(act.now.localDate)
-                AND (\(from)::uuid <> lot.site_id OR lot.on_hand_mg - lot.placed_mg >= \(line.quantityMg))
+                AND (\(from)::uuid <> lot.site_id
+                    OR lot.on_hand_mg - lot.placed_mg - lot.reserved_mg >= \(line.quantityMg))
                 AND (\(from)::uuid = lot.site_id OR EXISTS (SELECT FROM place WHERE location_id = \(from)::uuid))
                 AND (\(to)::uuid = lot.site_id OR EXISTS (
                     SELECT FROM place WHERE location_id = \(to)::uuid AND CASE kind
@@ -35,7 +36,7 @@ enum TransferStore {
         ), source AS MATERIALIZED (
             SELECT holding.lot_id FROM locked JOIN decoction.holding USING (lot_id)
             WHERE holding.site_id = \(act.site) AND holding.location_id = \(from)::uuid
-                AND holding.on_hand_mg >= \(line.quantityMg)::bigint
+                AND holding.on_hand_mg - holding.reserved_mg >= \(line.quantityMg)::bigint
             FOR UPDATE OF holding
         ), counted AS (
             UPDATE decoction.lot SET placed_mg = lot.placed_mg
@@ -84,7 +85,8 @@ enum TransferStore {
             FROM original GROUP BY lot_id
         ), locked AS MATERIALIZED (
             SELECT lot_id FROM decoction.lot
-            WHERE site_id = \(act.site) AND lot_id IN (SELECT lot_id FROM change) ORDER BY lot_id FOR UPDATE
+            WHERE site_id = \(act.site) AND lot_id IN (SELECT lot_id FROM change)
+            ORDER BY piece_code, expires_on, received_at, lot_id FOR UPDATE
         ), counted AS (
             UPDATE decoction.lot SET on_hand_mg = lot.on_hand_mg - change.total_mg,
                 placed_mg = lot.placed_mg - change.placed_mg
@@ -119,11 +121,11 @@ enum TransferStore {
         """
     }
 
-    /// What a refusal of a transfer needs to know of its lots at a place: id, what lies there.
+    /// What a refusal of a transfer needs to know of its lots at a place: id, what lies there and is not reserved.
     static func lying(_ lots: [RecordID], at location: RecordID, site: RecordID) -> SQL {
         """
-        SELECT lot.lot_id, CASE WHEN \(location)::uuid = lot.site_id THEN lot.on_hand_mg - lot.placed_mg
-            ELSE coalesce(holding.on_hand_mg, 0) END
+        SELECT lot.lot_id, CASE WHEN \(location)::uuid = lot.site_id THEN lot.on_hand_mg - lot.placed_mg - lot.reserved_mg
+            ELSE coalesce(holding.on_hand_mg - holding.reserved_mg, 0) END
         FROM decoction.lot LEFT JOIN decoction.holding
             ON holding.site_id = lot.site_id AND holding.lot_id = lot.lot_id AND holding.location_id = \(location)
         WHERE lot.site_id = \(site) AND lot.lot_id = ANY (\(lots)::uuid[])

@@ -19,7 +19,7 @@ struct CaseReading {
         let patient: RecordID?
     }
 
-    /// - Throws: a fault where a piece is unknown, withdrawn or ambiguous, or the patient unknown.
+    /// - Throws: a fault where a piece is unknown, withdrawn, out of use or ambiguous, or the patient unknown.
     func result() throws -> Result {
         let (lines, rules) = try self.linesAndRules()
         let record = try self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) }
@@ -44,8 +44,13 @@ struct CaseReading {
         let results = try self.call.db.batch([
             Statement(CaseStore.pieces(self.draft.pieces.compactMap(\.code), named: names)),
             Statement(RuleStore.valid(on: self.call.today, site: self.call.site.id)),
+            Statement(CatalogueStore.withdrawn(self.draft.pieces.compactMap(\.code), named: names)),
         ])
         let rules = try RuleStore.book(results[1])
+        let withdrawn = try results[2].decode(as: (String, String).self)
+        guard withdrawn.isEmpty else {
+            throw CatalogueFault.pieceOutOfUse.fault(.array(withdrawn.map { ["pieceCode": .string($0.0)] }))
+        }
         let naming = PieceNaming(
             pieces: try CaseStore.prescribed(results[0]), withdrawn: try rules.names(.withdrawnNames))
         let unknown = self.draft.pieces.compactMap(\.code).filter { naming.piece(coded: $0) == nil }

@@ -73,7 +73,7 @@ struct PeopleOfPrescription {
     }
 
     /// Whether the module of persons is not installed, not enabled at the site, or quarantined.
-    private static func isAway(_ fault: Fault) -> Bool {
+    static func isAway(_ fault: Fault) -> Bool {
         [HostFault.methodNotFound, HostFault.moduleDisabled, HostFault.moduleQuarantined].contains(fault.kind)
     }
 }

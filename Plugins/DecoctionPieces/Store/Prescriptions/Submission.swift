@@ -34,6 +34,7 @@ struct Submission {
 
     static let faults = [
         DecoctionFault.pieceUnknown, PrescriptionFault.pieceWithdrawn, PrescriptionFault.pieceAmbiguous,
+        CatalogueFault.pieceOutOfUse,
         PrescriptionFault.signatureNotOwn, PrescriptionFault.signatureNotAsked, PrescriptionFault.signerNotEntitled,
         PrescriptionFault.signatureExists,
     ]

@@ -17,6 +17,7 @@ public struct Diagnosis: Sendable, Equatable {
         case plugins
         case database
         case migrations
+        case sealing
         case clock
 
         public var title: LocalizedText {
@@ -34,6 +35,7 @@ public struct Diagnosis: Sendable, Equatable {
             case .plugins: .init(zh: "插件", en: "plugins")
             case .database: .init(zh: "数据库", en: "database")
             case .migrations: .init(zh: "数据库结构", en: "migrations")
+            case .sealing: .init(zh: "审计封存", en: "sealing")
             case .clock: .init(zh: "时钟", en: "clock")
             }
         }

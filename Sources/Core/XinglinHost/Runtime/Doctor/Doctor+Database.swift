@@ -19,7 +19,11 @@ extension Doctor {
             }
             var findings = [try self.server(connection)]
             if findings[0].status != .failed {
-                findings += [try self.migrations(conninfo), try self.clock(connection)]
+                let migrations = try self.migrations(conninfo)
+                findings.append(migrations)
+                // What is missing in the schema may be what sealing is read from.
+                if migrations.status == .ok { findings.append(self.sealing(try SealingStatus.read(connection))) }
+                findings.append(try self.clock(connection))
             }
             return findings
         } catch {

@@ -1,0 +1,28 @@
+internal import XinglinKit
+
+/// `decoction.careWatch`: how many inspections and counts are due, and how many readings of the climate yesterday lacks (8.2).
+struct CareWatch: ScheduledJob {
+    static let name = "decoction.careWatch"
+    static let summary = LocalizedText(
+        zh: "统计到期的养护检查、清点和前一日缺记的温湿度", en: "Counts the care that is due and yesterday's missing readings of the climate")
+    static let schedule = "45 6 * * *"
+
+    private static let most = 10_000
+
+    func run(_ call: Call, scheduledFor: Timestamp) throws -> JobResult {
+        // The day that the run is for, even where it is made up for later.
+        let today = scheduledFor.localDate
+        let yesterday = today.adding(days: -1)
+        let site = try call.site.id
+        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: today, site: site)))
+        let due = try call.db.rows(
+            CareStore.due(
+                by: today, CareStore.Intervals(rules, on: today), site: site, after: .init(), limit: Self.most))
+        let gaps = try call.db.query(
+            ClimateStore.missing(
+                from: yesterday, to: yesterday, logsPerDay: try rules.number(.climateLogsPerDay), site: site,
+                after: LocalDate(daysSince1970: 0), RecordID(high: 0, low: 0), limit: Self.most),
+            as: (LocalDate, RecordID, StoreClimate, Int).self)
+        return .done(["dueCare": due.count, "missingReadings": gaps.reduce(0) { $0 + $1.3 }])
+    }
+}

@@ -1,0 +1,66 @@
+internal import XinglinKit
+
+/// `decoction.lot.recall`
+struct RecallLot: RPCMethod {
+    struct Params: Codable, Sendable {
+        let lotId: RecordID
+        let reason: String
+        var wholeBatch: Bool?
+    }
+
+    typealias Reply = RecallReport
+
+    static let name = "decoction.lot.recall"
+    static let summary = """
+        Recalls a lot, or every lot that the site has of its batch: nothing of it is issued, moved or accepted any more, it \
+        leaves by disposal alone, and every patient who got it is listed.
+        """
+    static let effect = Effect.write
+    static let access = Access.roles([.pharmacist, .reviewer])
+    static let params = Schema.object(
+        .required("lotId", .id, "The lot."), .required("reason", .text(1...200), "Why."),
+        .optional(
+            "wholeBatch", .boolean,
+            "Also every other lot of the same piece, supplier and batch number at the site; only this one unless told.")
+    )
+    static let reply = RecallReport.schema
+    static let faults = [DecoctionFault.lotStateConflict]
+
+    /// A recalled lot, as `decoction.lot.trace` shows it too.
+    static let recalled = Schema.object(
+        .required("recallId", .id, "The recall."), .required("lotId", .id, "The lot."),
+        .required("reason", .text(1...200), "Why."), .required("at", .timestamp, "When."),
+        .required("accountId", .id, "By whom."))
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let act = try LotStore.Act(call)
+        let recall = call.newID()
+        let reason = PlainText.trimmed(params.reason)
+        let blocked = try call.db.query(
+            RecallStore.recall(params.lotId, wholeBatch: params.wholeBatch ?? false, as: recall, reason: reason, act),
+            as: (RecordID, Int64).self)
+        let lot = try LotStore.description(of: params.lotId, call)
+        guard blocked.contains(where: { $0.0 == params.lotId }) else {
+            throw DecoctionFault.lotStateConflict.fault(
+                ["lotId": .string(params.lotId.description), "state": .string(lot.state.rawValue)])
+        }
+        for (id, left) in blocked {
+            try call.publish(
+                CareTopic.lotRecalled, subject: id,
+                CareTopic.LotRecalled(
+                    lotId: id, recallId: recall, pieceCode: lot.pieceCode, onHandMg: left))
+        }
+        call.note("recallId", .string(recall.description))
+        call.note("lotId", .string(params.lotId.description))
+        call.note("lots", .integer(Int64(blocked.count)))
+        return try RecallReport.read(
+            recall, lots: blocked.map(\.0), reason: reason, at: call.now, by: act.account, call)
+    }
+
+    static var examples: Examples<Params, Reply> {
+        Examples(
+            full: (
+                Params(lotId: Sample.lot, reason: "药监部门通报含量不合格", wholeBatch: true), RecallReport.example
+            ), minimal: (Params(lotId: Sample.lot, reason: "药监部门通报含量不合格"), RecallReport.empty))
+    }
+}

@@ -1,0 +1,87 @@
+internal import XinglinKit
+
+/// A recall with all who got of it: the reply of `decoction.lot.recall` and `decoction.recall.get`.
+struct RecallReport: Codable, Sendable {
+    let recallId: RecordID
+    let lotIds: [RecordID]
+    let reason: String
+    let at: Timestamp
+    let accountId: RecordID
+    let patients: [Patient]
+    var next: String?
+    let otherIssuedMg: Int64
+    let onHandMg: Int64
+
+    struct Patient: Codable, Sendable {
+        let patientId: RecordID
+        let prescriptionId: RecordID
+        let quantityMg: Int64
+    }
+
+    static let schema = Schema.object(
+        .required("recallId", .id, "The recall."),
+        .required("lotIds", .array(.id, 1...10_000), "The lots that were recalled by it."),
+        .required("reason", .text(1...200), "Why."),
+        .required("at", .timestamp, "When."),
+        .required("accountId", .id, "By whom."),
+        .required(
+            "patients",
+            .array(
+                .object(
+                    .required("patientId", .id, "Who got it."),
+                    .required("prescriptionId", .id, "By which prescription."),
+                    .required(
+                        "quantityMg", .integer(1...10_000_000_000), "How much, in milligrams, net of what was returned."
+                    )),
+                0...5000),
+            "Every patient who got of the lots; decoction.recall.get continues where there are more than 5000."),
+        Schema.pageReply,
+        .required(
+            "otherIssuedMg", .integer(Int64.min...Int64.max),
+            "What was issued of them without a prescription, to wards and outreach: decoction.movement.list has the documents."
+        ),
+        .required("onHandMg", .integer(0...Int64.max), "What is left of them at the site, to be disposed of."))
+
+    /// How many patients one reply lists.
+    static let most = 5000
+
+    /// Reads who got of the lots, and says that this shows patients.
+    static func read(
+        _ recall: RecordID, lots: [RecordID], reason: String, at: Timestamp, by account: RecordID, after: Page? = nil,
+        _ call: Call
+    ) throws -> RecallReport {
+        let site = try call.site.id
+        let nobody = RecordID(high: 0, low: 0)
+        let start = (
+            try after?.after(0, as: RecordID.self) ?? nobody, try after?.after(1, as: RecordID.self) ?? nobody
+        )
+        let results = try call.db.batch([
+            Statement(RecallStore.patients(lots, site: site, after: start, limit: Self.most + 1)),
+            Statement(RecallStore.elsewhere(lots, site: site)),
+        ])
+        let (rows, hasMore) = results[0].page(limit: Self.most)
+        let patients = try rows.decode(as: (RecordID, RecordID, Int64).self).map {
+            Patient(patientId: $0.0, prescriptionId: $0.1, quantityMg: $0.2)
+        }
+        let (other, left) = try results[1].first(as: (Int64, Int64).self) ?? (Int64(0), Int64(0))
+        if !patients.isEmpty {
+            call.recordAccess(basis: "recall", subjects: Array(Set(patients.map(\.patientId))).sorted())
+        }
+        let last = hasMore ? patients.last : nil
+        return RecallReport(
+            recallId: recall, lotIds: lots, reason: reason, at: at, accountId: account, patients: patients,
+            next: last.map { Page.cursor($0.patientId.description, $0.prescriptionId.description) },
+            otherIssuedMg: other,
+            onHandMg: left)
+    }
+
+    static let example = RecallReport(
+        recallId: Sample.document, lotIds: [Sample.lot], reason: "药监部门通报含量不合格", at: Sample.instant,
+        accountId: Sample.account,
+        patients: [Patient(patientId: Sample.account, prescriptionId: Sample.prescription, quantityMg: 63_000)],
+        next: Page.cursor(Sample.account.description, Sample.prescription.description), otherIssuedMg: 500_000,
+        onHandMg: 4_317_000)
+    static let empty = RecallReport(
+        recallId: Sample.document, lotIds: [Sample.lot], reason: "药监部门通报含量不合格", at: Sample.instant,
+        accountId: Sample.account, patients: [], otherIssuedMg: 0, onHandMg: 5_000_000)
+}

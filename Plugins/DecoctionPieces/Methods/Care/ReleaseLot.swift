@@ -1,0 +1,50 @@
+internal import XinglinKit
+
+/// `decoction.lot.release`
+struct ReleaseLot: RPCMethod {
+    struct Params: Codable, Sendable {
+        let lotId: RecordID
+        let reason: String
+    }
+
+    struct Reply: Codable, Sendable {
+        let lotId: RecordID
+        let state: LotState
+    }
+
+    static let name = "decoction.lot.release"
+    static let summary =
+        "Takes a lot into use again that an inspection had withheld; by another person than who condemned it."
+    static let effect = Effect.write
+    static let access = Access.roles([.reviewer])
+    static let params = Schema.object(
+        .required("lotId", .id, "A withheld lot."), .required("reason", .text(1...200), "Why."))
+    static let reply = Schema.object(
+        .required("lotId", .id, "The lot."), .required("state", .enumeration(LotState.codes), "accepted."))
+    static let faults = [DecoctionFault.lotStateConflict, DecoctionFault.secondPersonRequired]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let act = try LotStore.Act(call)
+        let released = try call.db.execute(
+            CareStore.release(params.lotId, as: call.newID(), reason: PlainText.trimmed(params.reason), act))
+        guard released == 1 else {
+            let lot = try LotStore.description(of: params.lotId, call)
+            let details: JSONValue = [
+                "lotId": .string(params.lotId.description), "state": .string(lot.state.rawValue),
+            ]
+            throw lot.state == .withheld
+                ? DecoctionFault.secondPersonRequired.fault(details) : DecoctionFault.lotStateConflict.fault(details)
+        }
+        call.note("lotId", .string(params.lotId.description))
+        try call.publish(
+            CareTopic.lotReleased, subject: params.lotId, CareTopic.LotReleased(lotId: params.lotId))
+        return Reply(lotId: params.lotId, state: .accepted)
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let example = (
+            params: Params(lotId: Sample.lot, reason: "复检合格"), reply: Reply(lotId: Sample.lot, state: .accepted)
+        )
+        return Examples(full: example, minimal: example)
+    }
+}

@@ -1,0 +1,76 @@
+internal import XinglinKit
+
+/// `decoction.prescription.handOver`
+struct HandOverPrescription: RPCMethod {
+    struct Params: Codable, Sendable {
+        let prescriptionId: RecordID
+        var receivedBy: Receiver?
+        var receiverName: String?
+        var counselling: String?
+    }
+
+    struct Reply: Codable, Sendable {
+        let prescriptionId: RecordID
+        let state: PrescriptionState
+        let stateZh: String
+        let handedOverAt: Timestamp
+    }
+
+    static let name = "decoction.prescription.handOver"
+    static let summary = """
+        Hands a dispensed prescription over, with what the receiver was told about boiling and taking it. From then on nothing of it comes back \
+        to the stock.
+        """
+    static let effect = Effect.write
+    static let access = Access.roles([.pharmacist])
+    static let params = Schema.object(
+        .required("prescriptionId", .id, "A prescription that is dispensed."),
+        .optional("receivedBy", .enumeration(Receiver.codes), "Who takes it; the patient unless told."),
+        .optional("receiverName", .text(1...60), "The name of who takes it for the patient. It is kept encrypted."),
+        .optional(
+            "counselling", .text(1...500),
+            "What was told beyond the label on boiling, taking and precautions. It is kept encrypted."))
+    static let reply = Schema.object(
+        .required("prescriptionId", .id, "The prescription."),
+        .required("state", .enumeration(PrescriptionState.codes), "handedOver."),
+        .required("stateZh", .text(1...20), "The same in Chinese."),
+        .required("handedOverAt", .timestamp, "When."))
+    static let faults = [PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let id = call.newID()
+        let act = try LotStore.Act(call)
+        let staff = try PharmacyStaff(call: call).caller(as: .dispenser, least: nil)
+        let new = ReturnStore.HandOver(
+            id: id, prescription: params.prescriptionId, receivedBy: params.receivedBy ?? .patient,
+            receiverName: try params.receiverName.map {
+                try call.seal(PlainText.trimmed($0), for: DispensingColumns.receiverName, row: id)
+            },
+            counselling: try params.counselling.map {
+                try call.seal(PlainText.trimmed($0), for: DispensingColumns.counselling, row: id)
+            }, staff: staff?.staffID)
+        guard let patient = try call.db.first(ReturnStore.handOver(new, act), as: RecordID.self) else {
+            throw try StoredPrescription.read(params.prescriptionId, call).stateConflict
+        }
+        call.recordAccess(basis: "treatment", subjects: [patient])
+        call.note("prescriptionId", .string(params.prescriptionId.description))
+        try call.publish(
+            DispensingTopic.handedOver, subject: params.prescriptionId,
+            PrescriptionTopic.Moved(prescriptionId: params.prescriptionId, state: .handedOver))
+        return Reply(
+            prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
+            handedOverAt: act.now)
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let reply = Reply(
+            prescriptionId: Sample.prescription, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
+            handedOverAt: Sample.instant)
+        return Examples(
+            full: (
+                Params(
+                    prescriptionId: Sample.prescription, receivedBy: .family, receiverName: "患者家属",
+                    counselling: "先煎药先煮三十分钟，早晚饭后温服"), reply
+            ), minimal: (Params(prescriptionId: Sample.prescription), reply))
+    }
+}

@@ -1,0 +1,50 @@
+internal import XinglinKit
+
+/// Reads what a label shows: the prescription, the patient's name by the index of persons, and who was at work.
+struct LabelReading {
+    let call: Call
+    let stored: StoredPrescription
+
+    private struct AskedPerson: Encodable { let personId: RecordID }
+    private struct FoundPerson: Decodable {
+        let nameZh: String
+        let sexZh: String
+    }
+
+    func card() throws -> LabelCard {
+        let site = try self.call.site
+        let results = try self.call.db.batch([
+            Statement(CaseStore.pieces(self.stored.lines.map(\.code), named: [])),
+            Statement(ReviewStore.latest(of: self.stored.id, site: site.id)),
+            Statement(DispensingStore.latest(of: self.stored.id, site: site.id)),
+        ])
+        let usual = try Dictionary(
+            CaseStore.prescribed(results[0]).map { ($0.code, $0.cooking) }, uniquingKeysWith: { first, _ in first })
+        let review = try ReviewStore.latest(results[1])
+        let dispensing = try results[2].first(as: (RecordID, RecordID?, RecordID, RecordID, Timestamp).self)
+        let isDispensed = self.stored.state == .dispensed || self.stored.state == .handedOver
+        let person: FoundPerson = try self.call.module("people.person.get", AskedPerson(personId: self.stored.patient))
+        return LabelCard(
+            siteZh: site.nameZh, patientZh: person.nameZh, sexZh: person.sexZh,
+            ageYears: self.stored.draft.patient.ageYears, number: self.stored.id.description,
+            issuedOn: self.stored.issuedOn, kindZh: (self.stored.draft.kind ?? .ordinary).labelZh,
+            doses: self.stored.draft.doses, dosesPerDay: self.stored.draft.dosesPerDay ?? 1,
+            isExternal: self.stored.draft.use == .external,
+            pieces: self.stored.lines.map { line in
+                // What the doctor did not write is boiled as the catalogue says.
+                LabelCard.Piece(
+                    nameZh: line.nameZh, perDoseMg: line.perDoseMg, cooking: line.cooking ?? usual[line.code] ?? .none)
+            },
+            staff: try self.staff([
+                ("医师", self.stored.draft.prescriberStaffId), ("审方", review.staff),
+                ("调剂", isDispensed ? dispensing?.1 : nil), ("复核", isDispensed ? dispensing?.2 : nil),
+            ]))
+    }
+
+    private func staff(_ duties: [(String, RecordID?)]) throws -> [LabelCard.Member] {
+        let members = try PharmacyStaff(call: self.call).members(duties.compactMap(\.1))
+        return duties.map { duty, id in
+            LabelCard.Member(dutyZh: duty, nameZh: id.flatMap { members[$0]?.nameZh } ?? "＿＿＿＿")
+        }
+    }
+}
