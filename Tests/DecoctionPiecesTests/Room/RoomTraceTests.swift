@@ -42,9 +42,13 @@ struct RoomTraceTests {
         )
         let prescription = try await kitchen.dispensed()
         _ = try await self.dispense(kitchen, prescription, first, 18_000, at: Pharmacy.now)
-        let wrong = try await self.dispense(kitchen, prescription, second, 5000, at: Pharmacy.now)
+        // A dispensing that was taken back: what its lot got again is not in the pot.
+        let wrong = try await kitchen.pharmacist.call(
+            "decoction.stock.issue", Pharmacy.document([Line(Pharmacy.mahuang, 5000, lot: second)]))
+        let document = try #require(wrong["documentId"]?.stringValue)
         try await kitchen.pharmacist.call(
-            "decoction.movement.reverse", ["documentId": .string(wrong), "reason": "录入错误"])
+            "decoction.movement.reverse", ["documentId": .string(document), "reason": "录入错误"])
+        try kitchen.book(document, of: prescription, at: Pharmacy.now)
         let spoilt = try #require(try await kitchen.start(prescription, in: machine)["jobId"]?.stringValue)
         #expect(try await self.lots(kitchen, spoilt) == [first: 18_000])
         try kitchen.put(spoilt, "boiling1")
