@@ -8,14 +8,16 @@ import XinglinTesting
 /// `decoction.lot.recall`: the lot is blocked, and everybody who got it is known.
 struct RecallTests {
     /// Issues pieces for a prescription of the clinic's patient, as dispensing does; gives prescription and document.
-    private static func dispense(_ clinic: Clinic, _ mg: Int64) async throws -> (prescription: String, document: String)
-    {
+    private static func dispense(_ clinic: Clinic, _ mg: Int64, returned: Bool = false) async throws -> (
+        prescription: String, document: String
+    ) {
         let reply = try await clinic.doctor.call(
             "decoction.prescription.submit", Draft(clinic).handedIn(clinic.woman).json)
         let prescription = try #require(reply["prescriptionId"]?.stringValue)
         let issued = try await clinic.pharmacy.pharmacist.call(
             "decoction.stock.issue", Pharmacy.document([Line(Pharmacy.mahuang, mg)]))
         let document = try #require(issued["documentId"]?.stringValue)
+        if returned { try await clinic.pharmacy.reverse(document) }
         try clinic.host.script(
             """
             INSERT INTO decoction.dispensed (site_id, document_id, prescription_id, at, account_id)
@@ -40,8 +42,7 @@ struct RecallTests {
         try await pharmacy.transfer(lot, 10_000, to: drawer)
         let first = try await Self.dispense(clinic, 18_000)
         let second = try await Self.dispense(clinic, 9_000)
-        let returned = try await Self.dispense(clinic, 5_000)
-        try await pharmacy.reverse(returned.document)
+        _ = try await Self.dispense(clinic, 5_000, returned: true)
         try await pharmacy.issue(Line(Pharmacy.mahuang, 3_000))
 
         let reply = try await pharmacy.pharmacist.call("decoction.lot.recall", Self.recall(lot))

@@ -41,6 +41,9 @@ enum JobState: String, PrescriptionCode {
     /// Whether nothing follows.
     var isFinal: Bool { self.next.isEmpty }
 
+    /// Whether the decoction has gone to the patient.
+    var isHandOver: Bool { self == .handedOver || self == .delivered }
+
     /// Whether the pieces have got wet.
     var isWet: Bool { ![.received, .checked].contains(self) }
 

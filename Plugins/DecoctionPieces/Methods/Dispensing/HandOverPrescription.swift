@@ -19,7 +19,7 @@ struct HandOverPrescription: RPCMethod {
     static let name = "decoction.prescription.handOver"
     static let summary = """
         Hands a dispensed prescription over, with what the receiver was told about boiling and taking it. From then on nothing of it comes back \
-        to the stock.
+        to the stock. What the decoction room boils is handed over by its job.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
@@ -35,7 +35,9 @@ struct HandOverPrescription: RPCMethod {
         .required("state", .enumeration(PrescriptionState.codes), "handedOver."),
         .required("stateZh", .text(1...20), "The same in Chinese."),
         .required("handedOverAt", .timestamp, "When."))
-    static let faults = [PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled]
+    static let faults = [
+        PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled, RoomFault.jobExists,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let id = call.newID()
@@ -49,8 +51,10 @@ struct HandOverPrescription: RPCMethod {
             counselling: try params.counselling.map {
                 try call.seal(PlainText.trimmed($0), for: DispensingColumns.counselling, row: id)
             }, staff: staff?.staffID)
+        let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
+        if stored.state == .dispensed { try RoomWork(stored.id, call).requireNoJob() }
         guard let patient = try call.db.first(ReturnStore.handOver(new, act), as: RecordID.self) else {
-            throw try StoredPrescription.read(params.prescriptionId, call).stateConflict
+            throw stored.stateConflict
         }
         call.recordAccess(basis: "treatment", subjects: [patient])
         call.note("prescriptionId", .string(params.prescriptionId.description))

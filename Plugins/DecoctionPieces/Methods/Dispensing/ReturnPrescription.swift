@@ -36,7 +36,7 @@ struct ReturnPrescription: RPCMethod {
             "state", .enumeration(PrescriptionState.codes), "readyForReview: it may be reviewed again, or withdrawn."))
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, DispensingFault.handedOver, DispensingFault.staffNotEntitled,
-        LedgerFault.movedOn,
+        LedgerFault.movedOn, RoomFault.jobExists,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -51,6 +51,13 @@ struct ReturnPrescription: RPCMethod {
         if stored.state == .handedOver { throw try Self.handedOver(rules) }
         let dispensed = try results[2].first(as: (RecordID, RecordID?, RecordID, RecordID, Timestamp).self)
         guard stored.state == .dispensed, let document = dispensed?.0 else { throw stored.stateConflict }
+        let room = try RoomWork(stored.id, call)
+        try room.requireNoJob()
+        guard !room.isSpoilt || params.destroyAll == true else {
+            throw Fault.invalid(
+                "/destroyAll", expected: "true: the pieces have been wet in the decoction room",
+                zh: "true：饮片已入煎药室浸湿，只能销毁")
+        }
         let pieces = try WeighingStore.pieces(results[1])
         let isControlled = pieces.contains(where: \.isControlled)
         if isControlled { try Self.checkTwoPersons(params.checkedByStaffId, rules, call) }

@@ -24,7 +24,7 @@ struct AdvanceJob: RPCMethod {
     static let name = "decoction.job.advance"
     static let summary = """
         Moves a job to its next step, never before the least minutes of the one it is in (8.5); packed, it gives its machine \
-        back to be cleaned and leaves a sample.
+        back to be cleaned and leaves a sample; handed over or delivered, so is its prescription.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
@@ -46,7 +46,10 @@ struct AdvanceJob: RPCMethod {
         .optional("latestAt", .timestamp, "When it should be taken at the latest."),
         .required("deviations", .array(.enumeration(Deviation.codes), 0...4), "What was not as the rules want it."),
         .optional("sampleId", .id, "The sample that was kept."))
-    static let faults = [RoomFault.tooEarly, RoomFault.jobStateConflict, RoomFault.reasonRequired]
+    static let faults = [
+        RoomFault.tooEarly, RoomFault.jobStateConflict, RoomFault.reasonRequired,
+        PrescriptionFault.prescriptionStateConflict,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         try Self.checkMembers(params)
@@ -66,6 +69,7 @@ struct AdvanceJob: RPCMethod {
         guard try call.db.execute(JobStore.advance(step, advance, act)) == 1 else {
             throw try StoredJob.read(job.id, call).stateConflict
         }
+        if params.to.isHandOver { try Self.handOver(job, to: params.to, receivedBy: params.receivedBy, act, call) }
         call.note("jobId", .string(job.id.description))
         call.note("state", .string(params.to.rawValue))
         try call.publish(
@@ -77,6 +81,25 @@ struct AdvanceJob: RPCMethod {
             jobId: job.id, state: params.to, stateZh: params.to.labelZh, next: params.to.next,
             earliestAt: advance.earliest, latestAt: advance.latest, deviations: deviations,
             sampleId: isKept ? advance.sample : nil)
+    }
+
+    /// With its decoction the prescription is handed over: nothing of it comes back to the stock.
+    private static func handOver(
+        _ job: StoredJob, to state: JobState, receivedBy name: String?, _ act: LotStore.Act, _ call: Call
+    ) throws {
+        let id = call.newID()
+        let new = ReturnStore.HandOver(
+            id: id, prescription: job.prescription, receivedBy: state == .delivered ? .courier : .patient,
+            receiverName: try name.map {
+                try call.seal(PlainText.trimmed($0), for: DispensingColumns.receiverName, row: id)
+            }, counselling: nil, staff: try Signing.own(call))
+        guard let patient = try call.db.first(ReturnStore.handOver(new, act), as: RecordID.self) else {
+            throw try StoredPrescription.read(job.prescription, call).stateConflict
+        }
+        call.recordAccess(basis: "treatment", subjects: [patient])
+        try call.publish(
+            DispensingTopic.handedOver, subject: job.prescription,
+            PrescriptionTopic.Moved(prescriptionId: job.prescription, state: .handedOver))
     }
 
     private static func checkMembers(_ params: Params) throws {
