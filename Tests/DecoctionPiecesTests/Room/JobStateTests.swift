@@ -34,7 +34,10 @@ struct JobStateTests {
         for from in JobState.allCases {
             for to in JobState.targets {
                 try kitchen.host.script(
-                    "DELETE FROM decoction.sample; DELETE FROM decoction.job_step WHERE state <> 'received'")
+                    """
+                    DELETE FROM decoction.sample; DELETE FROM decoction.job_step WHERE state <> 'received';
+                    DELETE FROM decoction.hand_over; UPDATE decoction.prescription SET state = 'dispensed'
+                    """)
                 try kitchen.put(job, from.rawValue)
                 if Self.steps.contains([from.rawValue, to.rawValue]) {
                     let reply = try await kitchen.advance(job, to.rawValue)
