@@ -16,6 +16,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             DispensingFault.all,
             StocktakeFault.all,
             RoomFault.all,
+            SharedFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -29,6 +30,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             DispensingFault.constraints,
             StocktakeFault.constraints,
             RoomFault.constraints,
+            SharedFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -41,6 +43,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0008_dispensing", PackageResources.m0008_dispensing_sql),
             Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
             Migration("m0010_room", PackageResources.m0010_room_sql),
+            Migration("m0011_shared", PackageResources.m0011_shared_sql),
         ],
         tables: [
             [
@@ -53,6 +56,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             DispensingPart.tables,
             StocktakePart.tables,
             RoomPart.tables,
+            SharedPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -62,7 +66,8 @@ public struct DecoctionPiecesModule: FeatureModule {
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
-        sealedColumns: PrescriptionColumns.all + DispensingColumns.all + RoomColumns.all,
+        sealedColumns: PrescriptionColumns.all + DispensingColumns.all + RoomColumns.all
+            + DeliveryColumns.all,
         publishes: DecoctionTopic.all + RoomTopic.all,
         statements: [
             StatementSamples.all,
@@ -72,6 +77,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             DispensingStatements.samples,
             StocktakePart.samples,
             RoomStatements.samples,
+            SharedStatements.samples,
         ].flatMap { $0 }
     )
 
@@ -109,6 +115,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             DispensingPart.methods,
             StocktakePart.methods,
             RoomPart.methods,
+            SharedPart.methods,
         ].flatMap { $0 }
     }
 

@@ -40,6 +40,12 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
     case reversal
     /// What a stocktake found too much or too little.
     case stocktake
+    /// To another site, which has ordered it.
+    case shipment
+    /// From another site.
+    case arrival
+    /// What never arrived at another site.
+    case shipmentReturn
 
     var labelZh: String {
         switch self {
@@ -50,6 +56,9 @@ enum MovementKind: String, CaseIterable, Codable, Sendable {
         case .transfer: "移库"
         case .reversal: "冲正"
         case .stocktake: "盘点"
+        case .shipment: "调拨出库"
+        case .arrival: "调拨入库"
+        case .shipmentReturn: "调拨退回"
         }
     }
 

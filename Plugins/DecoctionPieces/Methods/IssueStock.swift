@@ -82,7 +82,7 @@ struct IssueStock: RPCMethod {
     }
 
     /// What was taken is still taken here, until the host rolls the call back: the refusal adds it to what it reads.
-    private static func refusal(
+    static func refusal(
         of document: IssueDocument, at place: RecordID?, _ taken: [[Move]], _ act: LotStore.Act, _ call: Call
     ) throws -> Fault {
         if let place { try LocationStore.require(place, call) }

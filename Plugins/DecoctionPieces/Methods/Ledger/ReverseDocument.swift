@@ -28,6 +28,7 @@ struct ReverseDocument: RPCMethod {
     static let faults = [
         LedgerFault.alreadyReversed, LedgerFault.movedOn, LedgerFault.locationClosed, DecoctionFault.insufficientStock,
         DispensingFault.documentDispensed, DispensingFault.stockReserved,
+        SharedFault.shipmentNotReversible,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -52,6 +53,10 @@ struct ReverseDocument: RPCMethod {
         let closed = try call.db.first(
             TransferStore.closedPlaces(of: document, site: call.site.id), as: RecordID.self)
         guard let place = closed else {
+            let between = try call.db.rows(ShippingStore.isOfTwoSites(document, site: call.site.id))
+            guard between.isEmpty else {
+                return SharedFault.shipmentNotReversible.fault(["documentId": .string(document.description)])
+            }
             return HostFault.notFound.fault(["documentId": .string(document.description)])
         }
         return LedgerFault.locationClosed.fault(["locationId": .string(place.description)])

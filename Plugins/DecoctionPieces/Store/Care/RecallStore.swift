@@ -47,7 +47,7 @@ enum RecallStore {
         .string("patientId"), .string("prescriptionId"), .integer("quantityMg"),
     ]
 
-    /// What of the lots was issued without a prescription, net of what was taken back, and what is left of them.
+    /// What of the lots was issued without a prescription or shipped to another site, net of what was taken back, and what is left of them.
     static func elsewhere(_ lots: [RecordID], site: RecordID) -> SQL {
         """
         SELECT coalesce((
@@ -56,7 +56,8 @@ enum RecallStore {
             LEFT JOIN decoction.movement AS original
                 ON original.site_id = movement.site_id AND original.seq = movement.reverses_seq
             WHERE movement.site_id = \(site) AND movement.lot_id = ANY (\(lots)::uuid[])
-                AND coalesce(original.kind, movement.kind) = 'issue' AND NOT EXISTS (
+                AND coalesce(original.kind, movement.kind) IN ('issue', 'shipment', 'shipmentReturn')
+                AND NOT EXISTS (
                     SELECT FROM decoction.dispensed WHERE dispensed.site_id = movement.site_id
                         AND dispensed.document_id = coalesce(original.document_id, movement.document_id))), 0), (
             SELECT coalesce(sum(on_hand_mg), 0)::bigint FROM decoction.lot

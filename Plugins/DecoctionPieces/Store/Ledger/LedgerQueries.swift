@@ -119,7 +119,7 @@ enum LedgerQueries {
             FROM decoction.movement LEFT JOIN decoction.movement AS original
                 ON original.site_id = movement.site_id AND original.seq = movement.reverses_seq
             WHERE movement.site_id = \(site) AND movement.booked_on >= \(day) AND movement.booked_on < \(today)
-                AND movement.piece_code > \(code) AND coalesce(original.kind, movement.kind) = 'issue'
+                AND movement.piece_code > \(code) AND coalesce(original.kind, movement.kind) IN ('issue', 'shipment')
             GROUP BY movement.piece_code HAVING sum(movement.quantity_mg) < 0
         ), available AS (
             SELECT piece_code, sum(on_hand_mg)::bigint AS available_mg FROM decoction.lot

@@ -9,7 +9,8 @@ enum TakingStore {
     /// All candidates of the piece are locked in that order, also where the line names one lot: so documents never wait for
     /// each other in a ring, and a waiting one sees what the other left.
     static func take(
-        _ entry: IssueDocument.Entry, document: RecordID, reason: String, _ act: LotStore.Act
+        _ entry: IssueDocument.Entry, as kind: MovementKind = .issue, document: RecordID, reason: String,
+        _ act: LotStore.Act
     ) -> SQL {
         let named = entry.line.lotId.map { [$0] } ?? []
         return """
@@ -37,8 +38,9 @@ enum TakingStore {
                 INSERT INTO decoction.movement (
                     site_id, document_id, line_no, lot_id, piece_code, kind, quantity_mg, reason, at, account_id,
                     location_id, booked_on)
-                SELECT site_id, \(document)::uuid, \(entry.number)::integer, lot_id, piece_code, 'issue', -quantity_mg,
-                    \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid, site_id, \(act.bookedOn)::date
+                SELECT site_id, \(document)::uuid, \(entry.number)::integer, lot_id, piece_code, \(kind.rawValue)::text,
+                    -quantity_mg, \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid, site_id,
+                    \(act.bookedOn)::date
                 FROM taken ORDER BY expires_on, received_at, lot_id
             )
             SELECT lot_id, quantity_mg FROM taken ORDER BY expires_on, received_at, lot_id

@@ -79,6 +79,10 @@ enum TransferStore {
             SELECT seq, line_no, lot_id, piece_code, quantity_mg, location_id FROM decoction.movement
             WHERE site_id = \(act.site) AND document_id = \(document) AND kind <> 'reversal'
                 AND NOT EXISTS (SELECT FROM place WHERE closed_at IS NOT NULL)
+                AND NOT EXISTS (
+                    SELECT FROM decoction.movement AS sent
+                    WHERE sent.site_id = \(act.site) AND sent.document_id = \(document)
+                        AND sent.kind IN ('shipment', 'arrival', 'shipmentReturn'))
         ), change AS (
             SELECT lot_id, sum(quantity_mg)::bigint AS total_mg,
                 coalesce(sum(quantity_mg) FILTER (WHERE location_id <> \(act.site)), 0)::bigint AS placed_mg

@@ -1,0 +1,104 @@
+internal import XinglinKit
+
+/// `decoction.delivery.create`
+struct CreateDelivery: RPCMethod {
+    struct Params: Codable, Sendable {
+        var prescriptionId: RecordID?
+        var documentId: RecordID?
+        let villageZh: String
+        let carrier: String
+    }
+
+    struct Reply: Codable, Sendable {
+        let deliveryId: RecordID
+        let state: DeliveryState
+        let dueOn: LocalDate
+    }
+
+    static let name = "decoction.delivery.create"
+    static let summary =
+        "Sends a dispensed prescription, or stock that was issued, to a village, where somebody signs for it."
+    static let effect = Effect.write
+    static let access = Access.roles([.pharmacist])
+    static let params = Schema.object(
+        .optional("prescriptionId", .id, "A dispensed prescription of the acting site; or documentId."),
+        .optional("documentId", .id, "A document with which the acting site issued stock; or prescriptionId."),
+        .required("villageZh", .text(1...100), "Where to. It is kept encrypted."),
+        .required("carrier", .text(1...60), "Who brings it. It is kept encrypted."))
+    static let reply = Schema.object(
+        .required("deliveryId", .id, "The delivery."),
+        .required("state", .enumeration(DeliveryState.codes), "onTheWay."),
+        .required("dueOn", .date, "By when it has to be handed over (rule SHARED deliveryDueDays)."))
+    static let faults = [SharedFault.notDeliverable, SharedFault.deliveryExists]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        guard (params.prescriptionId == nil) != (params.documentId == nil) else {
+            throw Fault.invalid(
+                "/prescriptionId", expected: "either prescriptionId or documentId",
+                zh: "prescriptionId 与 documentId 二者填一")
+        }
+        let id = call.newID()
+        let act = try LotStore.Act(call)
+        let due = try OrderStep.due(.deliveryDueDays, call)
+        let new = DeliveryStore.New(
+            id: id, prescription: params.prescriptionId, document: params.documentId,
+            village: try call.seal(PlainText.trimmed(params.villageZh), for: DeliveryColumns.village, row: id),
+            carrier: try call.seal(PlainText.trimmed(params.carrier), for: DeliveryColumns.carrier, row: id),
+            dueOn: due.on, ruleVersion: due.version)
+        guard try call.db.execute(DeliveryStore.create(new, act)) == 1 else {
+            throw SharedFault.notDeliverable.fault([
+                "prescriptionId": params.prescriptionId.map { .string($0.description) } ?? .null,
+                "documentId": params.documentId.map { .string($0.description) } ?? .null,
+            ])
+        }
+        if let prescription = params.prescriptionId {
+            try DeliveryStep.recordAccess(to: prescription, call)
+        }
+        try DeliveryStep.done(id, .onTheWay, call)
+        return Reply(deliveryId: id, state: .onTheWay, dueOn: due.on)
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let reply = Reply(
+            deliveryId: Sample.delivery, state: .onTheWay, dueOn: Sample.instant.localDate.adding(days: 1))
+        return Examples(
+            full: (
+                Params(prescriptionId: Sample.prescription, villageZh: "示例村", carrier: "配送员"), reply
+            ), minimal: (Params(documentId: Sample.document, villageZh: "示例村卫生室", carrier: "配送员"), reply))
+    }
+}
+
+/// What the steps of a delivery share.
+enum DeliveryStep {
+    static let id = Schema.Field.required("deliveryId", .id, "The delivery.")
+    static let state = Schema.Field.required("state", .enumeration(DeliveryState.codes), "Where it stands now.")
+
+    /// Notes and publishes the new state.
+    static func done(_ id: RecordID, _ state: DeliveryState, _ call: Call) throws {
+        call.note("deliveryId", .string(id.description))
+        call.note("state", .string(state.rawValue))
+        try call.publish(
+            SharedTopic.deliveryMoved, subject: id, SharedTopic.DeliveryMoved(deliveryId: id, state: state))
+    }
+
+    static func recordAccess(to prescription: RecordID, _ call: Call) throws {
+        let site = try call.site.id
+        let patient = try call.db.first(DeliveryStore.patient(of: prescription, site: site), as: RecordID.self)
+        call.recordAccess(basis: "treatment", subjects: patient.map { [$0] } ?? [])
+    }
+
+    /// Why a delivery could not be ended.
+    static func refusal(of id: RecordID, _ call: Call) throws -> Fault {
+        let found = try call.db.first(
+            DeliveryStore.state(id, site: call.site.id), as: (DeliveryState, Timestamp).self)
+        guard let (state, _) = found else {
+            return HostFault.notFound.fault(["deliveryId": .string(id.description)])
+        }
+        guard state != .onTheWay else {
+            return Fault.invalid("/at", expected: "a time after it set out", zh: "配送出发之后的时间")
+        }
+        return SharedFault.deliveryStateConflict.fault([
+            "deliveryId": .string(id.description), "state": .string(state.rawValue),
+        ])
+    }
+}

@@ -1,0 +1,111 @@
+internal import XinglinKit
+
+/// The encrypted columns of deliveries: where a patient lives, and who brought and took what.
+enum DeliveryColumns {
+    static let village = SealedColumn("delivery", "village", key: "delivery_id")
+    static let carrier = SealedColumn("delivery", "carrier", key: "delivery_id")
+    static let receivedBy = SealedColumn("delivery", "received_by", key: "delivery_id")
+    static let returnReason = SealedColumn("delivery", "return_reason", key: "delivery_id")
+
+    static let all = [village, carrier, receivedBy, returnReason]
+}
+
+/// The SQL of deliveries to villages.
+enum DeliveryStore {
+    /// A delivery on its way.
+    struct New {
+        let id: RecordID
+        let prescription: RecordID?
+        let document: RecordID?
+        let village: SQLBytes
+        let carrier: SQLBytes
+        let dueOn: LocalDate
+        let ruleVersion: String
+    }
+
+    /// Begins it; no row where the prescription is not dispensed, or the document issues nothing of the site.
+    static func create(_ new: New, _ act: LotStore.Act) -> SQL {
+        """
+        INSERT INTO decoction.delivery (
+            site_id, delivery_id, prescription_id, document_id, village, carrier, state, due_on, rule_version, created_at,
+            created_by)
+        SELECT \(act.site)::uuid, \(new.id)::uuid, \(new.prescription)::uuid, \(new.document)::uuid, \(new.village)::bytea,
+            \(new.carrier)::bytea, 'onTheWay', \(new.dueOn)::date, \(new.ruleVersion)::text, \(act.now)::timestamptz,
+            \(act.account)::uuid
+        WHERE EXISTS (
+            SELECT FROM decoction.prescription
+            WHERE site_id = \(act.site) AND prescription_id = \(new.prescription)::uuid AND state = 'dispensed'
+        ) OR EXISTS (
+            SELECT FROM decoction.movement
+            WHERE site_id = \(act.site) AND document_id = \(new.document)::uuid AND kind = 'issue')
+        """
+    }
+
+    /// Who took it.
+    struct HandOver {
+        let receivedBy: SQLBytes
+        let relation: ReceiverRelation
+        let at: Timestamp
+        let file: RecordID?
+    }
+
+    /// Ends it with a signature; one of many gets a row, with the prescription that was delivered and its patient.
+    static func handOver(_ id: RecordID, _ taken: HandOver, _ act: LotStore.Act) -> SQL {
+        """
+        UPDATE decoction.delivery SET state = 'handedOver', received_by = \(taken.receivedBy), relation = \(taken.relation),
+            received_at = \(taken.at), file_id = \(taken.file), closed_at = \(act.now), closed_by = \(act.account)
+        WHERE delivery_id = \(id) AND site_id = \(act.site) AND state = 'onTheWay' AND created_at <= \(taken.at)
+        RETURNING prescription_id
+        """
+    }
+
+    /// Ends it without: nobody took it.
+    static func bringBack(_ id: RecordID, reason: SQLBytes, _ act: LotStore.Act) -> SQL {
+        """
+        UPDATE decoction.delivery SET state = 'broughtBack', return_reason = \(reason), closed_at = \(act.now),
+            closed_by = \(act.account)
+        WHERE delivery_id = \(id) AND site_id = \(act.site) AND state = 'onTheWay'
+        """
+    }
+
+    /// The prescription is with the patient, and its history says so; no row where it is in another state.
+    static func handOverPrescription(_ id: RecordID, _ act: LotStore.Act) -> SQL {
+        """
+        WITH handed AS (
+            UPDATE decoction.prescription SET state = 'handedOver'
+            WHERE site_id = \(act.site) AND prescription_id = \(id) AND state = 'dispensed'
+            RETURNING site_id, prescription_id, patient_id, state
+        ), recorded AS (
+            INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)
+            SELECT site_id, prescription_id, state, \(act.now)::timestamptz, \(act.account)::uuid FROM handed
+        )
+        SELECT patient_id FROM handed
+        """
+    }
+
+    /// Who the patient of a prescription is, for the audit.
+    static func patient(of prescription: RecordID, site: RecordID) -> SQL {
+        "SELECT patient_id FROM decoction.prescription WHERE site_id = \(site) AND prescription_id = \(prescription)"
+    }
+
+    static func state(_ id: RecordID, site: RecordID) -> SQL {
+        "SELECT state, created_at FROM decoction.delivery WHERE delivery_id = \(id) AND site_id = \(site)"
+    }
+
+    /// The deliveries of a site, the newest first; the late ones alone where that is asked for.
+    static func list(
+        state: DeliveryState?, lateOnly: Bool, site: RecordID, today: LocalDate, before last: RecordID, limit: Int
+    ) -> SQL {
+        """
+        SELECT delivery_id, delivery.prescription_id, document_id, patient_id, village, carrier, delivery.state, due_on,
+            delivery.state = 'onTheWay' AND due_on < \(today), rule_version, delivery.created_at, received_by, relation,
+            received_at, file_id, return_reason, closed_at
+        FROM decoction.delivery LEFT JOIN decoction.prescription
+            ON prescription.site_id = delivery.site_id AND prescription.prescription_id = delivery.prescription_id
+        WHERE delivery.site_id = \(site) AND delivery_id < \(last)
+            AND (\(state)::text IS NULL OR delivery.state = \(state)::text)
+            AND (NOT \(lateOnly)::boolean OR (delivery.state = 'onTheWay' AND due_on < \(today)))
+        ORDER BY delivery_id DESC LIMIT \(limit)
+        """
+    }
+}
