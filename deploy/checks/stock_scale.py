@@ -92,7 +92,7 @@ def main():
                     ("lot.trace", lambda: {"lotId": chance.choice(lots)}, CALLS),
                     ("movement.list", lambda: {"lotId": chance.choice(lots)}, CALLS),
                     ("stock.expiring", lambda: {"withinDays": 30, "limit": 100}, CALLS),
-                    ("replenishment.suggest", lambda: {}, 20),
+                    ("replenishment.suggest", lambda: {"usedDays": 30, "coverDays": 14}, 20),
                     ("stock.value", lambda: {}, 20),
                     ("ledger.verify", dict, 5),
                 ):
