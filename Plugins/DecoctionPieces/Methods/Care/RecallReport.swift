@@ -38,7 +38,7 @@ struct RecallReport: Codable, Sendable {
         Schema.pageReply,
         .required(
             "otherIssuedMg", .integer(Int64.min...Int64.max),
-            "What was issued of them without a prescription, to wards and outreach: decoction.movement.list has the documents."
+            "What was issued of them without a prescription, to wards, outreach and other sites: decoction.movement.list has the documents."
         ),
         .required("onHandMg", .integer(0...Int64.max), "What is left of them at the site, to be disposed of."))
 

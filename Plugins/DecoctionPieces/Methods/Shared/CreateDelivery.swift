@@ -21,7 +21,10 @@ struct CreateDelivery: RPCMethod {
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
     static let params = Schema.object(
-        .optional("prescriptionId", .id, "A dispensed prescription of the acting site; or documentId."),
+        .optional(
+            "prescriptionId", .id,
+            "A prescription of the acting site, dispensed and not being boiled, or whose job is delivered; or documentId."
+        ),
         .optional("documentId", .id, "A document with which the acting site issued stock; or prescriptionId."),
         .required("villageZh", .text(1...100), "Where to. It is kept encrypted."),
         .required("carrier", .text(1...60), "Who brings it. It is kept encrypted."))

@@ -23,7 +23,8 @@ enum DeliveryStore {
         let ruleVersion: String
     }
 
-    /// Begins it; no row where the prescription is not dispensed, or the document issues nothing of the site.
+    /// Begins it; no row where the prescription is neither dispensed nor given to a carrier by its job in the decoction room, or
+    /// where it is being boiled, or the document issues nothing of the site.
     static func create(_ new: New, _ act: LotStore.Act) -> SQL {
         """
         INSERT INTO decoction.delivery (
@@ -34,7 +35,14 @@ enum DeliveryStore {
             \(act.account)::uuid
         WHERE EXISTS (
             SELECT FROM decoction.prescription
-            WHERE site_id = \(act.site) AND prescription_id = \(new.prescription)::uuid AND state = 'dispensed'
+            WHERE prescription.site_id = \(act.site) AND prescription_id = \(new.prescription)::uuid AND CASE state
+                WHEN 'dispensed' THEN NOT EXISTS (
+                    SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
+                        AND job.prescription_id = prescription.prescription_id AND job.state <> 'aborted')
+                WHEN 'handedOver' THEN EXISTS (
+                    SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
+                        AND job.prescription_id = prescription.prescription_id AND job.state = 'delivered')
+                ELSE false END
         ) OR EXISTS (
             SELECT FROM decoction.movement
             WHERE site_id = \(act.site) AND document_id = \(new.document)::uuid AND kind = 'issue')
@@ -73,7 +81,9 @@ enum DeliveryStore {
         """
         WITH handed AS (
             UPDATE decoction.prescription SET state = 'handedOver'
-            WHERE site_id = \(act.site) AND prescription_id = \(id) AND state = 'dispensed'
+            WHERE site_id = \(act.site) AND prescription_id = \(id) AND state = 'dispensed' AND NOT EXISTS (
+                SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
+                    AND job.prescription_id = prescription.prescription_id AND job.state <> 'aborted')
             RETURNING site_id, prescription_id, patient_id, state
         ), recorded AS (
             INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)
