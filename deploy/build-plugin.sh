@@ -91,12 +91,19 @@ if [ "$check" = yes ]; then
         || fail "$products has no XinglinTesting: run swift build --target XinglinTesting in $repository first"
     cat > "$work/Conformance.swift" <<SWIFT
 import $stem
+import Foundation
 import XinglinTesting
 
 @main struct Conformance {
-    static func main() async throws {
-        try await ModuleConformance.check(${stem}Module.self, folder: "$folder")
-        print("$stem conforms")
+    static func main() async {
+        do {
+            try await ModuleConformance.check(${stem}Module.self, folder: "$folder")
+            print("$stem conforms")
+        } catch {
+            // Thrown out of main it would be a trap, behind which the test cluster stays running.
+            FileHandle.standardError.write(Data("\\(error)\\n".utf8))
+            exit(1)
+        }
     }
 }
 SWIFT

@@ -117,4 +117,43 @@ struct DeliveryTests {
             "SELECT count(*) FROM host.audit WHERE method LIKE 'decoction.delivery.%' AND outcome = 'done'")
         #expect(audited == [["2"]])
     }
+
+    @Test(
+        "what is on its way is neither boiled, returned nor handed over; brought back it is, and signed for it stays handed over"
+    )
+    func onTheWay() async throws {
+        let dispensary = try await Dispensary.open()
+        try dispensary.clinic.shelve("麻黄")
+        let prescription = try await dispensary.submit(("麻黄", 5_000))
+        try await dispensary.approve(prescription)
+        try await dispensary.dispense(prescription, dispensary.weighings(("麻黄", 5_000)))
+        let kitchen = Kitchen(clinic: dispensary.clinic, pharmacist: dispensary.dispenser)
+        let machine = try await kitchen.machine("1")
+        let params: JSONValue = ["prescriptionId": prescription, "villageZh": "示例村", "carrier": "配送员"]
+        let first = try #require(
+            try await dispensary.dispenser.call("decoction.delivery.create", params)["deliveryId"])
+        let calls: [(String, JSONValue)] = [
+            ("decoction.prescription.return", ["prescriptionId": prescription, "reason": "患者未取药"]),
+            ("decoction.prescription.handOver", ["prescriptionId": prescription]),
+            ("decoction.job.start", ["prescriptionId": prescription, "machineId": .string(machine)]),
+        ]
+        for (method, params) in calls {
+            let refused = try await dispensary.clinic.refusal(method, params, by: dispensary.dispenser)
+            #expect(refused.reason == "decoction.deliveryExists", "\(method)")
+            #expect(refused.details?["deliveryId"] == first, "\(method)")
+        }
+        try await dispensary.dispenser.call(
+            "decoction.delivery.bringBack", ["deliveryId": first, "reason": "家中无人"])
+        try await dispensary.dispenser.call(calls[0].0, calls[0].1)
+        try await dispensary.approve(prescription)
+        try await dispensary.dispense(prescription, dispensary.weighings(("麻黄", 5_000)))
+        let second = try #require(
+            try await dispensary.dispenser.call("decoction.delivery.create", params)["deliveryId"])
+        try await dispensary.dispenser.call("decoction.delivery.handOver", Self.signed(second))
+        #expect(try await dispensary.state(prescription) == "handedOver")
+        #expect(try dispensary.host.sql("SELECT received_by FROM decoction.hand_over") == [["staff"]])
+        let back = try await dispensary.clinic.refusal(calls[0].0, calls[0].1, by: dispensary.dispenser)
+        #expect(back.reason == "decoction.handedOver")
+        try await dispensary.expectSound()
+    }
 }

@@ -88,6 +88,15 @@ enum ReceiverRelation: String, PrescriptionCode {
         case .other: "其他"
         }
     }
+
+    /// The same as the hand-over of a prescription has it.
+    var receiver: Receiver {
+        switch self {
+        case .`self`: .patient
+        case .family: .family
+        case .villageDoctor, .neighbour, .other: .staff
+        }
+    }
 }
 
 extension RuleKey {

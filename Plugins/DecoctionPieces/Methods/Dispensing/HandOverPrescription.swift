@@ -37,6 +37,7 @@ struct HandOverPrescription: RPCMethod {
         .required("handedOverAt", .timestamp, "When."))
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled, RoomFault.jobExists,
+        SharedFault.deliveryExists,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -52,7 +53,10 @@ struct HandOverPrescription: RPCMethod {
                 try call.seal(PlainText.trimmed($0), for: DispensingColumns.counselling, row: id)
             }, staff: staff?.staffID)
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
-        if stored.state == .dispensed { try RoomWork(stored.id, call).requireNoJob() }
+        if stored.state == .dispensed {
+            try RoomWork(stored.id, call).requireNoJob()
+            try DeliveryStep.requireNone(of: stored.id, call)
+        }
         guard let patient = try call.db.first(ReturnStore.handOver(new, act), as: RecordID.self) else {
             throw stored.stateConflict
         }

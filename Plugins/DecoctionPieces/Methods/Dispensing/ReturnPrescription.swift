@@ -36,7 +36,7 @@ struct ReturnPrescription: RPCMethod {
             "state", .enumeration(PrescriptionState.codes), "readyForReview: it may be reviewed again, or withdrawn."))
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, DispensingFault.handedOver, DispensingFault.staffNotEntitled,
-        LedgerFault.movedOn, RoomFault.jobExists,
+        LedgerFault.movedOn, RoomFault.jobExists, SharedFault.deliveryExists,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -53,6 +53,7 @@ struct ReturnPrescription: RPCMethod {
         guard stored.state == .dispensed, let document = dispensed?.0 else { throw stored.stateConflict }
         let room = try RoomWork(stored.id, call)
         try room.requireNoJob()
+        try DeliveryStep.requireNone(of: stored.id, call)
         guard !room.isSpoilt || params.destroyAll == true else {
             throw Fault.invalid(
                 "/destroyAll", expected: "true: the pieces have been wet in the decoction room",

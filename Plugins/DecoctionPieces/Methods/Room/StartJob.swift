@@ -28,7 +28,7 @@ struct StartJob: RPCMethod {
     static let reply = JobCard.schema
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, RoomFault.machineBusy, RoomFault.machineNotClean,
-        RoomFault.machineUnsuitable, RoomFault.jobExists, RoomFault.dispenseAnew,
+        RoomFault.machineUnsuitable, RoomFault.jobExists, RoomFault.dispenseAnew, SharedFault.deliveryExists,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -39,6 +39,7 @@ struct StartJob: RPCMethod {
                 "prescriptionId": .string(prescription.id.description), "state": .string(prescription.state.rawValue),
             ])
         }
+        try DeliveryStep.requireNone(of: prescription.id, call)
         let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: act.site)))
         let plan = try BoilingPlan(prescription, kind: params.kind, rules: rules)
         let isUrgent = params.urgent ?? (prescription.kind == .emergency)

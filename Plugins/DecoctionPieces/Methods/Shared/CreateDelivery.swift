@@ -48,6 +48,10 @@ struct CreateDelivery: RPCMethod {
             village: try call.seal(PlainText.trimmed(params.villageZh), for: DeliveryColumns.village, row: id),
             carrier: try call.seal(PlainText.trimmed(params.carrier), for: DeliveryColumns.carrier, row: id),
             dueOn: due.on, ruleVersion: due.version)
+        // Locked first, in a statement of its own: whoever returns, boils or hands it over is before this or behind it.
+        if let prescription = params.prescriptionId {
+            try call.db.execute(JobStore.lockPrescription(prescription, site: act.site))
+        }
         guard try call.db.execute(DeliveryStore.create(new, act)) == 1 else {
             throw SharedFault.notDeliverable.fault([
                 "prescriptionId": params.prescriptionId.map { .string($0.description) } ?? .null,
@@ -82,6 +86,17 @@ enum DeliveryStep {
         call.note("state", .string(state.rawValue))
         try call.publish(
             SharedTopic.deliveryMoved, subject: id, SharedTopic.DeliveryMoved(deliveryId: id, state: state))
+    }
+
+    /// - Throws: `decoction.deliveryExists`: what is on its way is neither boiled, returned nor handed over here. The prescription is
+    ///   locked before.
+    static func requireNone(of prescription: RecordID, _ call: Call) throws {
+        let found = try call.db.first(
+            DeliveryStore.onTheWay(prescription, site: call.site.id), as: RecordID.self)
+        guard let delivery = found else { return }
+        throw SharedFault.deliveryExists.fault([
+            "prescriptionId": .string(prescription.description), "deliveryId": .string(delivery.description),
+        ])
     }
 
     static func recordAccess(to prescription: RecordID, _ call: Call) throws {

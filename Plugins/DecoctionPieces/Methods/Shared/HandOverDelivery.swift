@@ -45,15 +45,27 @@ struct HandOverDelivery: RPCMethod {
                 file, by: "delivery", record: id, readableBy: ListDeliveries.name, basis: "treatment")
         }
         if let delivered = try ended.first(as: RecordID?.self), let prescription = delivered {
-            if try !call.db.rows(DeliveryStore.handOverPrescription(prescription, act)).isEmpty {
-                try call.publish(
-                    DispensingTopic.handedOver, subject: prescription,
-                    PrescriptionTopic.Moved(prescriptionId: prescription, state: .handedOver))
-            }
+            try Self.handOver(prescription, to: params, act, call)
             try DeliveryStep.recordAccess(to: prescription, call)
         }
         try DeliveryStep.done(id, .handedOver, call)
         return Reply(deliveryId: id, state: .handedOver)
+    }
+
+    /// The prescription is with the patient. One that a job of the decoction room gave to a carrier was handed over with it.
+    private static func handOver(
+        _ prescription: RecordID, to taken: Params, _ act: LotStore.Act, _ call: Call
+    ) throws {
+        let id = call.newID()
+        let new = ReturnStore.HandOver(
+            id: id, prescription: prescription, receivedBy: taken.relation.receiver,
+            receiverName: try call.seal(
+                PlainText.trimmed(taken.receivedBy), for: DispensingColumns.receiverName, row: id),
+            counselling: nil, staff: try Signing.own(call))
+        guard try !call.db.rows(ReturnStore.handOver(new, act)).isEmpty else { return }
+        try call.publish(
+            DispensingTopic.handedOver, subject: prescription,
+            PrescriptionTopic.Moved(prescriptionId: prescription, state: .handedOver))
     }
 
     static var examples: Examples<Params, Reply> {

@@ -76,20 +76,11 @@ enum DeliveryStore {
         """
     }
 
-    /// The prescription is with the patient, and its history says so; no row where it is in another state.
-    static func handOverPrescription(_ id: RecordID, _ act: LotStore.Act) -> SQL {
+    /// The delivery with which a prescription is on its way.
+    static func onTheWay(_ prescription: RecordID, site: RecordID) -> SQL {
         """
-        WITH handed AS (
-            UPDATE decoction.prescription SET state = 'handedOver'
-            WHERE site_id = \(act.site) AND prescription_id = \(id) AND state = 'dispensed' AND NOT EXISTS (
-                SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
-                    AND job.prescription_id = prescription.prescription_id AND job.state <> 'aborted')
-            RETURNING site_id, prescription_id, patient_id, state
-        ), recorded AS (
-            INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)
-            SELECT site_id, prescription_id, state, \(act.now)::timestamptz, \(act.account)::uuid FROM handed
-        )
-        SELECT patient_id FROM handed
+        SELECT delivery_id FROM decoction.delivery
+        WHERE site_id = \(site) AND prescription_id = \(prescription) AND state = 'onTheWay'
         """
     }
 

@@ -43,7 +43,7 @@ enum SharedStatements {
             ClaimStore.writeOff(id, quantityMg: 1, document: id, reason: "r", act), ClaimStore.state(id, site: id),
             ClaimStore.list(order: nil, state: nil, site: id, before: id, limit: 1),
             DeliveryStore.create(new, act), DeliveryStore.handOver(id, taken, act),
-            DeliveryStore.bringBack(id, reason: bytes, act), DeliveryStore.handOverPrescription(id, act),
+            DeliveryStore.bringBack(id, reason: bytes, act), DeliveryStore.onTheWay(id, site: id),
             DeliveryStore.patient(of: id, site: id), DeliveryStore.state(id, site: id),
             DeliveryStore.list(state: nil, lateOnly: true, site: id, today: today, before: id, limit: 1),
         ]
