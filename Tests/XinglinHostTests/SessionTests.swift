@@ -61,6 +61,8 @@ struct SessionTests {
     @Test("guessing is slowed from where it comes")
     func guessing() async throws {
         let host = try await TestHost.start(CounterModule.self)
+        // A machine under load takes long over a guess, and the limit is one of time.
+        host.setClock(HostClock.system.now)
         var reasons: [String] = []
         for _ in 0..<7 {
             let refused = await #expect(throws: CallRefused.self) {
@@ -70,7 +72,7 @@ struct SessionTests {
             reasons.append(refused?.reason ?? "")
         }
         #expect(reasons.prefix(5).allSatisfy { $0 == "host.badCredentials" })
-        #expect(reasons.contains("host.rateLimited"))
+        #expect(reasons.dropFirst(5).allSatisfy { $0 == "host.rateLimited" })
         let password = try self.firstPassword(host)
         let login = try await host.anonymous(address: "203.0.113.10").call(
             "session.login", ["account": "admin", "password": .string(password)])
