@@ -7,7 +7,8 @@ enum ForwardingPart {
 
     static var methods: [any RPCMethod] {
         [
-            ForwardPrescription(), WithdrawForward(), ListForwarded(), TakeForwarded(), RefuseForwarded(), ShipForwarded(),
+            ForwardPrescription(), WithdrawForward(), ListForwarded(), TakeForwarded(), RefuseForwarded(),
+            ShipForwarded(),
             ReceiveForwarded(),
         ]
     }
@@ -20,7 +21,8 @@ enum ForwardingPart {
         let bytes = SQLBytes([])
         let site = Site(id: id, code: "t", nameZh: "", kind: .other, parentID: nil)
         let new = ForwardingStore.New(
-            id: id, prescription: id, pharmacy: "c", patientName: bytes, patientIDs: [id], prescriberName: nil, note: nil)
+            id: id, prescription: id, pharmacy: "c", patientName: bytes, patientIDs: [id], prescriberName: nil,
+            note: nil)
         let way = ForwardingStore.Way(carrier: bytes, dueOn: today, ruleVersion: "1.0")
         let resealed = ForwardingStore.Resealed(former: id, id: id, reason: bytes)
         return [

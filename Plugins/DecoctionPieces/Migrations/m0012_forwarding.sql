@@ -142,3 +142,54 @@ CREATE POLICY prescription_signature_seen_by_the_pharmacy ON decoction.prescript
         SELECT FROM decoction.forwarding AS sent
         WHERE sent.prescription_id = prescription_signature.prescription_id AND sent.state IN ('sent', 'taken')
             AND sent.pharmacy_site_id = ANY (host.readable_sites())));
+
+-- A lot that came from another site is recalled with the sender's, in the sender's transaction. NULL where the site recalled it itself.
+ALTER TABLE decoction.recall ADD COLUMN source_site_id uuid;
+CREATE INDEX shipment_receipt_by_sent_lot ON decoction.shipment_receipt (supplier_site_id, sent_lot_id);
+
+-- The lines are locked first: whoever receives of the lot at the same time is done before, or finds it recalled (decoction.recall_received).
+CREATE FUNCTION decoction.recall_descendants() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM decoction.shipment_line
+    WHERE supplier_site_id = NEW.site_id AND lot_id = NEW.lot_id ORDER BY order_id FOR UPDATE;
+    WITH descended AS (
+        UPDATE decoction.lot SET state = 'recalled' FROM decoction.shipment_receipt AS receipt
+        WHERE receipt.supplier_site_id = NEW.site_id AND receipt.sent_lot_id = NEW.lot_id
+            AND lot.site_id = receipt.site_id AND lot.lot_id = receipt.lot_id AND lot.state <> 'recalled'
+        RETURNING lot.site_id, lot.lot_id
+    )
+    INSERT INTO decoction.recall (site_id, recall_id, lot_id, reason, at, account_id, source_site_id)
+    SELECT site_id, NEW.recall_id, lot_id, NEW.reason, NEW.at, NEW.account_id, NEW.site_id FROM descended;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER recall_reaches_other_sites AFTER INSERT ON decoction.recall
+    FOR EACH ROW EXECUTE FUNCTION decoction.recall_descendants();
+
+-- What was on its way when the sender recalled it arrives recalled.
+CREATE FUNCTION decoction.recall_received() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO decoction.recall (site_id, recall_id, lot_id, reason, at, account_id, source_site_id)
+    SELECT NEW.site_id, recall_id, NEW.lot_id, reason, NEW.at, account_id, site_id FROM decoction.recall
+    WHERE site_id = NEW.supplier_site_id AND lot_id = NEW.sent_lot_id;
+    IF FOUND THEN
+        UPDATE decoction.lot SET state = 'recalled' WHERE site_id = NEW.site_id AND lot_id = NEW.lot_id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER receipt_of_recalled_lot AFTER INSERT ON decoction.shipment_receipt
+    FOR EACH ROW EXECUTE FUNCTION decoction.recall_received();
+
+-- Both work as the tables' owner, and nothing else at run time does.
+CREATE POLICY lot_recalled_by_its_sender ON decoction.lot
+    USING (current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'decoction.lot'::regclass));
+CREATE POLICY recall_by_the_sender ON decoction.recall
+    USING (current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'decoction.recall'::regclass));
+CREATE POLICY shipment_line_of_recalled_lot ON decoction.shipment_line
+    USING (current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'decoction.shipment_line'::regclass));
+CREATE POLICY shipment_receipt_of_recalled_lot ON decoction.shipment_receipt
+    USING (current_user
+        = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'decoction.shipment_receipt'::regclass));

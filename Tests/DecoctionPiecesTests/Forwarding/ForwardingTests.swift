@@ -7,7 +7,9 @@ import XinglinTesting
 
 /// A prescription's way to the county's pharmacy and back: docs/adr/0021.
 struct ForwardingTests {
-    @Test("RX-14 at home does not matter: sent, taken, reviewed, dispensed and handed over by the county, seen by the township")
+    @Test(
+        "RX-14 at home does not matter: sent, taken, reviewed, dispensed and handed over by the county, seen by the township"
+    )
     func handedOverThere() async throws {
         let both = try await TwoPharmacies.open()
         try both.shelve("麻黄")
@@ -15,11 +17,13 @@ struct ForwardingTests {
         #expect(try await both.card(home)["state"] == "submitted")
         let forwarding = try await both.forward(home)
         func seen() async throws -> JSONValue? { try await both.card(home)["forwardings"]?[0] }
-        #expect(try await seen()?["state"] == "sent" && seen()?["pharmacyState"] == nil)
+        var card = try await seen()
+        #expect(card?["state"] == "sent" && card?["pharmacyState"] == nil)
         let incoming = try await both.reviewer.call("decoction.forwarded.list", ["side": "received"])["forwarded"]?[0]
         #expect(incoming?["forwardingId"] == forwarding && incoming?["siteCode"] == "t1")
         let made = try await both.take(forwarding)
-        #expect(try await seen()?["pharmacyState"] == "readyForReview" && seen()?["pharmacyPrescriptionId"] == made)
+        card = try await seen()
+        #expect(card?["pharmacyState"] == "readyForReview" && card?["pharmacyPrescriptionId"] == made)
         let queue = try await both.reviewer.call("decoction.queue.list")["prescriptions"]?[0]
         #expect(queue?["prescriptionId"] == made && queue?["fromSite"] == "t1")
         try await both.approve(made)
@@ -27,11 +31,13 @@ struct ForwardingTests {
         try await both.dispense(made)
         #expect(try await seen()?["pharmacyState"] == "dispensed")
         try await both.dispenser.call("decoction.prescription.handOver", ["prescriptionId": made])
-        #expect(try await seen()?["pharmacyState"] == "handedOver" && seen()?["state"] == "taken")
+        card = try await seen()
+        #expect(card?["pharmacyState"] == "handedOver" && card?["state"] == "taken")
         #expect(try await both.card(home)["state"] == "forwarded")
         // The ledger is the county's: the township's knows nothing of it.
         let moved = try both.host.sql(
-            "SELECT code, -sum(quantity_mg) FROM decoction.movement JOIN host.site USING (site_id) WHERE kind = 'issue' GROUP BY 1")
+            "SELECT code, -sum(quantity_mg) FROM decoction.movement JOIN host.site USING (site_id) WHERE movement.kind = 'issue' GROUP BY 1"
+        )
         #expect(moved == [["county", "18000"]])
         #expect(try both.contradictions().isEmpty)
     }
@@ -39,11 +45,11 @@ struct ForwardingTests {
     @Test("what was found and signed where it was written comes along word by word; RX-01 is not judged anew")
     func carried() async throws {
         let both = try await TwoPharmacies.open()
-        try both.shelve("甘草", "甘遂")
+        try both.shelve("甘草", "海藻")
         let signature: JSONValue = [
             ["rule": "RX-05", "staffId": .string(both.clinic.chief), "reason": "既往同用有效"]
         ]
-        let home = try await both.submit({ $0.of(("甘草", 3_000), ("甘遂", 1_000)) }, signatures: signature)
+        let home = try await both.submit({ $0.of(("甘草", 3_000), ("海藻", 6_000)) }, signatures: signature)
         let forwarding = try await both.forward(home)
         let reply = try await both.reviewer.call("decoction.forwarded.take", TwoPharmacies.forwarding(forwarding))
         let made = try #require(reply["prescriptionId"])
@@ -61,7 +67,9 @@ struct ForwardingTests {
             SELECT rule, severity, rule_version, text_zh FROM decoction.prescription_finding JOIN host.site USING (site_id)
             WHERE check_no = 1 AND code =
             """
-        #expect(try both.host.sql("\(kept) 't1' ORDER BY finding_no") == both.host.sql("\(kept) 'county' ORDER BY finding_no"))
+        #expect(
+            try both.host.sql("\(kept) 't1' ORDER BY finding_no")
+                == both.host.sql("\(kept) 'county' ORDER BY finding_no"))
         // A value is bound to its row: what came along was sealed for its new one.
         #expect(
             try both.host.sql(
@@ -71,26 +79,24 @@ struct ForwardingTests {
                 """) == [["2", "2"]])
     }
 
-    @Test("RX-01's finding of a house piece keeps its words and its version through every check of the county")
+    @Test("RX-01's finding keeps its words and its version through every check of the county")
     func prescriberFinding() async throws {
         let both = try await TwoPharmacies.open()
-        let house = try #require(
-            try both.host.sql(
-                """
-                SELECT name_zh FROM decoction.piece WHERE control_class = 'house' AND dose_max_mg >= 1000
-                    AND pregnancy = 'none' AND dose_min_mg <= 1000 ORDER BY code LIMIT 1
-                """).first?.first ?? nil)
-        try both.shelve(house)
-        let home = try await both.submit { $0.of((house, 1_000)).by(both.clinic.junior) }
-        let forwarding = try await both.forward(home)
-        try both.host.script("UPDATE decoction.prescription_finding SET rule_version = '0.9' WHERE rule = 'RX-01'")
-        let made = try #require(
-            try await both.reviewer.call("decoction.forwarded.take", TwoPharmacies.forwarding(forwarding))[
-                "prescriptionId"])
+        try both.shelve("麻黄")
+        let home = try await both.submit()
+        // As an older version of the rule found it.
+        try both.host.script(
+            """
+            INSERT INTO decoction.prescription_finding
+            SELECT site_id, prescription_id, 1, 90, '2026-11-22', 'RX-01', 'warn', '{}', '宜由另一名医师开具', 'Better by another',
+                'consider', '0.9' FROM decoction.prescription
+            """)
+        let made = try await both.take(try await both.forward(home))
         try await both.approve(made)
-        let findings = try await both.countyCard(made)["findings"]?.arrayValue ?? []
-        let carried = findings.filter { $0["rule"] == "RX-01" }
-        #expect(carried.count == 1 && carried.first?["severity"] == "warn" && carried.first?["ruleVersion"] == "0.9")
+        let card = try await both.countyCard(made)
+        let carried = card["findings"]?.arrayValue?.filter { $0["rule"] == "RX-01" } ?? []
+        #expect(card["checkNo"] == 3 && carried.count == 1)
+        #expect(carried.first?["ruleVersion"] == "0.9" && carried.first?["textZh"] == "宜由另一名医师开具")
     }
 
     @Test("a refusal tells the doctor why, who writes anew or brings it home; the county signs and changes nothing")
@@ -157,7 +163,7 @@ struct ForwardingTests {
     @Test("only what is signed is sent: a finding that holds it up is named")
     func unsigned() async throws {
         let both = try await TwoPharmacies.open()
-        let home = try await both.submit { $0.of(("甘草", 3_000), ("甘遂", 1_000)) }
+        let home = try await both.submit { $0.of(("甘草", 3_000), ("海藻", 6_000)) }
         let refused = try await both.refusal(
             both.doctor, "decoction.prescription.forward", TwoPharmacies.sending(home))
         #expect(refused.reason == "decoction.notForwardable")

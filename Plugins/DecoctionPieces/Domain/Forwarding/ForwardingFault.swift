@@ -12,16 +12,20 @@ enum ForwardingFault {
         ))
     static let notForwardable = FaultKind(
         "decoction.notForwardable", code: 1191,
-        message: .init(zh: "处方尚有未解决的核对结果，不能转出", en: "What the rules found holds the prescription up, so it is not forwarded"),
+        message: .init(
+            zh: "处方尚有未解决的核对结果，不能转出", en: "What the rules found holds the prescription up, so it is not forwarded"),
         hint: .init(
             zh: "details 列出须签名或改方的核对结果（本机构库存不足 RX-14 不影响转出）",
             en: "details lists what is to be signed or rewritten; a lack of stock here (RX-14) does not matter"))
     static let prescriptionOfAnotherSite = FaultKind(
         "decoction.prescriptionOfAnotherSite", code: 1192,
-        message: .init(zh: "该处方由另一机构转来，只能审方、调剂或退回", en: "The prescription was sent here by another site, whose doctor alone changes it"),
+        message: .init(
+            zh: "该处方由另一机构转来，只能审方、调剂或退回",
+            en: "The prescription was sent here by another site, whose doctor alone changes it"),
         hint: .init(
             zh: "用 decoction.prescription.review 退回并写明理由，由开方医师签名、改方或撤销",
-            en: "Refuse it with a note by decoction.prescription.review: its own doctor signs, rewrites or withdraws it"))
+            en: "Refuse it with a note by decoction.prescription.review: its own doctor signs, rewrites or withdraws it"
+        ))
 
     static let all = [forwardingStateConflict, notForwardable, prescriptionOfAnotherSite]
 

@@ -56,7 +56,8 @@ struct ForwardingCard: Codable, Sendable {
 
     private typealias Columns = (
         RecordID, String, String, String, String, String, ForwardingState, RecordID, RecordID?, PrescriptionState?,
-        RecordID, SQLBytes?, Timestamp, Timestamp?, Timestamp?, SQLBytes?, Timestamp?, SQLBytes?, Timestamp?, LocalDate?,
+        RecordID, SQLBytes?, Timestamp, Timestamp?, Timestamp?, SQLBytes?, Timestamp?, SQLBytes?, Timestamp?,
+        LocalDate?,
         Timestamp?, Bool
     )
 

@@ -39,8 +39,9 @@ struct ShipForwarded: RPCMethod {
             carrier: try call.seal(PlainText.trimmed(params.carrier), for: ForwardingColumns.carrier, row: id),
             dueOn: due.on, ruleVersion: due.version)
         // Locked first, in a statement of its own: whoever returns, boils, delivers or hands it over is before this or behind it.
-        guard let (made, patient) = try call.db.first(
-            ForwardingStore.lockMade(id, site: act.site), as: (RecordID, RecordID).self)
+        guard
+            let (made, patient) = try call.db.first(
+                ForwardingStore.lockMade(id, site: act.site), as: (RecordID, RecordID).self)
         else { throw try ForwardingStep.refusal(of: id, sentHere: false, call) }
         guard let sender = try call.db.first(ForwardingStore.ship(id, way, act), as: RecordID.self) else {
             throw try Self.refusal(of: id, made: made, call)

@@ -29,7 +29,8 @@ struct TakeForwarded: RPCMethod {
         .required("state", .enumeration(PrescriptionState.codes), "readyForReview."),
         .required("stateZh", .text(1...20), "The same in Chinese."),
         .required(
-            "dispensable", .boolean, "Whether nothing holds it up here; else it is refused with decoction.prescription.review."),
+            "dispensable", .boolean,
+            "Whether nothing holds it up here; else it is refused with decoction.prescription.review."),
         .required("findings", .array(Finding.schema, 0...1000), "What the rules found here today."))
     static let faults = [
         ForwardingFault.forwardingStateConflict, DecoctionFault.pieceUnknown, CatalogueFault.pieceOutOfUse,
