@@ -70,6 +70,27 @@ struct ForwardingSiteTests {
         try Self.expect(0, sql, at: "t2", of: both)
     }
 
+    @Test("a new key re-seals what either side wrote, as the owner of the tables, in whatever state it is")
+    func resealed() async throws {
+        let both = try await TwoPharmacies.open()
+        let home = try await both.submit()
+        let resealing = """
+            WITH sealed AS (UPDATE decoction.forwarding SET patient_name = patient_name || '' RETURNING 1)
+            SELECT count(*) FROM sealed
+            """
+        for step in ["sent", "withdrawn"] {
+            if step == "sent" {
+                _ = try await both.forward(home)
+            } else {
+                try await both.doctor.call("decoction.prescription.withdrawForward", ["prescriptionId": home])
+            }
+            for site in ["county", "t1"] {
+                try Self.expect(1, resealing, at: site, of: both, as: "xinglin_owner")
+            }
+        }
+        try Self.expect(0, resealing, at: "t2", of: both)
+    }
+
     @Test("both sites have the events and the audit of a step; a third has neither")
     func bothSides() async throws {
         let both = try await TwoPharmacies.open()
@@ -112,13 +133,15 @@ struct ForwardingSiteTests {
 
     /// Counts under the module's role at a site alone, and takes back what the statement did.
     /// - Throws: where another count comes, or a policy refuses it.
-    private static func expect(_ count: Int, _ sql: String, at site: String, of both: TwoPharmacies) throws {
+    private static func expect(
+        _ count: Int, _ sql: String, at site: String, of both: TwoPharmacies, as role: String = "xinglin_decoction"
+    ) throws {
         try both.host.script(
             """
             BEGIN;
             SELECT set_config('xinglin.site', site_id::text, true),
                 set_config('xinglin.readable_sites', '{' || site_id || '}', true) FROM host.site WHERE code = '\(site)';
-            SET LOCAL ROLE xinglin_decoction;
+            SET LOCAL ROLE \(role);
             DO $$ DECLARE found bigint; BEGIN
                 EXECUTE $sql$ \(sql) $sql$ INTO found;
                 IF found <> \(count) THEN RAISE EXCEPTION 'another count came: %', found; END IF;
