@@ -40,9 +40,9 @@ class Community:
                 for name, title in (("甲", "tcmPharmacistInCharge"), ("乙", "assistantTcmPharmacist"), ("丙", "tcmPharmacist")))
         self.reviewer = self.account("reviewer-there", "reviewer", reviewer)
         self.dispenser = self.account("pharmacist-there", "pharmacist", dispenser)
-        self.lots = {
-            name: county.stock(self.dispenser, self.surgery.codes[name], 5_000_000, THERE)
-            for name in (MAHUANG, GANCAO, HAIZAO)}
+        with county.session("pharmacist-t2") as store:
+            self.lots = {
+                name: county.stock(store, self.surgery.codes[name], 5_000_000, THERE) for name in (MAHUANG, GANCAO, HAIZAO)}
         self.scale = self.there("scale.create", code="TP01", nameZh="电子秤", calibration={
             "calibratedOn": pharmacy.days(-30), "validUntil": pharmacy.days(300), "certificateNumber": "JD01"})["scaleId"]
         self.machine = self.there("machine.create", code="JY-01", nameZh="1号煎药机", kind="machine")["machineId"]
@@ -130,7 +130,7 @@ def test_from_the_townships_doctor_to_the_village(community):
     before = pharmacy.on_hand(community.township, community.surgery.codes[MAHUANG])
     prescription, forwarding = community.sent(*pieces)
     assert community.seen(prescription) == ("sent", None)
-    refused("decoction.prescriptionStateConflict", community.doctor, "prescription.withdraw", prescriptionId=prescription, reason="错")
+    refused("decoction.prescriptionStateConflict", community.doctor, "prescription.recheck", prescriptionId=prescription)
     with community.county.session("reviewer-t1") as reviewer:
         refused("decoction.prescriptionStateConflict", reviewer.call, "decoction.prescription.review",
                 {"prescriptionId": prescription, "decision": "approve"}, site=HOME)
