@@ -146,6 +146,7 @@ def test_from_the_townships_doctor_to_the_village(community):
     label = community.there("label.get", prescriptionId=made, kind="bag")["svg"]
     assert "测试患者" in label and "测试医师甲" in label
     community.boil(made)
+    assert community.surgery.get(prescription)["forwardings"][-1]["jobState"] == "delivered"
     assert community.seen(prescription) == ("taken", "handedOver")
 
     shipped = community.there("forwarded.ship", forwardingId=forwarding, carrier="县域配送车")

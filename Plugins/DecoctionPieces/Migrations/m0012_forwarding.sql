@@ -121,6 +121,11 @@ CREATE UNIQUE INDEX prescription_taken_once ON decoction.prescription (forwardin
 CREATE POLICY prescription_seen_by_its_origin ON decoction.prescription FOR SELECT
     USING (origin_site_id = ANY (host.readable_sites()));
 
+CREATE POLICY job_seen_by_its_origin ON decoction.job FOR SELECT
+    USING (EXISTS (
+        SELECT FROM decoction.prescription AS made
+        WHERE made.prescription_id = job.prescription_id AND made.origin_site_id = ANY (host.readable_sites())));
+
 -- The pharmacy reads the original from when it is sent until it goes back.
 CREATE POLICY prescription_seen_by_the_pharmacy ON decoction.prescription FOR SELECT
     USING (EXISTS (

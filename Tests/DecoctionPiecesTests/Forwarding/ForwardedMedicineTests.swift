@@ -35,6 +35,8 @@ struct ForwardedMedicineTests {
         let early = try await both.refusal(
             both.dispenser, "decoction.forwarded.ship", ["forwardingId": at.forwarding, "carrier": "配送员"])
         #expect(early.reason == "decoction.notDeliverable")
+        let seen = try await both.card(at.home)["forwardings"]?[0]
+        #expect(seen?["pharmacyState"] == "dispensed" && seen?["jobState"] == "received")
         try kitchen.put(job, "labelled")
         try await kitchen.advance(job, "delivered")
         return at

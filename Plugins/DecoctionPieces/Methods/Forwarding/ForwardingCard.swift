@@ -14,6 +14,8 @@ struct ForwardingCard: Codable, Sendable {
     var pharmacyPrescriptionId: RecordID?
     var pharmacyState: PrescriptionState?
     var pharmacyStateZh: String?
+    var jobState: JobState?
+    var jobStateZh: String?
     let patientId: RecordID
     var note: String?
     let sentAt: Timestamp
@@ -40,6 +42,8 @@ struct ForwardingCard: Codable, Sendable {
             .optional("pharmacyPrescriptionId", .id, "The prescription that the pharmacy works on."),
             .optional("pharmacyState", .enumeration(PrescriptionState.codes), "How far the pharmacy has brought it."),
             .optional("pharmacyStateZh", .text(1...20), "The same in Chinese."),
+            .optional("jobState", .enumeration(JobState.codes), "Where it stands in the pharmacy's decoction room."),
+            .optional("jobStateZh", .text(1...20), "The same in Chinese."),
             .required("patientId", .id, "The patient."),
             .optional("note", .text(1...200), "What the sender said to it."),
             .required("sentAt", .timestamp, "When it was sent."),
@@ -58,7 +62,7 @@ struct ForwardingCard: Codable, Sendable {
         RecordID, String, String, String, String, String, ForwardingState, RecordID, RecordID?, PrescriptionState?,
         RecordID, SQLBytes?, Timestamp, Timestamp?, Timestamp?, SQLBytes?, Timestamp?, SQLBytes?, Timestamp?,
         LocalDate?,
-        Timestamp?, Bool
+        Timestamp?, Bool, JobState?
     )
 
     /// Reads the rows of `ForwardingQueries`.
@@ -68,7 +72,8 @@ struct ForwardingCard: Codable, Sendable {
             ForwardingCard(
                 forwardingId: row.0, side: row.1, siteCode: row.2, siteNameZh: row.3, pharmacyCode: row.4,
                 pharmacyNameZh: row.5, state: row.6, stateZh: row.6.labelZh, prescriptionId: row.7,
-                pharmacyPrescriptionId: row.8, pharmacyState: row.9, pharmacyStateZh: row.9?.labelZh, patientId: row.10,
+                pharmacyPrescriptionId: row.8, pharmacyState: row.9, pharmacyStateZh: row.9?.labelZh,
+                jobState: row.22, jobStateZh: row.22?.labelZh, patientId: row.10,
                 note: try row.11.map { try call.open($0, of: Sealed.note, row: row.0) }, sentAt: row.12,
                 withdrawnAt: row.13, takenAt: row.14,
                 refusal: try row.15.map { try call.open($0, of: Sealed.refusal, row: row.0) }, refusedAt: row.16,
@@ -87,7 +92,8 @@ struct ForwardingCard: Codable, Sendable {
         pharmacyCode: "county-01", pharmacyNameZh: "县中医医院", state: .inTransit,
         stateZh: ForwardingState.inTransit.labelZh, prescriptionId: Sample.prescription,
         pharmacyPrescriptionId: Sample.formerPrescription, pharmacyState: .handedOver,
-        pharmacyStateZh: PrescriptionState.handedOver.labelZh, patientId: Sample.patient, note: "请代煎，送回本院",
+        pharmacyStateZh: PrescriptionState.handedOver.labelZh, jobState: .delivered,
+        jobStateZh: JobState.delivered.labelZh, patientId: Sample.patient, note: "请代煎，送回本院",
         sentAt: Sample.instant, withdrawnAt: Sample.instant, takenAt: Sample.instant, refusal: "库存不足，请改方",
         refusedAt: Sample.instant, carrier: "配送员", shippedAt: Sample.instant, dueOn: Sample.instant.localDate,
         receivedAt: Sample.instant, overdue: false)

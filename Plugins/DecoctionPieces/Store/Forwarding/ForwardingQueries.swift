@@ -12,7 +12,7 @@ enum ForwardingQueries {
     /// The forwardings that the site sent and those that it received, the newest first.
     static func list(_ filter: Filter, site: RecordID, today: LocalDate, before last: RecordID, limit: Int) -> SQL {
         """
-        SELECT \(literal: Self.card), forwarding.state = 'inTransit' AND due_on < \(today)
+        SELECT \(literal: Self.card), forwarding.state = 'inTransit' AND due_on < \(today), boiling.state
         FROM (
             (SELECT 'sent' AS side, * FROM decoction.forwarding
             WHERE site_id = \(site) AND forwarding_id < \(last) AND coalesce(\(filter.side)::text, 'sent') = 'sent'
@@ -35,7 +35,7 @@ enum ForwardingQueries {
     /// The forwardings of a prescription: by which one the site took it over, or by which ones it sent it, in their order.
     static func ofPrescription(_ prescription: RecordID, site: RecordID, today: LocalDate) -> SQL {
         """
-        SELECT \(literal: Self.card), forwarding.state = 'inTransit' AND due_on < \(today)
+        SELECT \(literal: Self.card), forwarding.state = 'inTransit' AND due_on < \(today), boiling.state
         FROM (
             SELECT 'sent' AS side, * FROM decoction.forwarding
             WHERE site_id = \(site) AND prescription_id = \(prescription)
@@ -54,6 +54,8 @@ enum ForwardingQueries {
     private static let made: StaticString = """
         LEFT JOIN decoction.prescription AS made
             ON made.site_id = pharmacy_site_id AND made.forwarding_id = forwarding.forwarding_id
+        LEFT JOIN decoction.job AS boiling ON boiling.site_id = made.site_id
+            AND boiling.prescription_id = made.prescription_id AND boiling.state <> 'aborted'
         """
 
     private static let card: StaticString = """
