@@ -17,6 +17,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.all,
             RoomFault.all,
             SharedFault.all,
+            ForwardingFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -31,6 +32,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.constraints,
             RoomFault.constraints,
             SharedFault.constraints,
+            ForwardingFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -44,6 +46,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
             Migration("m0010_room", PackageResources.m0010_room_sql),
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
+            Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
         ],
         tables: [
             [
@@ -57,6 +60,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.tables,
             RoomPart.tables,
             SharedPart.tables,
+            ForwardingPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -67,7 +71,7 @@ public struct DecoctionPiecesModule: FeatureModule {
                 standard: "90")
         ],
         sealedColumns: PrescriptionColumns.all + DispensingColumns.all + RoomColumns.all
-            + DeliveryColumns.all,
+            + DeliveryColumns.all + ForwardingColumns.all,
         publishes: DecoctionTopic.all + RoomTopic.all,
         statements: [
             StatementSamples.all,
@@ -78,6 +82,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.samples,
             RoomStatements.samples,
             SharedStatements.samples,
+            ForwardingPart.samples,
         ].flatMap { $0 }
     )
 
@@ -116,6 +121,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.methods,
             RoomPart.methods,
             SharedPart.methods,
+            ForwardingPart.methods,
         ].flatMap { $0 }
     }
 

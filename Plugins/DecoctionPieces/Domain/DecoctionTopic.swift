@@ -62,4 +62,5 @@ enum DecoctionTopic {
     static let all =
         [lotReceived, lotAccepted, lotRejected, lotDisposed, stockIssued] + PrescriptionTopic.all + CareTopic.all
         + DispensingTopic.all + [StocktakeTopic.approved] + SharedTopic.all
+        + ForwardingTopic.all
 }

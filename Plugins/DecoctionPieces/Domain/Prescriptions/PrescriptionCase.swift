@@ -82,6 +82,8 @@ struct PrescriptionCase {
     /// Whether it is handed in, not only looked at: then it must name a prescriber.
     var isSubmitted = false
     var prescriber: Prescriber = .notNamed
+    /// What RX-01 found at the site where the prescription was written, and by which version; nil where it is judged here.
+    var judgedPrescriber: [Finding]?
     var pairs: [Pair] = []
     /// By piece; nil where the stock was not looked at.
     var stock: [String: IssueRefusal.Stock]?

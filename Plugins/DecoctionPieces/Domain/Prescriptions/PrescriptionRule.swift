@@ -24,6 +24,10 @@ enum PrescriptionCheck {
     static func findings(on prescription: PrescriptionCase) throws(RuleMissing) -> [Finding] {
         var findings: [Finding] = []
         for rule in Self.rules {
+            if rule.id == PrescriberMustHaveTheRight.id, let carried = prescription.judgedPrescriber {
+                findings += carried
+                continue
+            }
             let verdicts = try rule.verdicts(on: prescription)
             let version = prescription.rules.version(of: rule.id)
             findings += verdicts.map { verdict in

@@ -74,6 +74,7 @@ struct DispensePrescription: RPCMethod {
             DecoctionTopic.stockIssued, subject: outcome.document,
             DecoctionTopic.StockIssued(
                 documentId: outcome.document, moves: outcome.moves.count, quantityMg: outcome.weighedMg))
+        try stored.tellOrigin(.dispensed, call)
         return Reply(
             documentId: outcome.document, state: .dispensed, moves: outcome.moves, warnings: outcome.warnings)
     }

@@ -53,7 +53,7 @@ struct HandOverPrescription: RPCMethod {
                 try call.seal(PlainText.trimmed($0), for: DispensingColumns.counselling, row: id)
             }, staff: staff?.staffID)
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
-        if stored.state == .dispensed {
+        if [.dispensed, .arrived].contains(stored.state) {
             try RoomWork(stored.id, call).requireNoJob()
             try DeliveryStep.requireNone(of: stored.id, call)
         }
@@ -65,6 +65,7 @@ struct HandOverPrescription: RPCMethod {
         try call.publish(
             DispensingTopic.handedOver, subject: params.prescriptionId,
             PrescriptionTopic.Moved(prescriptionId: params.prescriptionId, state: .handedOver))
+        try stored.tellOrigin(.handedOver, call)
         return Reply(
             prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
             handedOverAt: act.now)

@@ -88,6 +88,7 @@ struct ReturnPrescription: RPCMethod {
         try call.publish(
             DispensingTopic.returned, subject: stored.id,
             PrescriptionTopic.Moved(prescriptionId: stored.id, state: .readyForReview))
+        try stored.tellOrigin(.readyForReview, call)
         return Reply(documentId: reversal, disposalId: disposal, state: .readyForReview)
     }
 

@@ -24,6 +24,7 @@ struct GetPrescription: RPCMethod {
             Statement(PrescriptionStore.signatures(of: stored.id, site: site)),
             Statement(PrescriptionStore.changes(of: stored.id, site: site)),
             Statement(PrescriptionStore.rewritten(stored.id, site: site)),
+            Statement(ForwardingQueries.ofPrescription(stored.id, site: site, today: call.today)),
         ])
         var card = PrescriptionCard(stored)
         card.findings = try PrescriptionStore.findings(results[0])
@@ -32,6 +33,7 @@ struct GetPrescription: RPCMethod {
             PrescriptionCard.Change(state: $0.0, at: $0.1, accountId: $0.2)
         }
         card.rewrittenBy = try results[3].first(as: RecordID.self)
+        card.forwardings = try ForwardingCard.read(results[4], call)
         call.recordAccess(basis: "treatment", subjects: [stored.patient])
         return card
     }

@@ -31,11 +31,13 @@ struct SignPrescription: RPCMethod {
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, PrescriptionFault.signatureNotOwn,
         PrescriptionFault.signatureNotAsked, PrescriptionFault.signerNotEntitled, PrescriptionFault.signatureExists,
+        ForwardingFault.prescriptionOfAnotherSite,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         // Locked, so that of two signatures at once the later sees the earlier, and one of them makes it ready.
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
+        try stored.requireOwn()
         guard [.submitted, .awaitingSignature].contains(stored.state) else { throw stored.stateConflict }
         let act = try LotStore.Act(call)
         let results = try call.db.batch([

@@ -100,6 +100,7 @@ struct AdvanceJob: RPCMethod {
         try call.publish(
             DispensingTopic.handedOver, subject: job.prescription,
             PrescriptionTopic.Moved(prescriptionId: job.prescription, state: .handedOver))
+        try StoredPrescription.tellOrigin(of: job.prescription, .handedOver, call)
     }
 
     private static func checkMembers(_ params: Params) throws {

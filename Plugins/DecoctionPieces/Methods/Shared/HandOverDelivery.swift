@@ -66,6 +66,7 @@ struct HandOverDelivery: RPCMethod {
         try call.publish(
             DispensingTopic.handedOver, subject: prescription,
             PrescriptionTopic.Moved(prescriptionId: prescription, state: .handedOver))
+        try StoredPrescription.tellOrigin(of: prescription, .handedOver, call)
     }
 
     static var examples: Examples<Params, Reply> {

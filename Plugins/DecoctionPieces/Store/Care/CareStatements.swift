@@ -17,6 +17,7 @@ enum CareStatements {
             RecallStore.recall(id, wholeBatch: false, as: id, reason: "r", act),
             RecallStore.patients([id], site: id, after: (id, id), limit: 1), RecallStore.elsewhere([id], site: id),
             RecallStore.ofLot(id, site: id), RecallStore.list(site: id, before: (act.now, id), limit: 1),
+            RecallStore.forwarded([id], site: id), RecallStore.descended([id], site: id),
             RecallStore.batch("1", piece: nil, after: id, limit: 1),
             CareStore.due(by: today, .init(), site: id, after: .init(), limit: 1),
             CareStore.record(found, act), CareStore.withhold(id, site: id),

@@ -69,12 +69,14 @@ enum ReturnStore {
         let staff: RecordID?
     }
 
-    /// Hands a dispensed prescription over; gives the patient, or no row where it is not dispensed.
+    /// Hands a dispensed prescription over; gives the patient, or no row where it is neither dispensed nor come back
+    /// from another site's pharmacy.
     static func handOver(_ new: HandOver, _ act: LotStore.Act) -> SQL {
         """
         WITH moved AS (
             UPDATE decoction.prescription SET state = 'handedOver'
-            WHERE site_id = \(act.site) AND prescription_id = \(new.prescription) AND state = 'dispensed'
+            WHERE site_id = \(act.site) AND prescription_id = \(new.prescription)
+                AND state IN ('dispensed', 'arrived')
             RETURNING site_id, prescription_id, patient_id, state
         ), recorded AS (
             INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)

@@ -29,6 +29,9 @@ struct Reviewing {
         try self.call.db.execute(
             ReviewStore.decide(new, keptFor: 0, LotStore.Act(self.call)), expecting: .rows(1),
             otherwise: self.stored.stateConflict)
+        if let origin = self.stored.origin, let note = self.note {
+            try ForwardingStep.refuse(origin.forwarding, because: note, from: .taken, self.call)
+        }
         return Outcome(state: .refused)
     }
 
@@ -36,7 +39,8 @@ struct Reviewing {
     /// - Throws: `decoction.reviewBlocked` where today's rules hold it up, `decoction.insufficientStock`.
     func approve() throws -> Outcome {
         let read = try CaseReading(
-            draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id
+            draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id,
+            carried: self.stored.carried(self.call)
         ).result()
         var prescription = read.prescription
         let rules = prescription.rules
@@ -103,16 +107,7 @@ struct Reviewing {
             finding.severity.holdsUp && !(finding.resolution.isSignable && signed.contains(finding.rule))
         }
         guard holding.contains(where: { $0.rule != StockMustSuffice.id }) else { return }
-        throw DispensingFault.reviewBlocked.fault(
-            .array(
-                holding.map { finding in
-                    [
-                        "rule": .string(finding.rule), "severity": .string(finding.severity.rawValue),
-                        "pieces": .array(finding.pieces.map { .string($0) }),
-                        "resolution": .string(finding.resolution.rawValue), "textZh": .string(finding.textZh),
-                        "textEn": .string(finding.textEn),
-                    ]
-                }))
+        throw DispensingFault.reviewBlocked.fault(.array(holding.map(\.json)))
     }
 
     private func reservations(_ wanted: [ReservationStore.Wanted], _ kept: [Rows]) throws -> [Reservation] {

@@ -8,6 +8,8 @@ struct CaseReading {
     var isSubmitted = false
     /// A prescription that this one stands for, whose supply does not count as an earlier one.
     var insteadOf: RecordID?
+    /// What came along with a prescription of another site: neither its patient nor its prescriber is asked for here.
+    var carried: Carried?
 
     /// What was read.
     struct Result {
@@ -22,7 +24,8 @@ struct CaseReading {
     /// - Throws: a fault where a piece is unknown, withdrawn, out of use or ambiguous, or the patient unknown.
     func result() throws -> Result {
         let (lines, rules) = try self.linesAndRules()
-        let record = try self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) }
+        let record = try self.carried == nil
+            ? self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) } : nil
         var prescription = PrescriptionCase(
             lines: lines, doses: self.draft.doses, dosesPerDay: self.draft.dosesPerDay ?? 1,
             patient: self.patient(record), today: self.call.today, rules: rules)
@@ -31,8 +34,14 @@ struct CaseReading {
         prescription.hasKindReason = self.draft.kindReason != nil
         prescription.issuedOn = self.draft.issuedOn ?? (self.isSubmitted ? self.call.today : nil)
         prescription.isSubmitted = self.isSubmitted
-        prescription.prescriber = try PeopleOfPrescription(call: self.call).prescriber(self.draft.prescriberStaffId)
-        try self.readStock(of: &prescription, patients: record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
+        if let carried = self.carried {
+            prescription.judgedPrescriber = carried.prescriberFindings
+        } else {
+            prescription.prescriber = try PeopleOfPrescription(call: self.call).prescriber(self.draft.prescriberStaffId)
+        }
+        try self.readStock(
+            of: &prescription,
+            patients: self.carried?.patientIDs ?? record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
         return Result(
             prescription: prescription, findings: try PrescriptionCheck.findings(on: prescription), written: lines,
             patient: record?.personID)

@@ -17,7 +17,7 @@ extension PrescriptionStore {
     private static let selection: StaticString = """
         prescription_id, patient_id, prescriber_staff_id, issued_on, kind, usage, doses, doses_per_day, supply_days, sex,
         age_years, diagnosis, syndrome, kind_reason, allergies, pregnant, withdrawn_reason, state, check_no, keep_until,
-        rewrites, reuses, created_at, created_by
+        rewrites, reuses, created_at, created_by, origin_site_id, forwarding_id
         """
 
     /// The lines with the names of their pieces.

@@ -26,18 +26,22 @@ struct StoredPrescription {
     let withdrawnReason: String?
     let createdAt: Timestamp
     let createdBy: RecordID
+    /// Where it was written, of one that was taken over from another site.
+    let origin: Origin?
 
     private typealias Columns = (
         RecordID, RecordID, RecordID?, LocalDate, PrescriptionKind, PrescriptionUse?, Int, Int, Int, PatientSex, Int,
         SQLBytes, SQLBytes, SQLBytes?, SQLBytes?, SQLBytes?, SQLBytes?, PrescriptionState, Int, LocalDate, RecordID?,
-        RecordID?, Timestamp, RecordID
+        RecordID?, Timestamp, RecordID, RecordID?, RecordID?
     )
 
-    /// Reads one of the acting site.
+    /// Reads one of the acting site, or of the site that has sent it here.
     /// - Parameter locking: keeps everybody else from changing it until the call ends.
     /// - Throws: `host.notFound`.
-    static func read(_ id: RecordID, locking: Bool = false, _ call: Call) throws -> StoredPrescription {
-        let site = try call.site.id
+    static func read(
+        _ id: RecordID, locking: Bool = false, at origin: RecordID? = nil, _ call: Call
+    ) throws -> StoredPrescription {
+        let site = try origin ?? call.site.id
         let results = try call.db.batch([
             Statement(locking ? PrescriptionStore.lock(id, site: site) : PrescriptionStore.read(id, site: site)),
             Statement(PrescriptionStore.lines(of: id, site: site)),
@@ -80,6 +84,11 @@ struct StoredPrescription {
         self.reuses = row.21
         self.createdAt = row.22
         self.createdBy = row.23
+        if let site = row.24, let forwarding = row.25 {
+            self.origin = Origin(site: site, forwarding: forwarding)
+        } else {
+            self.origin = nil
+        }
     }
 
     /// The refusal of a step that the state does not allow.

@@ -100,7 +100,7 @@ struct Submission {
     }
 
     /// For how many years the prescription is kept: longest for what is controlled most.
-    private static func keepYears(_ prescription: PrescriptionCase) throws -> Int64 {
+    static func keepYears(_ prescription: PrescriptionCase) throws -> Int64 {
         let isNarcotic = !prescription.pieces(.narcotic).isEmpty
         let isToxic = prescription.pieces.contains { $0.isToxic28 }
         return try prescription.rules.number(

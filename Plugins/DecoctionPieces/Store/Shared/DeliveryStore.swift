@@ -39,10 +39,14 @@ enum DeliveryStore {
                 WHEN 'dispensed' THEN NOT EXISTS (
                     SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
                         AND job.prescription_id = prescription.prescription_id AND job.state <> 'aborted')
+                WHEN 'arrived' THEN true
                 WHEN 'handedOver' THEN EXISTS (
                     SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
                         AND job.prescription_id = prescription.prescription_id AND job.state = 'delivered')
                 ELSE false END
+                AND NOT EXISTS (
+                    SELECT FROM decoction.forwarding WHERE forwarding.forwarding_id = prescription.forwarding_id
+                        AND forwarding.state IN ('inTransit', 'received'))
         ) OR EXISTS (
             SELECT FROM decoction.movement
             WHERE site_id = \(act.site) AND document_id = \(new.document)::uuid AND kind = 'issue')
@@ -81,6 +85,14 @@ enum DeliveryStore {
         """
         SELECT delivery_id FROM decoction.delivery
         WHERE site_id = \(site) AND prescription_id = \(prescription) AND state = 'onTheWay'
+        """
+    }
+
+    /// The delivery of a prescription that was not brought back.
+    static func standing(_ prescription: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT delivery_id FROM decoction.delivery
+        WHERE site_id = \(site) AND prescription_id = \(prescription) AND state <> 'broughtBack'
         """
     }
 
