@@ -17,6 +17,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.all,
             RoomFault.all,
             SharedFault.all,
+            ReportFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -31,6 +32,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.constraints,
             RoomFault.constraints,
             SharedFault.constraints,
+            ReportFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -44,6 +46,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
             Migration("m0010_room", PackageResources.m0010_room_sql),
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
+            Migration("m0014_reports", PackageResources.m0014_reports_sql),
         ],
         tables: [
             [
@@ -57,10 +60,11 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.tables,
             RoomPart.tables,
             SharedPart.tables,
+            ReportPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
-        ] + PrescriptionPart.dataFiles,
+        ] + PrescriptionPart.dataFiles + ReportPart.dataFiles,
         settings: [
             .init(
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
@@ -78,6 +82,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.samples,
             RoomStatements.samples,
             SharedStatements.samples,
+            ReportStatements.samples,
         ].flatMap { $0 }
     )
 
@@ -116,6 +121,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.methods,
             RoomPart.methods,
             SharedPart.methods,
+            ReportPart.methods,
         ].flatMap { $0 }
     }
 
@@ -124,12 +130,13 @@ public struct DecoctionPiecesModule: FeatureModule {
         [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs
     }
 
-    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] }
+    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + ReportPart.exports }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
         try CataloguePart.load(catalogue.pieces, into: db)
         try PrescriptionPart.load(files, over: catalogue.pieces, into: db)
+        try ReportPart.load(files, into: db)
     }
 }
 
