@@ -2,7 +2,9 @@
 enum SpreadsheetText {
     /// What a person typed, so that no spreadsheet takes it for a formula: an apostrophe stands before a first sign that begins one.
     static func harmless(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else { return text }
+        guard let first = text.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else {
+            return text
+        }
         return "'" + text
     }
 

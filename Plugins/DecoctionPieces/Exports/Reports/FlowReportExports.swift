@@ -67,7 +67,8 @@ struct TurnoverReportExport: BulkExport {
 struct LossReportExport: BulkExport {
     static let kind = "decoction.lossReport"
     static let summary = LocalizedText(
-        zh: "损耗报表：每行一笔盘亏或报损，冲正为负数", en: "Loss report: each line is a shortage or a disposal; what was taken back is negative")
+        zh: "损耗报表：每行一笔盘亏或报损，冲正为负数",
+        en: "Loss report: each line is a shortage or a disposal; what was taken back is negative")
     static let access = ReportPart.readers
     static let params = ReportPeriod.exportParams
     static let columns = Self.cells.map(\.column)

@@ -20,7 +20,8 @@ struct StockReportExport: BulkExport {
 struct ExpiryReportExport: BulkExport {
     static let kind = "decoction.expiryReport"
     static let summary = LocalizedText(
-        zh: "效期报表：每行一个批次在一处的结存及其到期月份", en: "Expiry report: each line is a lot at a place with the month in which it expires")
+        zh: "效期报表：每行一个批次在一处的结存及其到期月份",
+        en: "Expiry report: each line is a lot at a place with the month in which it expires")
     static let access = ReportPart.readers
     static let params = ReportPeriod.dayExportParams
     static let columns = Self.cells.map(\.column)

@@ -60,10 +60,12 @@ struct ListIndicatorLines: RPCMethod {
                 .object(
                     .required(
                         "position", .text(1...60),
-                        "Its place in the list; of C02, and C03's denominator, the version of decoction.outpatientCount.list."),
+                        "Its place in the list; of C02, and C03's denominator, the version of decoction.outpatientCount.list."
+                    ),
                     .required("on", .date, "Its day."),
                     .required("amount", ReportFields.milligrams, "What it adds, in the indicator's `amountUnit`."),
-                    .optional("documentId", .id, "The document."), .optional("prescriptionId", .id, "The prescription."),
+                    .optional("documentId", .id, "The document."),
+                    .optional("prescriptionId", .id, "The prescription."),
                     .optional("lotId", .id, "The lot."), .optional("pieceCode", .code(1...20), "The piece."),
                     .optional("quantityMg", ReportFields.milligrams, "What it weighs, in milligrams.")),
                 0...500), "The lines of this page."),

@@ -69,7 +69,8 @@ struct ListReportLines: RPCMethod {
             .optional("expiryMonth", .date, "Of opening and closing: only what expires in the month of this day."),
             .optional("expired", .boolean, "Of opening and closing: only what had expired on the day, or had not."),
             .optional("kind", .enumeration(MovementKind.codes), "Of movements: only this kind."),
-            .optional("reason", .text(1...200), "Of movements: only those for this reason, as the loss report writes it."),
+            .optional(
+                "reason", .text(1...200), "Of movements: only those for this reason, as the loss report writes it."),
             .optional("rule", .code(1...20), "Of prescriptions: only this rule."),
             .optional("severity", .enumeration(Severity.codes), "Of prescriptions: only findings as severe as this."),
             .optional("staffId", .id, "Of prescriptions: only who reviewed or signed."),

@@ -42,7 +42,8 @@ struct ReportExpiry: RPCMethod {
         ReportPeriod.asOfField,
         .optional("withinDays", .integer(0...1000), "How far `atRisk` looks ahead; 90 days unless told."))
     static let reply = Schema.object(
-        .required("asOf", .date, "The day."), .required("withinDays", .integer(0...1000), "How far `atRisk` looks ahead."),
+        .required("asOf", .date, "The day."),
+        .required("withinDays", .integer(0...1000), "How far `atRisk` looks ahead."),
         .required(
             "total", .object([ReportFields.count("pieces", "How many kinds.")] + Self.amounts), "All that there was."),
         .required("expired", .object(Self.amounts), "What had expired and was still there."),

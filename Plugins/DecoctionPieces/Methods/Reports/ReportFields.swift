@@ -12,7 +12,9 @@ enum ReportFields {
     }
 
     /// Money at cost, lot by lot, each rounded to the fen (PC-04).
-    static func fen(_ name: String, _ what: String) -> Schema.Field { .required(name, Self.fen, "\(what), in fen at cost.") }
+    static func fen(_ name: String, _ what: String) -> Schema.Field {
+        .required(name, Self.fen, "\(what), in fen at cost.")
+    }
 
     static func count(_ name: String, _ what: String) -> Schema.Field { .required(name, Self.count, what) }
 

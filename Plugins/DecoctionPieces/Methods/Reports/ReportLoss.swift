@@ -71,7 +71,9 @@ struct ReportLoss: RPCMethod {
     static let params = Schema.object(ReportPeriod.fields + Schema.pageParams)
     static let reply = Schema.object(
         ReportPeriod.replyFields + [
-            .required("ruleVersion", .text(1...40), "Of the values of STOCKTAKE by which it is judged: those of the last day.")
+            .required(
+                "ruleVersion", .text(1...40), "Of the values of STOCKTAKE by which it is judged: those of the last day."
+            )
         ] + Self.rate + [
             .required(
                 "groups",
@@ -108,7 +110,8 @@ struct ReportLoss: RPCMethod {
     private static let rate: [Schema.Field] = [
         ReportFields.fen("lossFen", "What was missing and what was disposed of"),
         ReportFields.fen("baseFen", "What was issued, to patients and other sites, and is left"),
-        .optional("ratePercent", .text(1...40), "lossFen of baseFen in per cent; absent where there is nothing to divide by."),
+        .optional(
+            "ratePercent", .text(1...40), "lossFen of baseFen in per cent; absent where there is nothing to divide by."),
     ]
     private static let limit: [Schema.Field] = [
         .required("limitPercent", .integer(0...100), "How much is allowed."),
