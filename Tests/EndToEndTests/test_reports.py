@@ -47,7 +47,7 @@ def fen(found):
 
 
 def export(client, kind, params=None):
-    """A report's file, by the codes of its columns."""
+    """A report's file, by the names of its columns."""
     begun = client.call("exports.begin", {"kind": f"decoction.{kind}", "params": params or {}}, site=SITE)
     state = {}
 
@@ -148,20 +148,20 @@ def test_the_files_add_up_and_hold_no_formula(shop):
     with county.session("pharmacist-t1") as client:
         total = call(client, "report.movements")["total"]
         rows = export(client, "movementReport")
-        assert column(rows, "期末金额（元）", 100) == total["closingFen"] and column(rows, "收入数量（克）", 1000) == total["inMg"]
+        assert column(rows, "Closing (yuan)", 100) == total["closingFen"] and column(rows, "In (g)", 1000) == total["inMg"]
         for kind, sums in (
-            ("stockReport", {"数量（克）": (1000, total["closingMg"]), "金额（元）": (100, total["closingFen"])}),
-            ("expiryReport", {"金额（元）": (100, total["closingFen"]), "已过期": (1, 0)}),
-            ("lossReport", {"损耗数量（克）": (1000, 5_000), "损耗金额（元）": (100, 44)}),
-            ("turnoverReport", {"出库金额（元）": (100, 176)}), ("prescriptionReport", {"提交": (1, 0)}),
-            ("toxicLedger", {"收发数量（克）": (1000, 0)}),
+            ("stockReport", {"Quantity (g)": (1000, total["closingMg"]), "Value (yuan)": (100, total["closingFen"])}),
+            ("expiryReport", {"Value (yuan)": (100, total["closingFen"]), "Expired": (1, 0)}),
+            ("lossReport", {"Loss (g)": (1000, 5_000), "Loss (yuan)": (100, 44)}),
+            ("turnoverReport", {"Issued (yuan)": (100, 176)}), ("prescriptionReport", {"Submitted": (1, 0)}),
+            ("toxicLedger", {"Quantity (g)": (1000, 0)}),
         ):
             rows = export(client, kind)
             for name, (scale, expected) in sums.items():
                 assert column(rows, name, scale) == expected, (kind, name)
             for row in rows:
                 assert not any((cell or "").startswith(("=", "+", "@")) for cell in row.values()), kind
-        assert export(client, "lossReport")[0]["原因"] == "'" + TYPED
+        assert export(client, "lossReport")[0]["Reason"] == "'" + TYPED
 
 
 def test_who_reads_what(shop):

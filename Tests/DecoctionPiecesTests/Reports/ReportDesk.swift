@@ -100,7 +100,11 @@ extension Pharmacy {
                     .stringValue)
             let bytes = [UInt8](try #require(Data(base64Encoded: text)))
             #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]))
-            return try DelimitedTable(parsing: bytes).rows
+            let columns = ReportPart.exports.first { type(of: $0).kind == kind }.map { type(of: $0).columns } ?? []
+            let codes = Dictionary(columns.flatMap { [($0.name.zh, $0.code), ($0.name.en, $0.code)] }) { one, _ in one }
+            return try DelimitedTable(parsing: bytes).rows.map { row in
+                Dictionary(uniqueKeysWithValues: row.map { (codes[$0.key] ?? $0.key, $0.value) })
+            }
         }
         throw NeverEnded()
     }

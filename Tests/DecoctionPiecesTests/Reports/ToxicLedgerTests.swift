@@ -52,8 +52,8 @@ struct ToxicLedgerTests {
         }
         #expect(paged == entries)
         let file = try await pharmacy.export("decoction.toxicLedger")
-        #expect(columnSum(file, "收发数量（克）", decimals: 3) == 49_800)
-        #expect(file.map { $0["结存（克）"] } == ["10050", "10049.8", "10050", "10049.8"])
+        #expect(columnSum(file, "quantityG", decimals: 3) == 49_800)
+        #expect(file.map { $0["balanceG"] } == ["10050", "10049.8", "10050", "10049.8"])
         // What one person alone has entered stands out.
         try await pharmacy.pharmacist.call(
             "decoction.lot.dispose", ["lotId": .string(lot), "quantityMg": 1_000, "reason": "潮解"])
