@@ -18,6 +18,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             RoomFault.all,
             SharedFault.all,
             ForwardingFault.all,
+            ReportFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -33,6 +34,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             RoomFault.constraints,
             SharedFault.constraints,
             ForwardingFault.constraints,
+            ReportFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -47,6 +49,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0010_room", PackageResources.m0010_room_sql),
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
             Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
+            Migration("m0013_reports", PackageResources.m0013_reports_sql),
         ],
         tables: [
             [
@@ -61,10 +64,11 @@ public struct DecoctionPiecesModule: FeatureModule {
             RoomPart.tables,
             SharedPart.tables,
             ForwardingPart.tables,
+            ReportPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
-        ] + PrescriptionPart.dataFiles,
+        ] + PrescriptionPart.dataFiles + ReportPart.dataFiles,
         settings: [
             .init(
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
@@ -83,6 +87,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             RoomStatements.samples,
             SharedStatements.samples,
             ForwardingPart.samples,
+            ReportStatements.samples,
         ].flatMap { $0 }
     )
 
@@ -122,6 +127,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             RoomPart.methods,
             SharedPart.methods,
             ForwardingPart.methods,
+            ReportPart.methods,
         ].flatMap { $0 }
     }
 
@@ -130,12 +136,13 @@ public struct DecoctionPiecesModule: FeatureModule {
         [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs
     }
 
-    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] }
+    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + ReportPart.exports }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
         try CataloguePart.load(catalogue.pieces, into: db)
         try PrescriptionPart.load(files, over: catalogue.pieces, into: db)
+        try ReportPart.load(files, into: db)
     }
 }
 
