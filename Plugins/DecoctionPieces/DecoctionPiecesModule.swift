@@ -19,6 +19,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedFault.all,
             ForwardingFault.all,
             ReportFault.all,
+            PurchasingFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -35,6 +36,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedFault.constraints,
             ForwardingFault.constraints,
             ReportFault.constraints,
+            PurchasingFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -50,6 +52,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
             Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
             Migration("m0013_reports", PackageResources.m0013_reports_sql),
+            Migration("m0013_purchasing", PackageResources.m0013_purchasing_sql),
         ],
         tables: [
             [
@@ -65,6 +68,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedPart.tables,
             ForwardingPart.tables,
             ReportPart.tables,
+            PurchasingPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -128,12 +132,13 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedPart.methods,
             ForwardingPart.methods,
             ReportPart.methods,
+            PurchasingPart.methods,
         ].flatMap { $0 }
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport(), CatalogueImport()] }
     public var jobs: [any ScheduledJob] {
-        [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs
+        [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs + PurchasingPart.jobs
     }
 
     public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + ReportPart.exports }

@@ -39,7 +39,7 @@ struct ReceivingTests {
         let pharmacy = try await Pharmacy.open()
         let lot = try await pharmacy.pharmacist.call("decoction.lot.receive", Self.delivery(pharmacy))
         let id = try #require(lot["lotId"])
-        #expect(lot == ["lotId": id, "state": "quarantined"])
+        #expect(lot["state"] == "quarantined")
         let listed = try await pharmacy.pharmacist.call("decoction.stock.list")["lots"]
         #expect(listed?.arrayValue?.count == 1)
         #expect(listed?[0]?["onHandMg"] == 5_000_000)

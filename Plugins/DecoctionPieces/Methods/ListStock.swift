@@ -26,6 +26,10 @@ struct ListStock: RPCMethod {
         let onHandMg: Int64
         let placedMg: Int64
         let reservedMg: Int64
+        var spec: String?
+        var origin: String?
+        var maker: String?
+        var certificateNumber: String?
         let state: LotState
         let stateZh: String
     }
@@ -43,23 +47,25 @@ struct ListStock: RPCMethod {
         .required("lots", .array(Self.lot, 0...500), "The lots of this page."), Schema.pageReply)
 
     private static let lot = Schema.object(
-        .required("pieceCode", .code(1...20), "The piece."),
-        .required("expiresOn", .date, "Last day of its shelf life."),
-        .required("receivedAt", .timestamp, "When it was received."),
-        .required("lotId", .id, "The lot."),
-        .required("nameZh", .text(1...20), "The piece's name."),
-        .required("batchNumber", .text(1...60), "The maker's batch number."),
-        .required("supplierId", .id, "Who delivered it."),
-        .required("producedOn", .date, "Date of production."),
-        .required("onHandMg", .integer(0...10_000_000_000), "What the site has left, in milligrams."),
-        .required(
-            "placedMg", .integer(0...10_000_000_000),
-            "What of it lies elsewhere than in the main store, in drawers and boxes."),
-        .required(
-            "reservedMg", .integer(0...10_000_000_000),
-            "What of it is reserved for approved prescriptions, wherever it lies (RX-13)."),
-        .required("state", .enumeration(LotState.codes), "Only accepted lots that have not expired are issued."),
-        .required("stateZh", .text(1...20), "The same in Chinese."))
+        [
+            .required("pieceCode", .code(1...20), "The piece."),
+            .required("expiresOn", .date, "Last day of its shelf life."),
+            .required("receivedAt", .timestamp, "When it was received."),
+            .required("lotId", .id, "The lot."),
+            .required("nameZh", .text(1...20), "The piece's name."),
+            .required("batchNumber", .text(1...60), "The maker's batch number."),
+            .required("supplierId", .id, "Who delivered it."),
+            .required("producedOn", .date, "Date of production."),
+            .required("onHandMg", .integer(0...10_000_000_000), "What the site has left, in milligrams."),
+            .required(
+                "placedMg", .integer(0...10_000_000_000),
+                "What of it lies elsewhere than in the main store, in drawers and boxes."),
+            .required(
+                "reservedMg", .integer(0...10_000_000_000),
+                "What of it is reserved for approved prescriptions, wherever it lies (RX-13)."),
+            .required("state", .enumeration(LotState.codes), "Only accepted lots that have not expired are issued."),
+            .required("stateZh", .text(1...20), "The same in Chinese."),
+        ] + BatchPapers.fields)
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 4)
@@ -84,7 +90,8 @@ struct ListStock: RPCMethod {
         let lot = Lot(
             pieceCode: "XLYP0001", expiresOn: Sample.expiresOn, receivedAt: Sample.instant, lotId: Sample.lot,
             nameZh: "麻黄", batchNumber: "20260923", supplierId: Sample.supplier, producedOn: Sample.producedOn,
-            onHandMg: 4_880_000, placedMg: 500_000, reservedMg: 42_000, state: .accepted,
+            onHandMg: 4_880_000, placedMg: 500_000, reservedMg: 42_000, spec: "段",
+            origin: "内蒙古", maker: "亳州某饮片有限公司", certificateNumber: "JY20260923", state: .accepted,
             stateZh: LotState.accepted.labelZh)
         let cursor = Page.cursor(
             lot.pieceCode, lot.expiresOn.description, lot.receivedAt.description, lot.lotId.description)

@@ -14,6 +14,10 @@ enum LotStore {
         let expiresOn: LocalDate
         let quantityMg: Int64
         let unitCostFenPerKg: Int64
+        var papers = BatchPapers()
+        /// By which version of the supplier and of PC-01 it was judged.
+        var supplierVersion: Int?
+        var ruleVersion: String?
     }
 
     /// Who acts, where and when, and on which day it is booked.
@@ -37,11 +41,15 @@ enum LotStore {
         WITH received AS (
             INSERT INTO decoction.lot (
                 site_id, lot_id, piece_code, supplier_id, batch_number, produced_on, expires_on, unit_cost_fen_per_kg,
-                received_mg, on_hand_mg, state, received_at, received_by, received_on)
+                received_mg, on_hand_mg, state, received_at, received_by, received_on, spec, origin, maker_name_zh,
+                certificate_number, supplier_version, purchase_rule_version)
             SELECT supplier.site_id, \(delivery.lotID)::uuid, piece.code, supplier.supplier_id,
                 \(delivery.batchNumber)::text, \(delivery.producedOn)::date, \(delivery.expiresOn)::date,
                 \(delivery.unitCostFenPerKg)::bigint, \(delivery.quantityMg)::bigint, \(delivery.quantityMg)::bigint,
-                'quarantined', \(act.now)::timestamptz, \(act.account)::uuid, \(act.bookedOn)::date
+                'quarantined', \(act.now)::timestamptz, \(act.account)::uuid, \(act.bookedOn)::date,
+                \(delivery.papers.spec)::text, \(delivery.papers.origin)::text, \(delivery.papers.maker)::text,
+                \(delivery.papers.certificateNumber)::text, \(delivery.supplierVersion)::integer,
+                \(delivery.ruleVersion)::text
             FROM decoction.supplier, decoction.piece
             WHERE supplier.site_id = \(act.site) AND supplier.supplier_id = \(delivery.supplierID)
                 AND piece.code = \(delivery.pieceCode) AND piece.withdrawn_on IS NULL

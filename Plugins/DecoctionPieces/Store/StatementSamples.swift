@@ -14,12 +14,10 @@ enum StatementSamples {
             PieceStore.search(SearchQuery(normalised: "mh"), after: "", limit: 1),
             PieceStore.known(["XLYP0001"]),
             PieceStore.names(["XLYP0001"]),
-            SupplierStore.create(id, nameZh: "", licence: "", site: id, by: id, at: act.now),
+            SupplierStore.create(id, nameZh: "", licence: "", act),
             SupplierStore.find(licence: "", site: id),
             SupplierStore.createMissing([], act),
             SupplierStore.known([""], site: id),
-            SupplierStore.exists(id, site: id),
-            SupplierStore.list(site: id, after: id, limit: 1),
             StockExportStore.list(site: id, after: .init(), limit: 1),
             OpeningStockStore.there(["XLYP0001"], site: id),
             OpeningStockStore.add([], document: id, by: acceptor, act),
@@ -35,6 +33,6 @@ enum StatementSamples {
             MovementStore.list(site: id, after: 0, limit: 1),
             MovementStore.list(document: id, site: id, after: 0, limit: 1),
             MovementStore.list(lot: id, documents: [id], site: id, after: 0, limit: 1),
-        ] + PrescriptionStatements.samples
+        ] + PrescriptionStatements.samples + PurchasingStatements.samples
     }
 }

@@ -91,13 +91,15 @@ enum StockStore {
         piece_code, expires_on, received_at, lot_id, name_zh, batch_number, supplier_id, produced_on, on_hand_mg, placed_mg,
             reserved_mg + CASE WHEN placed_mg = 0 THEN 0 ELSE (
                 SELECT coalesce(sum(holding.reserved_mg), 0)::bigint FROM decoction.holding
-                WHERE holding.site_id = lot.site_id AND holding.lot_id = lot.lot_id) END, state
+                WHERE holding.site_id = lot.site_id AND holding.lot_id = lot.lot_id) END, spec, origin, maker_name_zh,
+            certificate_number, state
         """
 
     /// The columns of `list`, as members of the reply; the first four are the cursor.
     static let columns: [JSONColumn] = [
         .string("pieceCode"), .string("expiresOn"), .timestamp("receivedAt"), .string("lotId"), .string("nameZh"),
         .string("batchNumber"), .string("supplierId"), .string("producedOn"), .integer("onHandMg"),
-        .integer("placedMg"), .integer("reservedMg"), .string("state"), .string("stateZh"),
+        .integer("placedMg"), .integer("reservedMg"), .string("spec"), .string("origin"), .string("maker"),
+        .string("certificateNumber"), .string("state"), .string("stateZh"),
     ]
 }

@@ -69,5 +69,5 @@ struct RuleKey: Hashable, Sendable {
             reviewerTitleSecondary,
             reviewerTitlePrimary,
             retentionYears,
-        ] + ofCatalogue + ofCare + ofDispensing + ofStocktakes + ofBoiling + ofShared
+        ] + ofCatalogue + ofCare + ofDispensing + ofStocktakes + ofBoiling + ofShared + ofPurchasing
 }

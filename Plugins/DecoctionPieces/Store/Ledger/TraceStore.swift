@@ -3,13 +3,14 @@ internal import XinglinKit
 /// The SQL that follows one lot.
 enum TraceStore {
     typealias LotColumns = (
-        String, String, String, RecordID, String, String, LocalDate, LocalDate, LocalDate, Int64, Int64, LotState
+        String, String, String, RecordID, String, String, LocalDate, LocalDate, LocalDate, Int64, Int64, LotState,
+        String?, String?, String?, String?, Int?
     )
 
     static func lot(_ lot: RecordID, site: RecordID) -> SQL {
         """
         SELECT piece_code, piece.name_zh, batch_number, supplier_id, supplier.name_zh, licence, produced_on, expires_on,
-            received_on, received_mg, on_hand_mg, state
+            received_on, received_mg, on_hand_mg, state, spec, origin, maker_name_zh, certificate_number, supplier_version
         FROM decoction.lot JOIN decoction.supplier USING (site_id, supplier_id)
         JOIN decoction.piece ON piece.code = lot.piece_code
         WHERE lot.site_id = \(site) AND lot_id = \(lot)
