@@ -47,6 +47,7 @@ struct IssueStock: RPCMethod {
     static let faults = [
         DecoctionFault.pieceUnknown, DecoctionFault.insufficientStock, DecoctionFault.lotNotAccepted,
         DecoctionFault.lotExpired, DecoctionFault.lotPieceMismatch, LedgerFault.periodClosed,
+        CatalogueFault.pieceOutOfUse,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -69,6 +70,12 @@ struct IssueStock: RPCMethod {
                 .map { Move(lotId: $0, pieceCode: entry.line.pieceCode, quantityMg: $1) }
         }
         guard document.shortEntries(taken).isEmpty else {
+            // What the catalogue has withdrawn is not given out; it leaves by disposal.
+            let withdrawn = try call.db.query(
+                CatalogueStore.withdrawn(document.pieceCodes, named: []), as: (String, String, LocalDate).self)
+            guard withdrawn.isEmpty else {
+                throw CatalogueFault.pieceOutOfUse.fault(.array(withdrawn.map { ["pieceCode": .string($0.0)] }))
+            }
             throw try Self.refusal(of: document, at: place, taken, act, call)
         }
         call.note("documentId", .string(id.description))

@@ -47,3 +47,18 @@ ALTER TABLE decoction.lot ADD COLUMN certificate_number text;
 -- By which version of the supplier and of PC-01 the receipt was judged; NULL where it was not.
 ALTER TABLE decoction.lot ADD COLUMN supplier_version integer;
 ALTER TABLE decoction.lot ADD COLUMN purchase_rule_version text;
+
+-- What the doctor wrote where a piece was named, how it was resolved, and under which version of the catalogue's piece.
+ALTER TABLE decoction.prescription_line ADD COLUMN written text;
+ALTER TABLE decoction.prescription_line ADD COLUMN naming text NOT NULL DEFAULT 'code';
+-- NULL where it was handed in before versions were kept.
+ALTER TABLE decoction.prescription_line ADD COLUMN piece_revision integer;
+ALTER TABLE decoction.prescription_line ADD CONSTRAINT prescription_line_naming_known
+    CHECK (naming IN ('code', 'name', 'alias', 'material', 'processed'));
+ALTER TABLE decoction.prescription_line ADD CONSTRAINT prescription_line_named_as_written
+    CHECK ((naming = 'code') = (written IS NULL));
+
+-- A recall lets go of what was reserved of its lots.
+ALTER TABLE decoction.reservation DROP CONSTRAINT reservation_release_known;
+ALTER TABLE decoction.reservation ADD CONSTRAINT reservation_release_known
+    CHECK (release IN ('dispensed', 'released', 'withdrawn', 'lapsed', 'recalled'));

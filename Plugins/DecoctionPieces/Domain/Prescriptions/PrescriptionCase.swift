@@ -13,6 +13,8 @@ struct PrescribedPiece: Equatable {
     let controlClass: ControlClass
     let pregnancy: Pregnancy
     let cooking: Cooking
+    /// The version of the catalogue's piece.
+    var revision = 1
 }
 
 /// A prescription with all that the rules judge it by. Lines stand in the order of their codes, so that the order in which
@@ -23,8 +25,12 @@ struct PrescriptionCase {
         let perDoseMg: Int64
         var cooking: Cooking?
         var substituteFor: String?
+        /// What was written where the piece was named.
+        var written: String?
+        var naming = LineNaming.code
+
         /// Whether a processed piece was taken because 生用 was not written (RX-09).
-        var isProcessedByDefault = false
+        var isProcessedByDefault: Bool { self.naming == .processed }
     }
 
     struct Patient: Equatable {
@@ -90,6 +96,8 @@ struct PrescriptionCase {
     /// nil where the patient is not known.
     var earlier: [EarlierSupply]?
     var review: Review?
+    /// Pieces that the catalogue has withdrawn since the prescription was handed in, with the day.
+    var withdrawn: [String: LocalDate] = [:]
     let rules: RuleBook
 
     init(

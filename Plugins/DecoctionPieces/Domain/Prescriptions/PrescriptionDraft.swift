@@ -13,9 +13,13 @@ struct PrescriptionDraft: Codable, Sendable {
     struct Line: Codable, Sendable {
         var code: String?
         var nameZh: String?
+        var name: String?
         let perDoseMg: Int64
         var cooking: Cooking?
         var substituteFor: String?
+
+        /// The name that was written.
+        var written: String? { self.name ?? self.nameZh }
     }
 
     var patient: Patient
@@ -53,8 +57,11 @@ struct PrescriptionDraft: Codable, Sendable {
         .optional("allergies", .array(.text(1...60), 0...50), "Known allergies; empty where there are none (RX-12)."))
 
     private static let line = Schema.object(
-        .optional("code", .code(1...20), "The piece; this or nameZh."),
-        .optional("nameZh", .text(1...30), "The piece as a paper prescription names it; this or code."),
+        .optional("code", .code(1...20), "The piece; this or name."),
+        .optional(
+            "name", .text(1...30),
+            "The piece as a paper prescription names it: its own name, an alias, or a base material; this or code."),
+        .optional("nameZh", .text(1...30), "The same as name."),
         .required("perDoseMg", .integer(1...1_000_000), "Its weight in one dose, in milligrams."),
         .optional("cooking", .enumeration(Cooking.codes), "How it is boiled, as written in brackets (RX-04)."),
         .optional(
@@ -68,6 +75,7 @@ struct PrescriptionDraft: Codable, Sendable {
         pieces: [
             Line(code: "XLYP0001", perDoseMg: 6000, cooking: Cooking.none),
             Line(nameZh: "桂枝", perDoseMg: 9000, substituteFor: "XLYP0004"),
+            Line(name: "双花", perDoseMg: 9000),
         ], prescriberStaffId: Sample.staff)
 
     static let small = PrescriptionDraft(

@@ -14,6 +14,8 @@ struct RecallLot: RPCMethod {
     static let summary = """
         Recalls a lot, or every lot that the site has of its batch: nothing of it is issued, moved or accepted any more, it \
         leaves by disposal alone, and every patient who got it is listed. Lots of other sites that came of it are recalled with it.
+        leaves by disposal alone, and every patient who got it is listed. What was reserved of it is let go, and those prescriptions \
+        wait for another review.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist, .reviewer])
@@ -36,14 +38,18 @@ struct RecallLot: RPCMethod {
         let act = try LotStore.Act(call)
         let recall = call.newID()
         let reason = PlainText.trimmed(params.reason)
+        let whole = params.wholeBatch ?? false
+        // Prescriptions are locked before lots, as everywhere; those that are weighed at this moment are waited for.
+        try call.db.execute(ReservationStore.holding(params.lotId, wholeBatch: whole, site: act.site))
         let blocked = try call.db.query(
-            RecallStore.recall(params.lotId, wholeBatch: params.wholeBatch ?? false, as: recall, reason: reason, act),
+            RecallStore.recall(params.lotId, wholeBatch: whole, as: recall, reason: reason, act),
             as: (RecordID, Int64).self)
         let lot = try LotStore.description(of: params.lotId, call)
         guard blocked.contains(where: { $0.0 == params.lotId }) else {
             throw DecoctionFault.lotStateConflict.fault(
                 ["lotId": .string(params.lotId.description), "state": .string(lot.state.rawValue)])
         }
+        try self.reopen(params.lotId, wholeBatch: whole, of: lot.pieceCode, act, call)
         for (id, left) in blocked {
             try call.publish(
                 CareTopic.lotRecalled, subject: id,
@@ -77,6 +83,31 @@ struct RecallLot: RPCMethod {
             try call.publish(
                 ForwardingTopic.recalled, at: other, subject: forwarding,
                 ForwardingTopic.Recalled(forwardingId: forwarding, recallId: report.recallId, pieceCode: piece))
+        }
+    }
+
+    /// Lets go of what is reserved of the lots. They are blocked, so nobody reserves of them or takes of them meanwhile.
+    private func reopen(
+        _ lot: RecordID, wholeBatch: Bool, of piece: String, _ act: LotStore.Act, _ call: Call
+    ) throws {
+        let waiting = try call.db.query(
+            ReservationStore.holding(lot, wholeBatch: wholeBatch, site: act.site), as: RecordID.self)
+        guard !waiting.isEmpty else { return }
+        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: act.site)))
+        let finding = Finding(
+            rule: StockMustSuffice.id, severity: .warn, pieces: [piece], textZh: "为本方预留的批次已召回，预留已释放，须重新审方",
+            textEn: "A lot that was reserved for it was recalled: the reservation was let go, and it is reviewed again",
+            resolution: .review, ruleVersion: rules.version(of: StockMustSuffice.id))
+        try call.db.batch([
+            Statement(ReservationStore.release(waiting, as: .recalled, site: act.site, at: act.now), .atLeastOne),
+            Statement(
+                ReservationStore.reopen(waiting, site: act.site, by: act.account, at: act.now), .rows(waiting.count)),
+            Statement(RecallStore.tell(waiting, finding, site: act.site, on: call.today), .rows(waiting.count)),
+        ])
+        for id in waiting {
+            try call.publish(
+                DispensingTopic.released, subject: id,
+                PrescriptionTopic.Moved(prescriptionId: id, state: .readyForReview))
         }
     }
 

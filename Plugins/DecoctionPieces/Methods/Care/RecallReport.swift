@@ -12,6 +12,7 @@ struct RecallReport: Codable, Sendable {
     let otherIssuedMg: Int64
     let onHandMg: Int64
     var elsewhere: [Lot] = []
+    let reopened: [Reopened]
 
     struct Patient: Codable, Sendable {
         let patientId: RecordID
@@ -24,6 +25,13 @@ struct RecallReport: Codable, Sendable {
     struct Lot: Codable, Sendable {
         let siteCode: String
         let lotId: RecordID
+        let quantityMg: Int64
+    }
+
+    /// A prescription for which something of the lots was kept back.
+    struct Reopened: Codable, Sendable {
+        let prescriptionId: RecordID
+        let patientId: RecordID
         let quantityMg: Int64
     }
 
@@ -59,6 +67,14 @@ struct RecallReport: Codable, Sendable {
                     .required("quantityMg", .integer(1...10_000_000_000), "What came, in milligrams.")),
                 0...10_000),
             "The lots of other sites that came of them, recalled with them: their pharmacists see their patients."))
+            "reopened",
+            .array(
+                .object(
+                    .required("prescriptionId", .id, "The prescription, which waits for another review."),
+                    .required("patientId", .id, "Whose it is."),
+                    .required("quantityMg", .integer(1...10_000_000_000), "What of the lots was reserved for it.")),
+                0...5000),
+            "The prescriptions that were approved with pieces of these lots: their reservations were let go."))
 
     /// How many patients one reply lists.
     static let most = 5000
@@ -77,14 +93,19 @@ struct RecallReport: Codable, Sendable {
             Statement(RecallStore.patients(lots, site: site, after: start, limit: Self.most + 1)),
             Statement(RecallStore.elsewhere(lots, site: site)),
             Statement(RecallStore.descended(lots, site: site)),
+            Statement(RecallStore.reopened(lots, site: site)),
         ])
         let (rows, hasMore) = results[0].page(limit: Self.most)
         let patients = try rows.decode(as: (RecordID, RecordID, Int64, String?).self).map {
             Patient(patientId: $0.0, prescriptionId: $0.1, quantityMg: $0.2, fromSite: $0.3)
         }
         let (other, left) = try results[1].first(as: (Int64, Int64).self) ?? (Int64(0), Int64(0))
-        if !patients.isEmpty {
-            call.recordAccess(basis: "recall", subjects: Array(Set(patients.map(\.patientId))).sorted())
+        let reopened = try results[2].decode(as: (RecordID, RecordID, Int64).self).map {
+            Reopened(prescriptionId: $0.0, patientId: $0.1, quantityMg: $0.2)
+        }
+        let subjects = Set(patients.map(\.patientId) + reopened.map(\.patientId))
+        if !subjects.isEmpty {
+            call.recordAccess(basis: "recall", subjects: subjects.sorted())
         }
         let last = hasMore ? patients.last : nil
         return RecallReport(
@@ -94,6 +115,8 @@ struct RecallReport: Codable, Sendable {
             elsewhere: try results[2].decode(as: (RecordID, String, RecordID, Int64).self).map {
                 Lot(siteCode: $0.1, lotId: $0.2, quantityMg: $0.3)
             })
+            otherIssuedMg: other,
+            onHandMg: left, reopened: reopened)
     }
 
     static let example = RecallReport(
@@ -105,7 +128,11 @@ struct RecallReport: Codable, Sendable {
         ],
         next: Page.cursor(Sample.account.description, Sample.prescription.description), otherIssuedMg: 500_000,
         onHandMg: 4_317_000, elsewhere: [Lot(siteCode: "town-01", lotId: Sample.arrivedLot, quantityMg: 500_000)])
+        onHandMg: 4_317_000,
+        reopened: [
+            Reopened(prescriptionId: Sample.formerPrescription, patientId: Sample.account, quantityMg: 42_000)
+        ])
     static let empty = RecallReport(
         recallId: Sample.document, lotIds: [Sample.lot], reason: "药监部门通报含量不合格", at: Sample.instant,
-        accountId: Sample.account, patients: [], otherIssuedMg: 0, onHandMg: 5_000_000)
+        accountId: Sample.account, patients: [], otherIssuedMg: 0, onHandMg: 5_000_000, reopened: [])
 }

@@ -9,6 +9,9 @@ struct PrescriptionCard: Codable, Sendable {
         let perDoseMg: Int64
         var cooking: Cooking?
         var substituteFor: String?
+        var written: String?
+        let naming: LineNaming
+        var pieceRevision: Int?
     }
     struct Change: Codable, Sendable {
         let state: PrescriptionState
@@ -66,7 +69,8 @@ struct PrescriptionCard: Codable, Sendable {
         self.pieces = stored.lines.map {
             Piece(
                 lineNo: $0.number, code: $0.code, nameZh: $0.nameZh, perDoseMg: $0.perDoseMg, cooking: $0.cooking,
-                substituteFor: $0.substituteFor)
+                substituteFor: $0.substituteFor, written: $0.written, naming: $0.naming,
+                pieceRevision: $0.pieceRevision)
         }
         self.checkNo = stored.check
         self.rewrites = stored.rewrites
@@ -118,7 +122,14 @@ extension PrescriptionCard {
         .required("nameZh", .text(1...20), "Its name."),
         .required("perDoseMg", .integer(1...1_000_000), "Its weight in one dose, in milligrams."),
         .optional("cooking", .enumeration(Cooking.codes), "How it is boiled, as written."),
-        .optional("substituteFor", .code(1...20), "The piece that it replaces."))
+        .optional("substituteFor", .code(1...20), "The piece that it replaces."),
+        .optional("written", .text(1...30), "What the doctor wrote, where the piece was named."),
+        .required(
+            "naming", .enumeration(LineNaming.codes),
+            "How it came to the piece: by code, own name, alias, base material; processed where 生用 was not written (RX-09)."
+        ),
+        .optional(
+            "pieceRevision", .integer(1...1_000_000), "The version of the catalogue's piece by which it was resolved."))
 
     private static let change = Schema.object(
         .required("state", .enumeration(PrescriptionState.codes), "The state."),
@@ -133,7 +144,7 @@ extension PrescriptionCard {
             lines: [
                 .init(
                     number: 1, code: "XLYP0001", nameZh: "麻黄", perDoseMg: 6000, cooking: Cooking.none,
-                    substituteFor: "XLYP0004")
+                    substituteFor: "XLYP0004", written: "净麻黄", naming: .alias, pieceRevision: 1)
             ])
     }
 

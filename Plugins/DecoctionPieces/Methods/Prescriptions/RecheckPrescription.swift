@@ -22,6 +22,7 @@ struct RecheckPrescription: RPCMethod {
         PrescriptionFault.prescriptionStateConflict, CatalogueFault.pieceOutOfUse,
         ForwardingFault.prescriptionOfAnotherSite,
     ]
+    static let faults = [PrescriptionFault.prescriptionStateConflict]
 
     private static let states: [PrescriptionState] = [.submitted, .awaitingSignature, .readyForReview]
 
@@ -29,7 +30,9 @@ struct RecheckPrescription: RPCMethod {
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
         try stored.requireOwn()
         guard Self.states.contains(stored.state) else { throw stored.stateConflict }
-        let read = try CaseReading(draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id).result()
+        let read = try CaseReading(
+            draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id, stored: stored.lines
+        ).result()
         let demand = SignatureDemand(findings: read.findings)
         let act = try LotStore.Act(call)
         let signatures = try StoredSignature.read(

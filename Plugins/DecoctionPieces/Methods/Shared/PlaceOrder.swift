@@ -58,7 +58,7 @@ struct PlaceOrder: RPCMethod {
         let known = try results[0].decode(as: String.self)
         let unknown = codes.filter { !known.contains($0) }
         guard unknown.isEmpty else { throw DecoctionFault.unknown(unknown) }
-        let withdrawn = try results[1].decode(as: (String, String).self)
+        let withdrawn = try results[1].decode(as: (String, String, LocalDate).self)
         guard withdrawn.isEmpty else {
             throw CatalogueFault.pieceOutOfUse.fault(.array(withdrawn.map { ["pieceCode": .string($0.0)] }))
         }

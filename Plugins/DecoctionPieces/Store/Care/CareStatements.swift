@@ -16,6 +16,7 @@ enum CareStatements {
         return [
             RecallStore.recall(id, wholeBatch: false, as: id, reason: "r", act),
             RecallStore.patients([id], site: id, after: (id, id), limit: 1), RecallStore.elsewhere([id], site: id),
+            RecallStore.reopened([id], site: id), RecallStore.tell([id], .example, site: id, on: act.now.localDate),
             RecallStore.ofLot(id, site: id), RecallStore.list(site: id, before: (act.now, id), limit: 1),
             RecallStore.forwarded([id], site: id), RecallStore.descended([id], site: id),
             RecallStore.batch("1", piece: nil, after: id, limit: 1),

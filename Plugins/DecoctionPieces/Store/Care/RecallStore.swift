@@ -44,6 +44,34 @@ enum RecallStore {
         """
     }
 
+    /// The prescriptions for which something of the lots was kept back when they were recalled: prescription, patient, quantity.
+    static func reopened(_ lots: [RecordID], site: RecordID) -> SQL {
+        """
+        SELECT prescription_id, patient_id, sum(quantity_mg)::bigint
+        FROM decoction.reservation JOIN decoction.prescription USING (site_id, prescription_id)
+        WHERE site_id = \(site) AND lot_id = ANY (\(lots)::uuid[]) AND release = 'recalled'
+        GROUP BY prescription_id, patient_id ORDER BY prescription_id LIMIT 5000
+        """
+    }
+
+    /// Says at the latest check of prescriptions what became of their reservation.
+    static func tell(_ prescriptions: [RecordID], _ finding: Finding, site: RecordID, on day: LocalDate) -> SQL {
+        """
+        INSERT INTO decoction.prescription_finding (
+            site_id, prescription_id, check_no, finding_no, checked_on, rule, severity, pieces, text_zh, text_en, resolution,
+            rule_version)
+        SELECT site_id, prescription_id, check_no, 1 + (
+                SELECT coalesce(max(finding_no), 0) FROM decoction.prescription_finding AS found
+                WHERE found.site_id = prescription.site_id AND found.prescription_id = prescription.prescription_id
+                    AND found.check_no = prescription.check_no),
+            \(day)::date, \(finding.rule)::text, \(finding.severity)::text,
+            string_to_array(\(finding.pieces.joined(separator: " "))::text, ' '), \(finding.textZh)::text,
+            \(finding.textEn)::text, \(finding.resolution)::text, \(finding.ruleVersion ?? "")::text
+        FROM decoction.prescription
+        WHERE site_id = \(site) AND prescription_id = ANY (\(prescriptions)::uuid[])
+        """
+    }
+
     static let patientColumns: [JSONColumn] = [
         .string("patientId"), .string("prescriptionId"), .integer("quantityMg"), .string("fromSite"),
     ]

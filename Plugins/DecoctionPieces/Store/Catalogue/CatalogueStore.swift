@@ -141,11 +141,13 @@ enum CatalogueStore {
         """
     }
 
-    /// Which of the pieces, by code, by name or by material, are withdrawn.
+    /// Which of the pieces, by code, by name or by alias, are withdrawn: code, name, since when.
     static func withdrawn(_ codes: [String], named names: [String]) -> SQL {
         """
-        SELECT code, name_zh FROM decoction.piece
-        WHERE withdrawn_on IS NOT NULL AND (code = ANY (\(codes)::text[]) OR name_zh = ANY (\(names)::text[]))
+        SELECT code, name_zh, withdrawn_on FROM decoction.piece
+        WHERE withdrawn_on IS NOT NULL AND (code = ANY (\(codes)::text[]) OR name_zh = ANY (\(names)::text[]) OR code IN (
+            SELECT alias.code FROM decoction.piece_alias AS alias
+            WHERE alias.removed_at IS NULL AND alias.name_zh = ANY (\(names)::text[])))
         ORDER BY code
         """
     }

@@ -166,7 +166,12 @@ struct Dispensing {
         let before = try self.call.db.batch([
             Statement(ReservationStore.lockLots(wanted.map(\.pieceCode), act)),
             Statement(ReservationStore.lost(self.stored.id, act)),
+            Statement(CatalogueStore.withdrawn(wanted.map(\.pieceCode), named: [])),
         ])
+        let withdrawn = try before[2].decode(as: (String, String, LocalDate).self)
+        guard withdrawn.isEmpty else {
+            throw CatalogueFault.pieceOutOfUse.fault(.array(withdrawn.map { ["pieceCode": .string($0.0)] }))
+        }
         let lost = try before[1].decode(as: (RecordID, String, LotState, LocalDate).self)
         guard lost.isEmpty else {
             throw DispensingFault.reservationLost.fault(

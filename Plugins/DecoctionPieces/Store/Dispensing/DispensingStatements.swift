@@ -26,6 +26,7 @@ enum DispensingStatements {
             ReservationStore.open(id, site: id), ReservationStore.lockLots([], act),
             ReservationStore.lock([id], act), ReservationStore.lost(id, act),
             ReservationStore.lapsed(at: act.now, site: id, limit: 1),
+            ReservationStore.holding(id, wholeBatch: true, site: id),
             ReservationStore.reopen([id], site: id, by: id, at: act.now),
             ReviewStore.decide(review, keptFor: 1, act), ReviewStore.latest(of: id, site: id),
             ScaleStore.create(id, code: "", nameZh: "", act), ScaleStore.find(code: "", site: id),

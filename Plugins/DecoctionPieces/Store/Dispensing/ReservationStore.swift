@@ -12,6 +12,8 @@ enum ReservationStore {
     /// Why a reservation ends.
     enum Release: String, SQLBindable {
         case dispensed, released, withdrawn, lapsed
+        /// A lot of it was recalled.
+        case recalled
     }
 
     /// Reserves a piece for a prescription, or what there is of it: first expiry first over accepted and unexpired lots (PC-03), of one
@@ -23,6 +25,7 @@ enum ReservationStore {
             SELECT lot_id, expires_on, received_at, on_hand_mg - placed_mg - reserved_mg AS free_mg FROM decoction.lot
             WHERE site_id = \(act.site) AND piece_code = \(wanted.pieceCode) AND state = 'accepted'
                 AND expires_on >= \(act.now.localDate) AND on_hand_mg > 0
+                AND NOT EXISTS (SELECT FROM decoction.piece WHERE code = \(wanted.pieceCode) AND withdrawn_on IS NOT NULL)
             ORDER BY expires_on, received_at, lot_id
             FOR UPDATE
         ), held AS MATERIALIZED (
@@ -157,6 +160,21 @@ enum ReservationStore {
         )
         INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)
         SELECT site_id, prescription_id, state, \(now)::timestamptz, \(account)::uuid FROM reopened
+        """
+    }
+
+    /// The prescriptions for which something of lots is kept back: of a lot, or of every lot of its batch.
+    static func holding(_ lot: RecordID, wholeBatch: Bool, site: RecordID) -> SQL {
+        """
+        SELECT prescription_id FROM decoction.prescription
+        WHERE site_id = \(site) AND prescription_id IN (
+            SELECT reservation.prescription_id FROM decoction.reservation
+            JOIN decoction.lot USING (site_id, lot_id)
+            JOIN decoction.lot AS named ON named.site_id = lot.site_id AND named.lot_id = \(lot)
+            WHERE reservation.site_id = \(site) AND released_at IS NULL
+                AND (lot.lot_id = named.lot_id OR (\(wholeBatch)::boolean AND lot.batch_number = named.batch_number
+                    AND lot.piece_code = named.piece_code AND lot.supplier_id = named.supplier_id)))
+        ORDER BY prescription_id FOR UPDATE
         """
     }
 

@@ -41,6 +41,7 @@ struct Reviewing {
         let read = try CaseReading(
             draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id,
             carried: self.stored.carried(self.call)
+            stored: self.stored.lines
         ).result()
         var prescription = read.prescription
         let rules = prescription.rules
@@ -50,7 +51,7 @@ struct Reviewing {
             reviewer: (reviewer?.staffID ?? act.account).description, dispenser: nil, title: reviewer?.title,
             isSecondaryHospital: PharmacyStaff.isSecondary(try self.call.site))
         let findings = try PrescriptionCheck.findings(on: prescription)
-        try self.checkNothingHoldsUp(findings, act)
+        try self.checkNothingHoldsUp(findings, withdrawn: Set(prescription.withdrawn.keys), act)
         let wanted = prescription.pieces.map {
             ReservationStore.Wanted(pieceCode: $0.code, quantityMg: prescription.totalMg($0.code))
         }
@@ -97,8 +98,8 @@ struct Reviewing {
             ruleVersion: rules.version(of: ReviewMustPrecedeDispensing.id) ?? "")
     }
 
-    /// Whether stock suffices is not asked here: the reservation decides, at once and for good.
-    private func checkNothingHoldsUp(_ findings: [Finding], _ act: LotStore.Act) throws {
+    /// Whether stock suffices is not asked here: the reservation decides, at once and for good. A withdrawn piece is never reserved.
+    private func checkNothingHoldsUp(_ findings: [Finding], withdrawn: Set<String>, _ act: LotStore.Act) throws {
         let demand = SignatureDemand(findings: findings)
         let signatures = try StoredSignature.read(
             self.call.db.rows(PrescriptionStore.signatures(of: self.stored.id, site: act.site)), self.call)
@@ -108,6 +109,18 @@ struct Reviewing {
         }
         guard holding.contains(where: { $0.rule != StockMustSuffice.id }) else { return }
         throw DispensingFault.reviewBlocked.fault(.array(holding.map(\.json)))
+        guard holding.contains(where: { $0.rule != StockMustSuffice.id || !withdrawn.isDisjoint(with: $0.pieces) })
+        else { return }
+        throw DispensingFault.reviewBlocked.fault(
+            .array(
+                holding.map { finding in
+                    [
+                        "rule": .string(finding.rule), "severity": .string(finding.severity.rawValue),
+                        "pieces": .array(finding.pieces.map { .string($0) }),
+                        "resolution": .string(finding.resolution.rawValue), "textZh": .string(finding.textZh),
+                        "textEn": .string(finding.textEn),
+                    ]
+                }))
     }
 
     private func reservations(_ wanted: [ReservationStore.Wanted], _ kept: [Rows]) throws -> [Reservation] {

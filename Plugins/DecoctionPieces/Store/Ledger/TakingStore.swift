@@ -19,6 +19,8 @@ enum TakingStore {
                 WHERE site_id = \(act.site) AND piece_code = \(entry.line.pieceCode) AND state = 'accepted'
                     AND expires_on >= \(act.now.localDate) AND on_hand_mg > placed_mg + reserved_mg
                     AND received_on <= \(act.bookedOn)
+                    AND (\(kind.rawValue)::text <> 'issue' OR NOT EXISTS (
+                        SELECT FROM decoction.piece WHERE code = \(entry.line.pieceCode) AND withdrawn_on IS NOT NULL))
                 ORDER BY expires_on, received_at, lot_id
                 FOR UPDATE
             ), running AS (
@@ -59,6 +61,8 @@ enum TakingStore {
                 WHERE lot.site_id = \(act.site) AND piece_code = \(entry.line.pieceCode) AND state = 'accepted'
                     AND expires_on >= \(act.now.localDate) AND location_id = \(location)
                     AND holding.on_hand_mg > holding.reserved_mg
+                    AND NOT EXISTS (
+                        SELECT FROM decoction.piece WHERE code = \(entry.line.pieceCode) AND withdrawn_on IS NOT NULL)
                 ORDER BY expires_on, received_at, lot_id
                 FOR UPDATE OF lot, holding
             ), running AS (

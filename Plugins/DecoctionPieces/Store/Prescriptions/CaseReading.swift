@@ -10,6 +10,9 @@ struct CaseReading {
     var insteadOf: RecordID?
     /// What came along with a prescription of another site: neither its patient nor its prescriber is asked for here.
     var carried: Carried?
+    /// The lines of a prescription that was handed in before: how they came to their pieces stays, and what the catalogue has
+    /// withdrawn since is a finding (RX-14).
+    var stored: [StoredPrescription.Line] = []
 
     /// What was read.
     struct Result {
@@ -26,6 +29,8 @@ struct CaseReading {
         let (lines, rules) = try self.linesAndRules()
         let record = try self.carried == nil
             ? self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) } : nil
+        let (lines, rules, withdrawn) = try self.linesAndRules()
+        let record = try self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) }
         var prescription = PrescriptionCase(
             lines: lines, doses: self.draft.doses, dosesPerDay: self.draft.dosesPerDay ?? 1,
             patient: self.patient(record), today: self.call.today, rules: rules)
@@ -42,29 +47,43 @@ struct CaseReading {
         try self.readStock(
             of: &prescription,
             patients: self.carried?.patientIDs ?? record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
+        prescription.withdrawn = withdrawn
+        prescription.prescriber = try PeopleOfPrescription(call: self.call).prescriber(self.draft.prescriberStaffId)
+        try self.readStock(of: &prescription, patients: record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
         return Result(
             prescription: prescription, findings: try PrescriptionCheck.findings(on: prescription), written: lines,
             patient: record?.personID)
     }
 
-    private func linesAndRules() throws -> ([PrescriptionCase.Line], RuleBook) {
+    private func linesAndRules() throws -> ([PrescriptionCase.Line], RuleBook, [String: LocalDate]) {
         try self.checkLines()
-        let names = self.draft.pieces.compactMap(\.nameZh).map(PlainText.number)
+        let names = self.draft.pieces.compactMap(\.written).map(PlainText.number)
         let results = try self.call.db.batch([
             Statement(CaseStore.pieces(self.draft.pieces.compactMap(\.code), named: names)),
             Statement(RuleStore.valid(on: self.call.today, site: self.call.site.id)),
             Statement(CatalogueStore.withdrawn(self.draft.pieces.compactMap(\.code), named: names)),
+            Statement(CaseStore.aliased(names)),
         ])
         let rules = try RuleStore.book(results[1])
-        let withdrawn = try results[2].decode(as: (String, String).self)
-        guard withdrawn.isEmpty else {
+        let withdrawn = try results[2].decode(as: (String, String, LocalDate).self)
+        guard withdrawn.isEmpty || !self.stored.isEmpty else {
             throw CatalogueFault.pieceOutOfUse.fault(.array(withdrawn.map { ["pieceCode": .string($0.0)] }))
         }
         let naming = PieceNaming(
-            pieces: try CaseStore.prescribed(results[0]), withdrawn: try rules.names(.withdrawnNames))
+            pieces: try CaseStore.prescribed(results[0]), withdrawn: try rules.names(.withdrawnNames),
+            aliases: try Dictionary(
+                results[3].decode(as: (String, String).self), uniquingKeysWith: { first, _ in first }))
         let unknown = self.draft.pieces.compactMap(\.code).filter { naming.piece(coded: $0) == nil }
         guard unknown.isEmpty else { throw DecoctionFault.unknown(Array(Set(unknown)).sorted()) }
-        return (try self.draft.pieces.compactMap { try Self.line($0, naming) }, rules)
+        let lines = try self.draft.pieces.enumerated().compactMap { number, line in
+            var line = try Self.line(line, naming)
+            if number < self.stored.count {
+                line?.written = self.stored[number].written
+                line?.naming = self.stored[number].naming
+            }
+            return line
+        }
+        return (lines, rules, Dictionary(withdrawn.map { ($0.0, $0.2) }, uniquingKeysWith: { first, _ in first }))
     }
 
     private static func line(_ line: PrescriptionDraft.Line, _ naming: PieceNaming) throws -> PrescriptionCase.Line? {
@@ -73,19 +92,19 @@ struct CaseReading {
                 .init(piece: $0, perDoseMg: line.perDoseMg, cooking: line.cooking, substituteFor: line.substituteFor)
             }
         }
-        return try line.nameZh.map { name in
+        return try line.written.map { name in
             let found = try naming.piece(named: name)
             return .init(
                 piece: found.piece, perDoseMg: line.perDoseMg, cooking: line.cooking, substituteFor: line.substituteFor,
-                isProcessedByDefault: found.isProcessedByDefault)
+                written: PlainText.trimmed(name), naming: found.naming)
         }
     }
 
     /// A line names its piece in one way.
     private func checkLines() throws {
-        for (index, line) in self.draft.pieces.enumerated() where (line.code == nil) == (line.nameZh == nil) {
-            throw Fault.invalid(
-                "/pieces/\(index)", expected: "either code or nameZh", zh: "code 与 nameZh 填其一")
+        for (index, line) in self.draft.pieces.enumerated()
+        where [line.code, line.name, line.nameZh].compactMap(\.self).count != 1 {
+            throw Fault.invalid("/pieces/\(index)", expected: "either code or name", zh: "code 与 name 填其一")
         }
     }
 

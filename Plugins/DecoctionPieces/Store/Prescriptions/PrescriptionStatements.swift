@@ -16,7 +16,7 @@ enum PrescriptionStatements {
             RuleStore.reviseSite(revision, site: id, by: id, at: now),
             IncompatibilityStore.expand,
             IncompatibilityStore.among(["XLYP0001"]),
-            CaseStore.pieces(["XLYP0001"], named: ["麻黄"]),
+            CaseStore.pieces(["XLYP0001"], named: ["麻黄"]), CaseStore.aliased(["麻黄"]),
         ] + Self.ofPrescriptions
     }
 

@@ -23,7 +23,8 @@ extension PrescriptionStore {
     /// The lines with the names of their pieces.
     static func lines(of id: RecordID, site: RecordID) -> SQL {
         """
-        SELECT line_no, piece_code, name_zh, per_dose_mg, prescription_line.cooking, substitute_for
+        SELECT line_no, piece_code, name_zh, per_dose_mg, prescription_line.cooking, substitute_for,
+            written, naming, piece_revision
         FROM decoction.prescription_line JOIN decoction.piece ON piece.code = piece_code
         WHERE site_id = \(site) AND prescription_id = \(id) ORDER BY line_no
         """

@@ -44,12 +44,16 @@ enum PrescriptionStore {
     static func add(_ lines: [PrescriptionCase.Line], to id: RecordID, site: RecordID) -> SQL {
         """
         INSERT INTO decoction.prescription_line (
-            site_id, prescription_id, line_no, piece_code, per_dose_mg, cooking, substitute_for)
-        SELECT \(site)::uuid, \(id)::uuid, line_no, piece_code, per_dose_mg, nullif(cooking, ''), nullif(substitute_for, '')
+            site_id, prescription_id, line_no, piece_code, per_dose_mg, cooking, substitute_for, written, naming,
+            piece_revision)
+        SELECT \(site)::uuid, \(id)::uuid, line_no, piece_code, per_dose_mg, nullif(cooking, ''), nullif(substitute_for, ''),
+            written, naming, piece_revision
         FROM unnest(
             \(lines.map(\.piece.code))::text[], \(lines.map(\.perDoseMg))::bigint[],
-            \(lines.map { $0.cooking?.rawValue ?? "" })::text[], \(lines.map { $0.substituteFor ?? "" })::text[]
-        ) WITH ORDINALITY AS line (piece_code, per_dose_mg, cooking, substitute_for, line_no)
+            \(lines.map { $0.cooking?.rawValue ?? "" })::text[], \(lines.map { $0.substituteFor ?? "" })::text[],
+            \(lines.map(\.written))::text[], \(lines.map(\.naming))::text[], \(lines.map(\.piece.revision))::integer[]
+        ) WITH ORDINALITY AS line (
+            piece_code, per_dose_mg, cooking, substitute_for, written, naming, piece_revision, line_no)
         """
     }
 

@@ -9,6 +9,9 @@ struct StoredPrescription {
         let perDoseMg: Int64
         let cooking: Cooking?
         let substituteFor: String?
+        var written: String?
+        var naming = LineNaming.code
+        var pieceRevision: Int?
     }
 
     let id: RecordID
@@ -49,8 +52,12 @@ struct StoredPrescription {
         guard let row = try results[0].first(as: Columns.self) else {
             throw HostFault.notFound.fault(["prescriptionId": .string(id.description)])
         }
-        let lines = try results[1].decode(as: (Int, String, String, Int64, Cooking?, String?).self).map {
-            Line(number: $0.0, code: $0.1, nameZh: $0.2, perDoseMg: $0.3, cooking: $0.4, substituteFor: $0.5)
+        let lines = try results[1].decode(
+            as: (Int, String, String, Int64, Cooking?, String?, String?, LineNaming, Int?).self
+        ).map {
+            Line(
+                number: $0.0, code: $0.1, nameZh: $0.2, perDoseMg: $0.3, cooking: $0.4, substituteFor: $0.5,
+                written: $0.6, naming: $0.7, pieceRevision: $0.8)
         }
         return try StoredPrescription(row, lines, call)
     }

@@ -10,10 +10,19 @@ enum StockMustSuffice: PrescriptionRule {
                 .warn, [line.piece.code], zh: "\(line.piece.nameZh)为医师替换 \(line.substituteFor ?? "") 的饮片，请核对",
                 en: "\(line.piece.nameZh) is the doctor's substitute for \(line.substituteFor ?? "")", .consider)
         }
+        for piece in prescription.pieces {
+            guard let day = prescription.withdrawn[piece.code] else { continue }
+            found.append(
+                Verdict(
+                    .block, [piece.code], zh: "\(piece.nameZh)自 \(day) 起停用，不得发给患者；替换须由医师决定",
+                    en:
+                        "\(piece.nameZh): withdrawn from the catalogue since \(day), not given to patients; only the doctor substitutes",
+                    .substituteByDoctor))
+        }
         guard let stock = prescription.stock else {
             return found + [.notChecked(zh: "未核对库存", en: "The stock was not checked")]
         }
-        for piece in prescription.pieces {
+        for piece in prescription.pieces where prescription.withdrawn[piece.code] == nil {
             let wanted = prescription.totalMg(piece.code)
             let there = stock[piece.code] ?? IssueRefusal.Stock()
             guard there.availableMg < wanted else { continue }
