@@ -136,12 +136,13 @@ public struct DecoctionPiecesModule: FeatureModule {
         ].flatMap { $0 }
     }
 
-    public var imports: [any BulkImport] { [OpeningStockImport(), CatalogueImport()] }
+    public var imports: [any BulkImport] { [OpeningStockImport(), CatalogueImport()] + PurchasingPart.imports }
     public var jobs: [any ScheduledJob] {
         [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs + PurchasingPart.jobs
     }
 
     public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + ReportPart.exports }
+    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + PurchasingPart.exports }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])

@@ -62,3 +62,71 @@ ALTER TABLE decoction.prescription_line ADD CONSTRAINT prescription_line_named_a
 ALTER TABLE decoction.reservation DROP CONSTRAINT reservation_release_known;
 ALTER TABLE decoction.reservation ADD CONSTRAINT reservation_release_known
     CHECK (release IN ('dispensed', 'released', 'withdrawn', 'lapsed', 'recalled'));
+
+-- What a site charges beside the pieces (8.4), with where it comes from. A row is never changed.
+CREATE TABLE decoction.fee (
+    site_id     uuid        NOT NULL,
+    kind        text        NOT NULL,
+    revision    integer     NOT NULL,
+    fee_fen     bigint      NOT NULL,
+    source      text        NOT NULL,
+    valid_from  date        NOT NULL,
+    reason      text        NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid        NOT NULL,
+    CONSTRAINT fee_revision_taken PRIMARY KEY (site_id, kind, revision),
+    CONSTRAINT fee_kind_known CHECK (kind IN ('decoction', 'separate', 'melted')),
+    CONSTRAINT fee_not_negative CHECK (fee_fen >= 0),
+    CONSTRAINT fee_has_source CHECK (source <> '')
+);
+
+-- What a prescription costs by the prices of a day, frozen when it was approved, or dispensed where a price was missing before.
+CREATE TABLE decoction.bill (
+    site_id         uuid        NOT NULL,
+    prescription_id uuid        NOT NULL,
+    bill_no         integer     NOT NULL,
+    review_no       integer     NOT NULL,
+    priced_on       date        NOT NULL,
+    at              timestamptz NOT NULL,
+    account_id      uuid        NOT NULL,
+    CONSTRAINT bill_number_taken PRIMARY KEY (site_id, prescription_id, bill_no),
+    CONSTRAINT bill_of_prescription FOREIGN KEY (site_id, prescription_id)
+        REFERENCES decoction.prescription (site_id, prescription_id)
+);
+
+CREATE TABLE decoction.bill_line (
+    site_id         uuid    NOT NULL,
+    prescription_id uuid    NOT NULL,
+    bill_no         integer NOT NULL,
+    line_no         integer NOT NULL,
+    kind            text    NOT NULL,
+    -- Of a piece; NULL for a fee.
+    piece_code      text,
+    -- Milligrams of a piece; how often a fee is charged.
+    quantity        bigint  NOT NULL,
+    -- Fen a kilogram, or a fee; NULL where the site has no price: it is never taken as 0.
+    unit_fen        bigint,
+    revision        integer,
+    amount_fen      bigint,
+    CONSTRAINT bill_line_key PRIMARY KEY (site_id, prescription_id, bill_no, line_no),
+    CONSTRAINT bill_line_of_bill FOREIGN KEY (site_id, prescription_id, bill_no) REFERENCES decoction.bill,
+    CONSTRAINT bill_line_kind_known CHECK (kind IN ('piece', 'decoction', 'separate', 'melted')),
+    CONSTRAINT bill_line_names_its_piece CHECK ((kind = 'piece') = (piece_code IS NOT NULL)),
+    CONSTRAINT bill_line_priced_whole CHECK (
+        (unit_fen IS NULL) = (amount_fen IS NULL) AND (unit_fen IS NULL) = (revision IS NULL))
+);
+
+ALTER TABLE decoction.fee ENABLE ROW LEVEL SECURITY;
+ALTER TABLE decoction.fee FORCE ROW LEVEL SECURITY;
+CREATE POLICY fee_of_site ON decoction.fee
+    USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site());
+
+ALTER TABLE decoction.bill ENABLE ROW LEVEL SECURITY;
+ALTER TABLE decoction.bill FORCE ROW LEVEL SECURITY;
+CREATE POLICY bill_of_site ON decoction.bill
+    USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site());
+
+ALTER TABLE decoction.bill_line ENABLE ROW LEVEL SECURITY;
+ALTER TABLE decoction.bill_line FORCE ROW LEVEL SECURITY;
+CREATE POLICY bill_line_of_site ON decoction.bill_line
+    USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site());

@@ -108,9 +108,11 @@ struct CatalogueOffice {
     }
 
     /// Has an uploaded file checked, and applied all or nothing where it is to be; gives how the import ended.
-    func importing(_ file: JSONValue, apply: Bool = true) async throws -> JSONValue {
+    func importing(_ file: JSONValue, _ kind: String = "decoction.catalogue", apply: Bool = true) async throws
+        -> JSONValue
+    {
         let begun = try await self.bureau.call(
-            "imports.begin", ["kind": "decoction.catalogue", "fileId": file])
+            "imports.begin", ["kind": .string(kind), "fileId": file])
         let id = try #require(begun["importId"])
         let checked = try await self.await(id, while: ["open"])
         guard apply, checked["state"] == "checked", checked["faulty"] == 0 else { return checked }
@@ -128,7 +130,7 @@ struct CatalogueOffice {
         throw NeverEnded()
     }
 
-    func preview(_ file: JSONValue) async throws -> JSONValue {
-        try await self.bureau.call("decoction.catalogue.preview", ["fileId": file, "limit": 500])
+    func preview(_ file: JSONValue, _ kind: String = "decoction.catalogue") async throws -> JSONValue {
+        try await self.bureau.call("\(kind).preview", ["fileId": file, "limit": 500])
     }
 }

@@ -21,6 +21,8 @@ struct LabelCard: Equatable {
     let pieces: [Piece]
     /// Duty and name, those that are known.
     let staff: [Member]
+    /// What it costs; absent where nothing is said of it.
+    var costZh: String?
 
     struct Member: Equatable {
         let dutyZh: String
@@ -70,6 +72,7 @@ struct LabelPage {
             lines.rule()
             for row in Self.blanks { lines.grid(row, columns: 2, size: 32) }
         }
+        if self.kind == .bag, let cost = self.card.costZh { lines.add(cost, size: 32) }
         lines.rule()
         lines.grid(self.card.staff.map { "\($0.dutyZh)：\($0.nameZh)" }, columns: 2, size: 30)
         return lines.page(width: Self.width)

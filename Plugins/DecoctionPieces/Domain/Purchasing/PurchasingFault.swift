@@ -39,5 +39,9 @@ enum PurchasingFault {
 
     static let all = [licenceEnded, notDesignated, withdrawn, recordIncomplete]
 
-    static let constraints: [String: FaultKind] = ["supplier_exists": DecoctionFault.supplierExists]
+    static let constraints: [String: FaultKind] = [
+        "supplier_exists": DecoctionFault.supplierExists,
+        // Somebody else has just set the fee.
+        "fee_revision_taken": HostFault.conflict,
+    ]
 }

@@ -1,6 +1,6 @@
 internal import XinglinKit
 
-/// A file of the catalogue that was uploaded or exported, read whole.
+/// A file of the catalogue, of prices or of local codes that was uploaded or exported, read whole.
 struct CatalogueFile {
     struct Line {
         /// The line after the header is 1.
@@ -15,7 +15,7 @@ struct CatalogueFile {
     private static let most: Int64 = 8 * 1024 * 1024
 
     /// - Throws: `host.invalidParams` for a file that is no table of the catalogue.
-    init(_ file: RecordID, _ call: Call) throws {
+    init(_ file: RecordID, columns: [ImportColumn] = CatalogueImport.columns, _ call: Call) throws {
         guard try call.files.info(file).bytes <= Self.most else {
             throw Self.refused("a file of 8 MiB at the most", "不超过 8 MiB 的文件")
         }
@@ -28,11 +28,12 @@ struct CatalogueFile {
             throw Self.refused("a comma-separated file in UTF-8", "UTF-8 编码的 CSV 文件")
         }
         var codes: [String: String] = [:]
-        for column in CatalogueImport.columns {
+        for column in columns {
             let names = [column.code, column.name.zh, column.name.en].map(Self.normalised)
             guard let name = table.columns.first(where: { names.contains(Self.normalised($0)) }) else {
+                guard column.isRequired else { continue }
                 throw Self.refused(
-                    "every column of the catalogue: \(column.code) is missing", "目录的全部列，缺 \(column.name.zh)")
+                    "every column that is needed: \(column.code) is missing", "全部必需的列，缺 \(column.name.zh)")
             }
             codes[column.code] = name
         }

@@ -14,6 +14,8 @@ struct HandOverPrescription: RPCMethod {
         let state: PrescriptionState
         let stateZh: String
         let handedOverAt: Timestamp
+        var totalFen: Int64?
+        var unpriced: [String]?
     }
 
     static let name = "decoction.prescription.handOver"
@@ -34,7 +36,13 @@ struct HandOverPrescription: RPCMethod {
         .required("prescriptionId", .id, "The prescription."),
         .required("state", .enumeration(PrescriptionState.codes), "handedOver."),
         .required("stateZh", .text(1...20), "The same in Chinese."),
-        .required("handedOverAt", .timestamp, "When."))
+        .required("handedOverAt", .timestamp, "When."),
+        .optional(
+            "totalFen", .integer(0...1_000_000_000_000_000),
+            "What it costs, in fen; absent where a price is missing (8.4)."),
+        .optional(
+            "unpriced", .array(.text(1...20), 1...100), "The pieces and fees without a price; they are not taken as 0.")
+    )
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled, RoomFault.jobExists,
         SharedFault.deliveryExists,
@@ -66,20 +74,25 @@ struct HandOverPrescription: RPCMethod {
             DispensingTopic.handedOver, subject: params.prescriptionId,
             PrescriptionTopic.Moved(prescriptionId: params.prescriptionId, state: .handedOver))
         try stored.tellOrigin(.handedOver, call)
+        let charged = try Billing(stored, call).charged()
+        let unpriced = PricePrescription.missing(charged).map(\.nameZh)
         return Reply(
             prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
-            handedOverAt: act.now)
+            handedOverAt: act.now, totalFen: Bill.total(charged), unpriced: unpriced.isEmpty ? nil : unpriced)
     }
 
     static var examples: Examples<Params, Reply> {
-        let reply = Reply(
-            prescriptionId: Sample.prescription, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
-            handedOverAt: Sample.instant)
+        func reply(_ fen: Int64?, _ unpriced: [String]?) -> Reply {
+            Reply(
+                prescriptionId: Sample.prescription, state: .handedOver,
+                stateZh: PrescriptionState.handedOver.labelZh, handedOverAt: Sample.instant, totalFen: fen,
+                unpriced: unpriced)
+        }
         return Examples(
             full: (
                 Params(
                     prescriptionId: Sample.prescription, receivedBy: .family, receiverName: "患者家属",
-                    counselling: "先煎药先煮三十分钟，早晚饭后温服"), reply
-            ), minimal: (Params(prescriptionId: Sample.prescription), reply))
+                    counselling: "先煎药先煮三十分钟，早晚饭后温服"), reply(1_757, ["桂枝"])
+            ), minimal: (Params(prescriptionId: Sample.prescription), reply(nil, nil)))
     }
 }

@@ -20,7 +20,12 @@ enum CatalogueStatements {
             AliasStore.list(of: "XLYP0001"),
             PriceStore.set(price, act), PriceStore.basis("XLYP0001", site: id, on: today),
             PriceStore.list(on: today, today: today, markUpPercent: 25, site: id, after: "", limit: 1),
-            LocalCodeStore.end("XLYP0001", act), LocalCodeStore.set(id, "1", of: "XLYP0001", act),
+            PriceStore.bases(of: [""], site: id, on: today), PriceStore.days(of: [""], site: id),
+            PriceStore.setAll([price], markUpPercent: 25, ruleVersion: "", act),
+            PriceStore.export(today: today, site: id, after: ("", today), limit: 1),
+            LocalCodeStore.end(["XLYP0001"], act), LocalCodeStore.set([id], [""], of: [""], act),
+            LocalCodeStore.every(site: id), LocalCodeStore.end("XLYP0001", act),
+            LocalCodeStore.set(id, "1", of: "XLYP0001", act),
             LocalCodeStore.owner(of: "1", site: id), LocalCodeStore.list(site: id, after: "", limit: 1),
         ]
     }

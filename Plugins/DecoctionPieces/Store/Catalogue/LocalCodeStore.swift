@@ -17,6 +17,27 @@ enum LocalCodeStore {
         """
     }
 
+    /// The same of many pieces.
+    static func end(_ pieces: [String], _ act: LotStore.Act) -> SQL {
+        """
+        UPDATE decoction.local_code SET ended_at = \(act.now), ended_by = \(act.account)
+        WHERE site_id = \(act.site) AND piece_code = ANY (\(pieces)::text[]) AND ended_at IS NULL
+        """
+    }
+
+    static func set(_ ids: [RecordID], _ locals: [String], of pieces: [String], _ act: LotStore.Act) -> SQL {
+        """
+        INSERT INTO decoction.local_code (site_id, code_id, piece_code, local_code, set_at, set_by)
+        SELECT \(act.site)::uuid, code_id, piece_code, local_code, \(act.now)::timestamptz, \(act.account)::uuid
+        FROM unnest(\(ids)::uuid[], \(pieces)::text[], \(locals)::text[]) AS line (code_id, piece_code, local_code)
+        """
+    }
+
+    /// Every code in use: piece and code.
+    static func every(site: RecordID) -> SQL {
+        "SELECT piece_code, local_code FROM decoction.local_code WHERE site_id = \(site) AND ended_at IS NULL"
+    }
+
     /// The piece that has a local code now.
     static func owner(of local: String, site: RecordID) -> SQL {
         """

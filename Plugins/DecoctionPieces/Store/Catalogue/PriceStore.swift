@@ -55,6 +55,76 @@ enum PriceStore {
         """
     }
 
+    /// The same of many pieces: piece and cost.
+    static func bases(of codes: [String], site: RecordID, on today: LocalDate) -> SQL {
+        """
+        SELECT code, cost FROM (
+            SELECT code, coalesce(
+                (SELECT min(unit_cost_fen_per_kg) FROM decoction.lot
+                 WHERE site_id = \(site) AND piece_code = code AND state = 'accepted'
+                    AND expires_on >= \(today) AND on_hand_mg > 0),
+                (SELECT unit_cost_fen_per_kg FROM decoction.lot
+                 WHERE site_id = \(site) AND piece_code = code AND state = 'accepted'
+                 ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
+            FROM (SELECT DISTINCT unnest(\(codes)::text[]) AS code) AS asked
+        ) AS basis WHERE cost IS NOT NULL
+        """
+    }
+
+    /// Sets prices; gives piece and day of those that are within the mark-up.
+    static func setAll(_ prices: [New], markUpPercent: Int64, ruleVersion: String, _ act: LotStore.Act) -> SQL {
+        """
+        WITH line AS (
+            SELECT * FROM unnest(
+                \(prices.map(\.pieceCode))::text[], \(prices.map(\.fenPerKg))::bigint[],
+                \(prices.map(\.validFrom))::date[], \(prices.map(\.reason))::text[]
+            ) WITH ORDINALITY AS one (piece_code, fen, valid_from, reason, line_no)
+        ), basis AS (
+            SELECT piece_code, coalesce(
+                (SELECT min(unit_cost_fen_per_kg) FROM decoction.lot
+                 WHERE site_id = \(act.site) AND lot.piece_code = asked.piece_code AND state = 'accepted'
+                    AND expires_on >= \(act.now.localDate) AND on_hand_mg > 0),
+                (SELECT unit_cost_fen_per_kg FROM decoction.lot
+                 WHERE site_id = \(act.site) AND lot.piece_code = asked.piece_code AND state = 'accepted'
+                 ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
+            FROM (SELECT DISTINCT piece_code FROM line) AS asked
+        ), bound AS (
+            SELECT piece_code, cost, round(cost * (100 + \(markUpPercent)::bigint) / 100.0)::bigint AS greatest FROM basis
+        )
+        INSERT INTO decoction.price (
+            site_id, piece_code, revision, price_fen_per_kg, cost_fen_per_kg, greatest_fen_per_kg, rule_version,
+            valid_from, reason, recorded_at, recorded_by)
+        SELECT \(act.site)::uuid, piece_code,
+            (SELECT coalesce(max(revision), 0) FROM decoction.price
+             WHERE site_id = \(act.site) AND price.piece_code = line.piece_code)
+                + row_number() OVER (PARTITION BY piece_code ORDER BY line_no),
+            fen, cost, greatest, \(ruleVersion)::text, valid_from, reason, \(act.now)::timestamptz, \(act.account)::uuid
+        FROM line JOIN bound USING (piece_code) WHERE fen <= greatest
+        RETURNING piece_code, valid_from
+        """
+    }
+
+    /// What pieces cost from which days on: piece, day, price.
+    static func days(of codes: [String], site: RecordID) -> SQL {
+        """
+        SELECT DISTINCT ON (piece_code, valid_from) piece_code, valid_from, price_fen_per_kg FROM decoction.price
+        WHERE site_id = \(site) AND piece_code = ANY (\(codes)::text[])
+        ORDER BY piece_code, valid_from, revision DESC
+        """
+    }
+
+    /// The prices that hold today and those to come, by piece and day.
+    static func export(today: LocalDate, site: RecordID, after last: (String, LocalDate), limit: Int) -> SQL {
+        """
+        SELECT DISTINCT ON (piece_code, valid_from) piece_code, name_zh, price_fen_per_kg, valid_from, reason
+        FROM decoction.price JOIN decoction.piece ON piece.code = piece_code
+        WHERE site_id = \(site) AND (piece_code, valid_from) > (\(last.0), \(last.1)) AND valid_from >= coalesce((
+            SELECT max(held.valid_from) FROM decoction.price AS held
+            WHERE held.site_id = \(site) AND held.piece_code = price.piece_code AND held.valid_from <= \(today)), valid_from)
+        ORDER BY piece_code, valid_from, price.revision DESC LIMIT \(limit)
+        """
+    }
+
     /// The price of each piece on a day, with what it may be at the most by today's costs.
     static func list(
         on day: LocalDate, today: LocalDate, markUpPercent: Int64, site: RecordID, after code: String, limit: Int

@@ -58,6 +58,7 @@ struct Dispensing {
                 WeighingStore.add(given, to: self.stored.id, review: self.review.number, act), .rows(given.count)),
             Statement(DispensingStore.finish(new, act), .rows(1), otherwise: self.stored.stateConflict),
         ])
+        try Billing(self.stored, self.call).complete()
         return Outcome(document: document, moves: moves, warnings: warnings, weighedMg: weighed)
     }
 

@@ -39,6 +39,18 @@ struct LabelReading {
                 ("医师", prescriber == nil ? self.stored.draft.prescriberStaffId : nil), ("审方", review.staff),
                 ("调剂", isDispensed ? dispensing?.1 : nil), ("复核", isDispensed ? dispensing?.2 : nil),
             ], prescriber: prescriber))
+            ]), costZh: try self.cost())
+    }
+
+    /// The total, with the fees apart; or what has no price.
+    private func cost() throws -> String {
+        let lines = try Billing(self.stored, self.call).charged()
+        let missing = PricePrescription.missing(lines).map(\.nameZh)
+        guard missing.isEmpty, let total = Bill.total(lines) else {
+            return "费用：\(missing.joined(separator: "、"))未定价"
+        }
+        let fees = lines.filter { $0.kind != .piece }.map { "\($0.nameZh) \(yuan($0.amountFen ?? 0))" }
+        return "费用：\(yuan(total))" + (fees.isEmpty ? "" : "（含\(fees.joined(separator: "、"))）")
     }
 
     /// The patient by the index; of a prescription that was taken over both names came along with it, because the index does not tell them

@@ -75,6 +75,7 @@ struct Reviewing {
                 PrescriptionStore.add(findings, check: check, to: self.stored.id, site: act.site, on: self.call.today),
                 .rows(findings.count)),
         ])
+        try Billing(self.stored, self.call).freeze()
         return Outcome(
             state: .approved, reservations: reservations, reservedUntil: try results[0].first(as: Timestamp.self),
             findings: findings)

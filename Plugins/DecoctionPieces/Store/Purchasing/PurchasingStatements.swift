@@ -1,7 +1,19 @@
 internal import XinglinKit
 
-/// The statements of suppliers, for the conformance suite.
+/// The statements of suppliers, fees and bills, for the conformance suite.
 enum PurchasingStatements {
+    private static var ofBills: [SQL] {
+        let id = RecordID(high: 0, low: 0)
+        let act = LotStore.Act(site: id, account: id, now: Timestamp(microseconds: 0))
+        let today = act.now.localDate
+        let fee = BillStore.NewFee(kind: .decoction, fen: 1, source: "s", validFrom: today, reason: "r")
+        return [
+            BillStore.set(fee, act), BillStore.fees(on: today, site: id), BillStore.pieces(of: id, on: today, site: id),
+            BillStore.freeze(Bill(lines: []), of: id, act), BillStore.latest(of: id, site: id),
+            BillStore.lines(of: id, site: id), BillStore.boiledHere(id, site: id),
+        ]
+    }
+
     static var samples: [SQL] {
         let id = RecordID(high: 0, low: 0)
         let act = LotStore.Act(site: id, account: id, now: Timestamp(microseconds: 0))
@@ -13,6 +25,6 @@ enum PurchasingStatements {
             SupplierVersionStore.versions(of: id, site: id),
             SupplierVersionStore.ending(by: today, today: today, site: id),
             SupplierVersionStore.judged(id, site: id),
-        ]
+        ] + Self.ofBills
     }
 }
