@@ -52,7 +52,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
             Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
             Migration("m0013_reports", PackageResources.m0013_reports_sql),
-            Migration("m0013_purchasing", PackageResources.m0013_purchasing_sql),
+            Migration("m0014_purchasing", PackageResources.m0014_purchasing_sql),
         ],
         tables: [
             [
@@ -141,8 +141,9 @@ public struct DecoctionPiecesModule: FeatureModule {
         [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs + PurchasingPart.jobs
     }
 
-    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + ReportPart.exports }
-    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + PurchasingPart.exports }
+    public var exports: [any BulkExport] {
+        [StockExport(), CatalogueExport()] + ReportPart.exports + PurchasingPart.exports
+    }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])

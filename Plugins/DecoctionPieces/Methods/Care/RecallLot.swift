@@ -13,9 +13,8 @@ struct RecallLot: RPCMethod {
     static let name = "decoction.lot.recall"
     static let summary = """
         Recalls a lot, or every lot that the site has of its batch: nothing of it is issued, moved or accepted any more, it \
-        leaves by disposal alone, and every patient who got it is listed. Lots of other sites that came of it are recalled with it.
-        leaves by disposal alone, and every patient who got it is listed. What was reserved of it is let go, and those prescriptions \
-        wait for another review.
+        leaves by disposal alone, and every patient who got it is listed. Lots of other sites that came of it are recalled with it. What \
+        was reserved of it is let go, and those prescriptions wait for another review.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist, .reviewer])
@@ -108,6 +107,7 @@ struct RecallLot: RPCMethod {
             try call.publish(
                 DispensingTopic.released, subject: id,
                 PrescriptionTopic.Moved(prescriptionId: id, state: .readyForReview))
+            try StoredPrescription.tellOrigin(of: id, .readyForReview, call)
         }
     }
 

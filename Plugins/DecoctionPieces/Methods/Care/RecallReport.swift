@@ -66,7 +66,8 @@ struct RecallReport: Codable, Sendable {
                     .required("siteCode", .text(1...60), "The site."), .required("lotId", .id, "Its lot."),
                     .required("quantityMg", .integer(1...10_000_000_000), "What came, in milligrams.")),
                 0...10_000),
-            "The lots of other sites that came of them, recalled with them: their pharmacists see their patients."))
+            "The lots of other sites that came of them, recalled with them: their pharmacists see their patients."),
+        .required(
             "reopened",
             .array(
                 .object(
@@ -100,7 +101,7 @@ struct RecallReport: Codable, Sendable {
             Patient(patientId: $0.0, prescriptionId: $0.1, quantityMg: $0.2, fromSite: $0.3)
         }
         let (other, left) = try results[1].first(as: (Int64, Int64).self) ?? (Int64(0), Int64(0))
-        let reopened = try results[2].decode(as: (RecordID, RecordID, Int64).self).map {
+        let reopened = try results[3].decode(as: (RecordID, RecordID, Int64).self).map {
             Reopened(prescriptionId: $0.0, patientId: $0.1, quantityMg: $0.2)
         }
         let subjects = Set(patients.map(\.patientId) + reopened.map(\.patientId))
@@ -114,9 +115,7 @@ struct RecallReport: Codable, Sendable {
             otherIssuedMg: other, onHandMg: left,
             elsewhere: try results[2].decode(as: (RecordID, String, RecordID, Int64).self).map {
                 Lot(siteCode: $0.1, lotId: $0.2, quantityMg: $0.3)
-            })
-            otherIssuedMg: other,
-            onHandMg: left, reopened: reopened)
+            }, reopened: reopened)
     }
 
     static let example = RecallReport(
@@ -127,8 +126,7 @@ struct RecallReport: Codable, Sendable {
                 patientId: Sample.account, prescriptionId: Sample.prescription, quantityMg: 63_000, fromSite: "town-01")
         ],
         next: Page.cursor(Sample.account.description, Sample.prescription.description), otherIssuedMg: 500_000,
-        onHandMg: 4_317_000, elsewhere: [Lot(siteCode: "town-01", lotId: Sample.arrivedLot, quantityMg: 500_000)])
-        onHandMg: 4_317_000,
+        onHandMg: 4_317_000, elsewhere: [Lot(siteCode: "town-01", lotId: Sample.arrivedLot, quantityMg: 500_000)],
         reopened: [
             Reopened(prescriptionId: Sample.formerPrescription, patientId: Sample.account, quantityMg: 42_000)
         ])

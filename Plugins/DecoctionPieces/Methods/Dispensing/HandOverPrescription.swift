@@ -39,7 +39,7 @@ struct HandOverPrescription: RPCMethod {
         .required("handedOverAt", .timestamp, "When."),
         .optional(
             "totalFen", .integer(0...1_000_000_000_000_000),
-            "What it costs, in fen; absent where a price is missing (8.4)."),
+            "What it costs, in fen; absent where a price is missing, or another pharmacy dispensed it (8.4)."),
         .optional(
             "unpriced", .array(.text(1...20), 1...100), "The pieces and fees without a price; they are not taken as 0.")
     )
@@ -74,11 +74,12 @@ struct HandOverPrescription: RPCMethod {
             DispensingTopic.handedOver, subject: params.prescriptionId,
             PrescriptionTopic.Moved(prescriptionId: params.prescriptionId, state: .handedOver))
         try stored.tellOrigin(.handedOver, call)
-        let charged = try Billing(stored, call).charged()
+        // What arrived from a shared pharmacy was priced there.
+        let charged = stored.state == .arrived ? [] : try Billing(stored, call).charged()
         let unpriced = PricePrescription.missing(charged).map(\.nameZh)
         return Reply(
             prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
-            handedOverAt: act.now, totalFen: Bill.total(charged), unpriced: unpriced.isEmpty ? nil : unpriced)
+            handedOverAt: act.now, totalFen: charged.isEmpty ? nil : Bill.total(charged), unpriced: unpriced.isEmpty ? nil : unpriced)
     }
 
     static var examples: Examples<Params, Reply> {

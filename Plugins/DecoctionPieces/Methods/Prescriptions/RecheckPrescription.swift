@@ -19,10 +19,8 @@ struct RecheckPrescription: RPCMethod {
         .required("prescriptionId", .id, "A prescription that is not reviewed yet."))
     static let reply = Reply.schema
     static let faults = [
-        PrescriptionFault.prescriptionStateConflict, CatalogueFault.pieceOutOfUse,
-        ForwardingFault.prescriptionOfAnotherSite,
+        PrescriptionFault.prescriptionStateConflict, ForwardingFault.prescriptionOfAnotherSite,
     ]
-    static let faults = [PrescriptionFault.prescriptionStateConflict]
 
     private static let states: [PrescriptionState] = [.submitted, .awaitingSignature, .readyForReview]
 

@@ -38,8 +38,7 @@ struct LabelReading {
             staff: try self.staff([
                 ("医师", prescriber == nil ? self.stored.draft.prescriberStaffId : nil), ("审方", review.staff),
                 ("调剂", isDispensed ? dispensing?.1 : nil), ("复核", isDispensed ? dispensing?.2 : nil),
-            ], prescriber: prescriber))
-            ]), costZh: try self.cost())
+            ], prescriber: prescriber), costZh: try self.cost())
     }
 
     /// The total, with the fees apart; or what has no price.

@@ -40,8 +40,7 @@ struct Reviewing {
     func approve() throws -> Outcome {
         let read = try CaseReading(
             draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id,
-            carried: self.stored.carried(self.call)
-            stored: self.stored.lines
+            carried: self.stored.carried(self.call), stored: self.stored.lines
         ).result()
         var prescription = read.prescription
         let rules = prescription.rules

@@ -6,8 +6,10 @@ extension ForwardingStore {
     static func copyLines(of original: RecordID, at origin: RecordID, to id: RecordID, _ act: LotStore.Act) -> SQL {
         """
         INSERT INTO decoction.prescription_line (
-            site_id, prescription_id, line_no, piece_code, per_dose_mg, cooking, substitute_for)
-        SELECT \(act.site)::uuid, \(id)::uuid, line_no, piece_code, per_dose_mg, cooking, substitute_for
+            site_id, prescription_id, line_no, piece_code, per_dose_mg, cooking, substitute_for, written, naming,
+            piece_revision)
+        SELECT \(act.site)::uuid, \(id)::uuid, line_no, piece_code, per_dose_mg, cooking, substitute_for,
+            written, naming, piece_revision
         FROM decoction.prescription_line WHERE site_id = \(origin) AND prescription_id = \(original)
         """
     }

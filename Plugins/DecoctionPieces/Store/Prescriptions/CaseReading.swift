@@ -26,11 +26,9 @@ struct CaseReading {
 
     /// - Throws: a fault where a piece is unknown, withdrawn, out of use or ambiguous, or the patient unknown.
     func result() throws -> Result {
-        let (lines, rules) = try self.linesAndRules()
+        let (lines, rules, withdrawn) = try self.linesAndRules()
         let record = try self.carried == nil
             ? self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) } : nil
-        let (lines, rules, withdrawn) = try self.linesAndRules()
-        let record = try self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) }
         var prescription = PrescriptionCase(
             lines: lines, doses: self.draft.doses, dosesPerDay: self.draft.dosesPerDay ?? 1,
             patient: self.patient(record), today: self.call.today, rules: rules)
@@ -39,6 +37,7 @@ struct CaseReading {
         prescription.hasKindReason = self.draft.kindReason != nil
         prescription.issuedOn = self.draft.issuedOn ?? (self.isSubmitted ? self.call.today : nil)
         prescription.isSubmitted = self.isSubmitted
+        prescription.withdrawn = withdrawn
         if let carried = self.carried {
             prescription.judgedPrescriber = carried.prescriberFindings
         } else {
@@ -47,9 +46,6 @@ struct CaseReading {
         try self.readStock(
             of: &prescription,
             patients: self.carried?.patientIDs ?? record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
-        prescription.withdrawn = withdrawn
-        prescription.prescriber = try PeopleOfPrescription(call: self.call).prescriber(self.draft.prescriberStaffId)
-        try self.readStock(of: &prescription, patients: record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
         return Result(
             prescription: prescription, findings: try PrescriptionCheck.findings(on: prescription), written: lines,
             patient: record?.personID)
