@@ -75,7 +75,7 @@ struct HandOverPrescription: RPCMethod {
             PrescriptionTopic.Moved(prescriptionId: params.prescriptionId, state: .handedOver))
         try stored.tellOrigin(.handedOver, call)
         // What arrived from a shared pharmacy was priced there.
-        let charged = stored.state == .arrived ? [] : try Billing(stored, call).charged()
+        let charged = try stored.state == .arrived ? [] : Billing(stored, call).charged()
         let unpriced = PricePrescription.missing(charged).map(\.nameZh)
         return Reply(
             prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
