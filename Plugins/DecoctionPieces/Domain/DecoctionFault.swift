@@ -61,7 +61,7 @@ enum DecoctionFault {
         [
             pieceUnknown, supplierExists, lotExpired, lotNotAccepted, lotStateConflict, secondPersonRequired,
             lotPieceMismatch, insufficientStock,
-        ] + PrescriptionFault.all
+        ] + PrescriptionFault.all + RuleFault.all
 
     /// The refusal of unknown piece codes.
     static func unknown(_ codes: [String]) -> Fault {

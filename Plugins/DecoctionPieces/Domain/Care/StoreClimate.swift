@@ -31,8 +31,8 @@ struct ClimateLimits: Equatable {
     let humidityMin: Int
     let humidityMax: Int
 
-    /// - Throws: `RuleMissing`.
-    init(_ climate: StoreClimate, _ rules: RuleBook) throws(RuleMissing) {
+    /// - Throws: `decoction.ruleUnusable`.
+    init(_ climate: StoreClimate, _ rules: RuleBook) throws(Fault) {
         self.celsiusMin =
             switch climate {
             case .normal, .none: Int(try rules.number(.normalMinCelsius)) * 10

@@ -50,7 +50,7 @@ struct BoiledPrescription: Equatable {
     var potMg: Int64 { self.lines.filter(\.isInPot).reduce(0) { $0 + $1.perDoseMg } * Int64(self.doses) }
 
     /// How it is boiled by what most of its weight is.
-    func boilingKind(_ rules: RuleBook) throws(RuleMissing) -> BoilingKind {
+    func boilingKind(_ rules: RuleBook) throws(Fault) -> BoilingKind {
         let share = try rules.number(.kindSharePercent)
         let exterior = Set(try rules.names(.exteriorCategories))
         let tonic = Set(try rules.names(.tonicCategories))

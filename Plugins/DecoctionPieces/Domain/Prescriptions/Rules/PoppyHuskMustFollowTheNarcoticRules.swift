@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PoppyHuskMustFollowTheNarcoticRules: PrescriptionRule {
     static let id = "RX-10"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         let husk = prescription.pieces(.narcotic).map(\.code)
         guard !husk.isEmpty else { return [] }
         let names = prescription.names(husk)
@@ -36,7 +36,7 @@ enum PoppyHuskMustFollowTheNarcoticRules: PrescriptionRule {
 
     private static func run(
         of husk: [String], _ names: String, _ prescription: PrescriptionCase
-    ) throws(RuleMissing) -> Verdict? {
+    ) throws(Fault) -> Verdict? {
         guard let earlier = prescription.earlier else {
             return .notChecked(
                 husk, zh: "未指明患者，未核对\(names)连续使用天数", en: "\(names): no patient, so days in a row were not checked")

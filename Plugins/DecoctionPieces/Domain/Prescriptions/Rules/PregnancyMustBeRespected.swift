@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PregnancyMustBeRespected: PrescriptionRule {
     static let id = "RX-06"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         let forbidden = prescription.pieces.filter { $0.pregnancy == .forbidden }.map(\.code)
         let caution = prescription.pieces.filter { $0.pregnancy == .caution }.map(\.code)
         switch prescription.patient.pregnant {
