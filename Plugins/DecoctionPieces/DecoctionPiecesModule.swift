@@ -44,6 +44,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
             Migration("m0010_room", PackageResources.m0010_room_sql),
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
+            Migration("m0015_persons", PackageResources.m0015_persons_sql),
         ],
         tables: [
             [

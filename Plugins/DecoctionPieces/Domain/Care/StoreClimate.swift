@@ -52,7 +52,7 @@ struct ClimateLimits: Equatable {
     /// Whether a reading is within them; the limits themselves are.
     func contain(celsius: Int, humidity: Int) -> Bool {
         celsius >= (self.celsiusMin ?? Int.min) && celsius <= self.celsiusMax
-            && (self.humidityMin...self.humidityMax).contains(humidity)
+            && humidity >= self.humidityMin && humidity <= self.humidityMax
     }
 
     var json: JSONValue {

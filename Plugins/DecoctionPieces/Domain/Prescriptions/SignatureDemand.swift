@@ -46,12 +46,14 @@ struct SignatureDemand {
 struct SignerMustBeEntitled {
     struct Staff: Equatable {
         let staffID: RecordID
+        let personID: RecordID
         let rights: Set<String>
         let hasLeft: Bool
     }
 
     let signer: Signer
-    let prescriber: RecordID?
+    /// Who prescribed; nil where the index of staff does not know them.
+    let prescriber: Staff?
     /// Rights that the signer has besides that to prescribe pieces: for toxic pieces those for toxic ones.
     let rights: Set<String>
 
@@ -59,6 +61,6 @@ struct SignerMustBeEntitled {
     func missing(_ staff: Staff?) -> String? {
         guard let staff, !staff.hasLeft else { return "staff" }
         if let right = self.rights.sorted().first(where: { !staff.rights.contains($0) }) { return right }
-        return self.signer == .secondPrescriber && staff.staffID == self.prescriber ? "anotherPerson" : nil
+        return self.signer == .secondPrescriber && staff.personID == self.prescriber?.personID ? "anotherPerson" : nil
     }
 }

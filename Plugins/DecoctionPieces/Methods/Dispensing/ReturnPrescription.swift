@@ -100,7 +100,7 @@ struct ReturnPrescription: RPCMethod {
 
     /// The caller by the own account, and a pharmacist of the grade who is another person.
     private static func checkTwoPersons(_ checker: RecordID?, _ rules: RuleBook, _ call: Call) throws {
-        guard let own = try PharmacyStaff(call: call).caller(as: .dispenser, least: nil)?.staffID else {
+        guard let own = try PharmacyStaff(call: call).caller(as: .dispenser, least: nil) else {
             throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("ownAccount", nil)
         }
         let duty = PharmacistMustBeEntitled(

@@ -8,6 +8,7 @@ struct PharmacyStaff {
     private struct Found: Decodable {
         struct Member: Decodable {
             let staffId: RecordID
+            let personId: RecordID
             let nameZh: String
             let title: String
             let leftOn: LocalDate?
@@ -26,7 +27,7 @@ struct PharmacyStaff {
                 (
                     member.staffId,
                     PharmacyMember(
-                        staffID: member.staffId, nameZh: member.nameZh, title: member.title,
+                        staffID: member.staffId, personID: member.personId, nameZh: member.nameZh, title: member.title,
                         hasLeft: member.leftOn.map { $0 < self.call.today } ?? false)
                 )
             }, uniquingKeysWith: { first, _ in first })

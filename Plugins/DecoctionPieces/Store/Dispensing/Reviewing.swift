@@ -75,9 +75,15 @@ struct Reviewing {
             findings: findings)
     }
 
-    /// The reviewer's own member of staff, of the grade; nil where the account is nobody's.
+    /// The reviewer's own member of staff, of the grade, who has not signed for the doctor; nil where the account is nobody's.
     private func reviewer(_ rules: RuleBook) throws -> PharmacyMember? {
-        try PharmacyStaff(call: self.call).caller(
+        let signers = try ActorStore.actors(
+            self.call.db.rows(ActorStore.signatures(of: self.stored.id, site: self.call.site.id)))
+        guard try !Persons.isCaller(amongst: signers, self.call) else {
+            throw PharmacistMustBeEntitled(duty: .reviewer, least: nil)
+                .refusal("anotherPerson", try Signing.own(self.call))
+        }
+        return try PharmacyStaff(call: self.call).caller(
             as: .reviewer, least: PharmacyStaff.leastTitle(rules, self.call))
     }
 

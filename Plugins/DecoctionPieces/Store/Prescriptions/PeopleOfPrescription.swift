@@ -10,6 +10,7 @@ struct PeopleOfPrescription {
     private struct FoundStaff: Decodable {
         struct Member: Decodable {
             let staffId: RecordID
+            let personId: RecordID
             let rights: [String]
             let leftOn: LocalDate?
         }
@@ -34,7 +35,7 @@ struct PeopleOfPrescription {
                 return (
                     member.staffId,
                     SignerMustBeEntitled.Staff(
-                        staffID: member.staffId, rights: Set(member.rights), hasLeft: hasLeft)
+                        staffID: member.staffId, personID: member.personId, rights: Set(member.rights), hasLeft: hasLeft)
                 )
             }, uniquingKeysWith: { first, _ in first })
     }

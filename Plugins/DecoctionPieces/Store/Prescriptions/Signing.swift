@@ -28,9 +28,11 @@ struct Signing {
                 throw PrescriptionFault.signatureNotAsked.fault(["rule": .string(draft.rule)])
             }
         }
-        let staff = try PeopleOfPrescription(call: self.call).staff(Array(Set(drafts.map(\.staffId))).sorted())
+        let staff = try PeopleOfPrescription(call: self.call).staff(
+            drafts.isEmpty ? [] : Array(Set(drafts.map(\.staffId) + [self.prescriber].compactMap { $0 })).sorted())
+        let prescriber = self.prescriber.flatMap { staff[$0] }
         return try drafts.map { draft in
-            if let missing = try self.entitlement(draft.rule).missing(staff[draft.staffId]) {
+            if let missing = try self.entitlement(draft.rule, prescriber).missing(staff[draft.staffId]) {
                 throw PrescriptionFault.signerNotEntitled.fault([
                     "rule": .string(draft.rule), "staffId": .string(draft.staffId.description),
                     "missing": .string(missing),
@@ -46,12 +48,14 @@ struct Signing {
         }
     }
 
-    private func entitlement(_ rule: String) throws -> SignerMustBeEntitled {
+    private func entitlement(
+        _ rule: String, _ prescriber: SignerMustBeEntitled.Staff?
+    ) throws -> SignerMustBeEntitled {
         var rights: Set<String> = [try self.rules.text(.tcmRight)]
         if rule == ToxicPiecesMustNotExceedTwoDays.id { rights.insert(try self.rules.text(.toxicRight)) }
         guard let signer = Signer(rawValue: try self.rules.text(.signer(of: rule))) else {
             throw RuleFault.unusable(.signer(of: rule), .missing)
         }
-        return SignerMustBeEntitled(signer: signer, prescriber: self.prescriber, rights: rights)
+        return SignerMustBeEntitled(signer: signer, prescriber: prescriber, rights: rights)
     }
 }

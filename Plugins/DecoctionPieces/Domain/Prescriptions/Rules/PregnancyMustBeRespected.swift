@@ -12,8 +12,8 @@ enum PregnancyMustBeRespected: PrescriptionRule {
         case .no: return []
         case .unknown, nil: break
         }
-        let ages = try prescription.rules.number(.pregnancyAgeFrom)...prescription.rules.number(.pregnancyAgeTo)
-        guard prescription.patient.sex != .male, ages.contains(Int64(prescription.patient.ageYears)),
+        let (from, to) = try (prescription.rules.number(.pregnancyAgeFrom), prescription.rules.number(.pregnancyAgeTo))
+        guard prescription.patient.sex != .male, (from...max(from, to)).contains(Int64(prescription.patient.ageYears)),
             !forbidden.isEmpty || !caution.isEmpty
         else { return [] }
         let names = prescription.names(forbidden + caution)
