@@ -17,6 +17,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.all,
             RoomFault.all,
             SharedFault.all,
+            ToxicFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -31,6 +32,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.constraints,
             RoomFault.constraints,
             SharedFault.constraints,
+            ToxicFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -58,6 +60,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.tables,
             RoomPart.tables,
             SharedPart.tables,
+            PersonsPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -79,6 +82,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.samples,
             RoomStatements.samples,
             SharedStatements.samples,
+            ToxicDocument.samples,
         ].flatMap { $0 }
     )
 
@@ -117,6 +121,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.methods,
             RoomPart.methods,
             SharedPart.methods,
+            PersonsPart.methods,
         ].flatMap { $0 }
     }
 

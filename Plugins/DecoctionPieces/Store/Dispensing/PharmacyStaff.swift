@@ -47,6 +47,18 @@ struct PharmacyStaff {
         return found[own]
     }
 
+    /// The caller by the own account, and a pharmacist of the grade who is another person: toxic and narcotic pieces take both.
+    /// - Throws: `decoction.staffNotEntitled`.
+    func checkTwoPersons(_ checker: RecordID?, _ rules: RuleBook) throws {
+        guard let own = try self.caller(as: .dispenser, least: nil) else {
+            throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("ownAccount", nil)
+        }
+        let duty = PharmacistMustBeEntitled(
+            duty: .checker, least: try rules.text(.toxicSecondTitle), others: [own])
+        guard let checker else { throw duty.refusal("anotherPerson", nil) }
+        try duty.check(self.members([checker])[checker], asked: checker)
+    }
+
     /// The least title of who reviews and checks at the site (RX-13).
     static func leastTitle(_ rules: RuleBook, _ call: Call) throws -> String {
         try rules.text(Self.isSecondary(try call.site) ? .reviewerTitleSecondary : .reviewerTitlePrimary)

@@ -35,8 +35,11 @@ struct Reviewing {
     /// Approves it, and reserves all of it.
     /// - Throws: `decoction.reviewBlocked` where today's rules hold it up, `decoction.insufficientStock`.
     func approve() throws -> Outcome {
+        let signatures = try StoredSignature.read(
+            self.call.db.rows(PrescriptionStore.signatures(of: self.stored.id, site: self.call.site.id)), self.call)
         let read = try CaseReading(
-            draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id
+            draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id,
+            answer: StoredSignature.answer(in: signatures)
         ).result()
         var prescription = read.prescription
         let rules = prescription.rules
@@ -46,7 +49,7 @@ struct Reviewing {
             reviewer: (reviewer?.staffID ?? act.account).description, dispenser: nil, title: reviewer?.title,
             isSecondaryHospital: PharmacyStaff.isSecondary(try self.call.site))
         let findings = try PrescriptionCheck.findings(on: prescription)
-        try self.checkNothingHoldsUp(findings, act)
+        try Self.checkNothingHoldsUp(findings, signatures)
         let wanted = prescription.pieces.map {
             ReservationStore.Wanted(pieceCode: $0.code, quantityMg: prescription.totalMg($0.code))
         }
@@ -100,10 +103,8 @@ struct Reviewing {
     }
 
     /// Whether stock suffices is not asked here: the reservation decides, at once and for good.
-    private func checkNothingHoldsUp(_ findings: [Finding], _ act: LotStore.Act) throws {
+    private static func checkNothingHoldsUp(_ findings: [Finding], _ signatures: [StoredSignature]) throws {
         let demand = SignatureDemand(findings: findings)
-        let signatures = try StoredSignature.read(
-            self.call.db.rows(PrescriptionStore.signatures(of: self.stored.id, site: act.site)), self.call)
         let signed = demand.signed(by: signatures)
         let holding = findings.filter { finding in
             finding.severity.holdsUp && !(finding.resolution.isSignable && signed.contains(finding.rule))

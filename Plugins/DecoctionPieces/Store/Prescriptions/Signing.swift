@@ -27,6 +27,10 @@ struct Signing {
             guard !self.demand.signable(draft.rule).isEmpty else {
                 throw PrescriptionFault.signatureNotAsked.fault(["rule": .string(draft.rule)])
             }
+            guard draft.answer == nil || self.demand.asks(draft.rule) else {
+                throw Fault.invalid(
+                    "/answer", expected: "an answer only where a finding asks askPregnancy", zh: "仅在核对结果要求询问妊娠时填写")
+            }
         }
         let staff = try PeopleOfPrescription(call: self.call).staff(
             drafts.isEmpty ? [] : Array(Set(drafts.map(\.staffId) + [self.prescriber].compactMap { $0 })).sorted())
@@ -44,7 +48,10 @@ struct Signing {
                 pieces: self.demand.pieces(of: draft.rule), staffID: draft.staffId,
                 isOwnAccount: try Self.own(self.call) == draft.staffId,
                 reason: try self.call.seal(
-                    PlainText.trimmed(draft.reason), for: PrescriptionColumns.signatureReason, row: id))
+                    PlainText.trimmed(draft.reason), for: PrescriptionColumns.signatureReason, row: id),
+                answer: try draft.answer.map {
+                    try self.call.seal($0.rawValue, for: PrescriptionColumns.signatureAnswer, row: id)
+                })
         }
     }
 

@@ -17,6 +17,14 @@ enum PregnancyMustBeRespected: PrescriptionRule {
             !forbidden.isEmpty || !caution.isEmpty
         else { return [] }
         let names = prescription.names(forbidden + caution)
+        if prescription.patient.isAsked, !forbidden.isEmpty {
+            return [
+                Verdict(
+                    .confirm, forbidden + caution, zh: "\(names)妊娠期禁用或慎用，已询问而不能排除妊娠，须医师签名确认或改方",
+                    en: "\(names): to be avoided in pregnancy, and asked, nobody knows; the doctor signs, or rewrites",
+                    .doctorSignature)
+            ]
+        }
         return [
             Verdict(
                 forbidden.isEmpty ? .warn : .confirm, forbidden + caution,
