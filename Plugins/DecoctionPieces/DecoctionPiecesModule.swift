@@ -19,6 +19,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedFault.all,
             ForwardingFault.all,
             ReportFault.all,
+            ToxicFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -35,6 +36,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedFault.constraints,
             ForwardingFault.constraints,
             ReportFault.constraints,
+            ToxicFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -50,6 +52,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
             Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
             Migration("m0013_reports", PackageResources.m0013_reports_sql),
+            Migration("m0014_persons", PackageResources.m0014_persons_sql),
         ],
         tables: [
             [
@@ -65,6 +68,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedPart.tables,
             ForwardingPart.tables,
             ReportPart.tables,
+            PersonsPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
@@ -88,6 +92,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedStatements.samples,
             ForwardingPart.samples,
             ReportStatements.samples,
+            ToxicDocument.samples,
         ].flatMap { $0 }
     )
 
@@ -128,6 +133,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedPart.methods,
             ForwardingPart.methods,
             ReportPart.methods,
+            PersonsPart.methods,
         ].flatMap { $0 }
     }
 

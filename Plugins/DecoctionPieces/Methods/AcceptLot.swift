@@ -31,6 +31,16 @@ struct AcceptLot: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let act = try LotStore.Act(call)
         let acceptor = try Acceptor.judged(call)
+        // The lot is kept, so that of two acceptances at once the later one sees the earlier.
+        let before = try call.db.batch([
+            Statement(ReservationStore.lock([params.lotId], act)),
+            Statement(ActorStore.acceptances(of: params.lotId, site: act.site)),
+        ])[1]
+        if try Persons.isCaller(amongst: ActorStore.actors(before), call),
+            try LotStore.description(of: params.lotId, call).state == .awaitingSecond
+        {
+            throw DecoctionFault.secondPersonRequired.fault(["lotId": .string(params.lotId.description)])
+        }
         guard let state = try call.db.first(LotStore.accept(params.lotId, by: acceptor, act), as: LotState.self) else {
             throw try Self.refusal(of: params.lotId, call)
         }

@@ -6,6 +6,8 @@ struct LabelCard: Equatable {
         let nameZh: String
         let perDoseMg: Int64
         let cooking: Cooking
+        /// What the doctor wrote, where the room does otherwise.
+        var written: Cooking?
     }
 
     let siteZh: String
@@ -62,8 +64,7 @@ struct LabelPage {
         lines.rule()
         lines.grid(
             self.card.pieces.map { piece in
-                piece.nameZh + " " + grams(piece.perDoseMg)
-                    + (piece.cooking == .none ? "" : "（\(piece.cooking.labelZh)）")
+                piece.nameZh + " " + grams(piece.perDoseMg) + Self.mark(piece)
             }, columns: Self.columns, size: 32)
         for (labelZh, names) in self.special { lines.add("\(labelZh)：\(names)", size: 36, isBold: true) }
         if self.kind == .pot {
@@ -77,10 +78,20 @@ struct LabelPage {
 
     private var useZh: String { self.card.isExternal ? "外用，不可内服" : "口服" }
 
-    /// What is boiled in a way of its own, way by way.
+    private static func mark(_ piece: LabelCard.Piece) -> String {
+        if let written = piece.written {
+            return "（\(piece.cooking.labelZh)，处方写\(written == .none ? "同煎" : written.labelZh)）"
+        }
+        return piece.cooking == .none ? "" : "（\(piece.cooking.labelZh)）"
+    }
+
+    /// What is boiled in a way of its own, way by way; with its weight where the same piece is boiled in two ways.
     private var special: [(String, String)] {
-        Cooking.allCases.filter { $0 != .none }.compactMap { cooking in
-            let names = self.card.pieces.filter { $0.cooking == cooking }.map(\.nameZh)
+        let ways = Dictionary(grouping: self.card.pieces, by: \.nameZh).mapValues { Set($0.map(\.cooking)) }
+        return Cooking.allCases.filter { $0 != .none }.compactMap { cooking in
+            let names = self.card.pieces.filter { $0.cooking == cooking }.map { piece in
+                piece.nameZh + ((ways[piece.nameZh]?.count ?? 1) > 1 ? " " + grams(piece.perDoseMg) : "")
+            }
             return names.isEmpty ? nil : (cooking.labelZh, names.joined(separator: "、"))
         }
     }

@@ -25,8 +25,18 @@ struct ReleaseLot: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let act = try LotStore.Act(call)
-        let released = try call.db.execute(
-            CareStore.release(params.lotId, as: call.newID(), reason: PlainText.trimmed(params.reason), act))
+        let condemned = try call.db.batch([
+            Statement(ReservationStore.lock([params.lotId], act)),
+            Statement(ActorStore.condemnations(of: params.lotId, site: act.site)),
+        ])[1]
+        let isSame = try Persons.isCaller(amongst: ActorStore.actors(condemned), call)
+        let released =
+            try isSame
+            ? 0
+            : call.db.execute(
+                CareStore.release(
+                    params.lotId, as: call.newID(), reason: PlainText.trimmed(params.reason), by: Signing.own(call),
+                    act))
         guard released == 1 else {
             let lot = try LotStore.description(of: params.lotId, call)
             let details: JSONValue = [

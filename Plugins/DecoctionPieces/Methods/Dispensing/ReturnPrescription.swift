@@ -61,7 +61,7 @@ struct ReturnPrescription: RPCMethod {
         }
         let pieces = try WeighingStore.pieces(results[1])
         let isControlled = pieces.contains(where: \.isControlled)
-        if isControlled { try Self.checkTwoPersons(params.checkedByStaffId, rules, call) }
+        if isControlled { try PharmacyStaff(call: call).checkTwoPersons(params.checkedByStaffId, rules) }
         let destroysAll = params.destroyAll ?? false
         let (reversal, disposal) = (call.newID(), isControlled || destroysAll ? call.newID() : nil)
         var statements = [
@@ -97,17 +97,6 @@ struct ReturnPrescription: RPCMethod {
         var details: [String: JSONValue] = ["rule": .string(key.rule), "parameter": .string(key.parameter)]
         details["ruleVersion"] = rules.version(of: key.rule).map { .string($0) }
         return DispensingFault.handedOver.fault(.object(details))
-    }
-
-    /// The caller by the own account, and a pharmacist of the grade who is another person.
-    private static func checkTwoPersons(_ checker: RecordID?, _ rules: RuleBook, _ call: Call) throws {
-        guard let own = try PharmacyStaff(call: call).caller(as: .dispenser, least: nil)?.staffID else {
-            throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("ownAccount", nil)
-        }
-        let duty = PharmacistMustBeEntitled(
-            duty: .checker, least: try rules.text(.toxicSecondTitle), others: [own])
-        guard let checker else { throw duty.refusal("anotherPerson", nil) }
-        try duty.check(PharmacyStaff(call: call).members([checker])[checker], asked: checker)
     }
 
     static var examples: Examples<Params, Reply> {

@@ -28,7 +28,7 @@ struct ReverseDocument: RPCMethod {
     static let faults = [
         LedgerFault.alreadyReversed, LedgerFault.movedOn, LedgerFault.locationClosed, DecoctionFault.insufficientStock,
         DispensingFault.documentDispensed, DispensingFault.stockReserved,
-        SharedFault.shipmentNotReversible,
+        SharedFault.shipmentNotReversible, LedgerFault.reversalNotReversible,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -57,7 +57,9 @@ struct ReverseDocument: RPCMethod {
             guard between.isEmpty else {
                 return SharedFault.shipmentNotReversible.fault(["documentId": .string(document.description)])
             }
-            return HostFault.notFound.fault(["documentId": .string(document.description)])
+            let back = try call.db.rows(TransferStore.isReversal(document, site: call.site.id))
+            let kind = back.isEmpty ? HostFault.notFound : LedgerFault.reversalNotReversible
+            return kind.fault(["documentId": .string(document.description)])
         }
         return LedgerFault.locationClosed.fault(["locationId": .string(place.description)])
     }

@@ -146,7 +146,7 @@ extension PrescriptionCard {
             StoredSignature(
                 rule: "RX-05", ruleVersion: "1.0", pieces: ["XLYP0003", "XLYP0004"], staffId: Sample.staff,
                 accountId: Sample.account, ownAccount: true, reason: SignatureDraft.example.reason, checkNo: 1,
-                at: Sample.instant)
+                at: Sample.instant, answer: .no, answeredByText: false)
         ]
         card.changes = [Change(state: .withdrawn, at: Sample.instant, accountId: Sample.account)]
         card.forwardings = [.full]

@@ -38,9 +38,12 @@ struct Reviewing {
     /// Approves it, and reserves all of it.
     /// - Throws: `decoction.reviewBlocked` where today's rules hold it up, `decoction.insufficientStock`.
     func approve() throws -> Outcome {
+        let signatures = try StoredSignature.read(
+            self.call.db.rows(PrescriptionStore.signatures(of: self.stored.id, site: self.call.site.id)), self.call)
         let read = try CaseReading(
             draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id,
-            carried: self.stored.carried(self.call)
+            carried: self.stored.carried(self.call),
+            answer: StoredSignature.answer(in: signatures)
         ).result()
         var prescription = read.prescription
         let rules = prescription.rules
@@ -50,7 +53,7 @@ struct Reviewing {
             reviewer: (reviewer?.staffID ?? act.account).description, dispenser: nil, title: reviewer?.title,
             isSecondaryHospital: PharmacyStaff.isSecondary(try self.call.site))
         let findings = try PrescriptionCheck.findings(on: prescription)
-        try self.checkNothingHoldsUp(findings, act)
+        try Self.checkNothingHoldsUp(findings, signatures)
         let wanted = prescription.pieces.map {
             ReservationStore.Wanted(pieceCode: $0.code, quantityMg: prescription.totalMg($0.code))
         }
@@ -79,9 +82,15 @@ struct Reviewing {
             findings: findings)
     }
 
-    /// The reviewer's own member of staff, of the grade; nil where the account is nobody's.
+    /// The reviewer's own member of staff, of the grade, who has not signed for the doctor; nil where the account is nobody's.
     private func reviewer(_ rules: RuleBook) throws -> PharmacyMember? {
-        try PharmacyStaff(call: self.call).caller(
+        let signers = try ActorStore.actors(
+            self.call.db.rows(ActorStore.signatures(of: self.stored.id, site: self.call.site.id)))
+        guard try !Persons.isCaller(amongst: signers, self.call) else {
+            throw PharmacistMustBeEntitled(duty: .reviewer, least: nil)
+                .refusal("anotherPerson", try Signing.own(self.call))
+        }
+        return try PharmacyStaff(call: self.call).caller(
             as: .reviewer, least: PharmacyStaff.leastTitle(rules, self.call))
     }
 
@@ -98,10 +107,8 @@ struct Reviewing {
     }
 
     /// Whether stock suffices is not asked here: the reservation decides, at once and for good.
-    private func checkNothingHoldsUp(_ findings: [Finding], _ act: LotStore.Act) throws {
+    private static func checkNothingHoldsUp(_ findings: [Finding], _ signatures: [StoredSignature]) throws {
         let demand = SignatureDemand(findings: findings)
-        let signatures = try StoredSignature.read(
-            self.call.db.rows(PrescriptionStore.signatures(of: self.stored.id, site: act.site)), self.call)
         let signed = demand.signed(by: signatures)
         let holding = findings.filter { finding in
             finding.severity.holdsUp && !(finding.resolution.isSignable && signed.contains(finding.rule))

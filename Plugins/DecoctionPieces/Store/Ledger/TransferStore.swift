@@ -125,6 +125,14 @@ enum TransferStore {
         """
     }
 
+    /// A row where a document takes another one back.
+    static func isReversal(_ document: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT 1 FROM decoction.movement
+        WHERE site_id = \(site) AND document_id = \(document) AND kind = 'reversal' LIMIT 1
+        """
+    }
+
     /// What a refusal of a transfer needs to know of its lots at a place: id, what lies there and is not reserved.
     static func lying(_ lots: [RecordID], at location: RecordID, site: RecordID) -> SQL {
         """

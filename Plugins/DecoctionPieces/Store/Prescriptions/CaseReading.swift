@@ -10,6 +10,8 @@ struct CaseReading {
     var insteadOf: RecordID?
     /// What came along with a prescription of another site: neither its patient nor its prescriber is asked for here.
     var carried: Carried?
+    /// What the patient answered to the question of RX-06, where that is coded.
+    var answer: PregnancyAnswer?
 
     /// What was read.
     struct Result {
@@ -51,7 +53,9 @@ struct CaseReading {
         try self.checkLines()
         let names = self.draft.pieces.compactMap(\.nameZh).map(PlainText.number)
         let results = try self.call.db.batch([
-            Statement(CaseStore.pieces(self.draft.pieces.compactMap(\.code), named: names)),
+            Statement(
+                CaseStore.pieces(
+                    self.draft.pieces.compactMap(\.code) + self.draft.pieces.compactMap(\.substituteFor), named: names)),
             Statement(RuleStore.valid(on: self.call.today, site: self.call.site.id)),
             Statement(CatalogueStore.withdrawn(self.draft.pieces.compactMap(\.code), named: names)),
         ])
@@ -62,7 +66,8 @@ struct CaseReading {
         }
         let naming = PieceNaming(
             pieces: try CaseStore.prescribed(results[0]), withdrawn: try rules.names(.withdrawnNames))
-        let unknown = self.draft.pieces.compactMap(\.code).filter { naming.piece(coded: $0) == nil }
+        let unknown = self.draft.pieces.flatMap { [$0.code, $0.substituteFor].compactMap { $0 } }
+            .filter { naming.piece(coded: $0) == nil }
         guard unknown.isEmpty else { throw DecoctionFault.unknown(Array(Set(unknown)).sorted()) }
         return (try self.draft.pieces.compactMap { try Self.line($0, naming) }, rules)
     }
@@ -87,12 +92,17 @@ struct CaseReading {
             throw Fault.invalid(
                 "/pieces/\(index)", expected: "either code or nameZh", zh: "code 与 nameZh 填其一")
         }
+        for (index, line) in self.draft.pieces.enumerated()
+        where line.substituteFor != nil && line.substituteFor == line.code {
+            throw Fault.invalid("/pieces/\(index)/substituteFor", expected: "another piece", zh: "另一种饮片")
+        }
     }
 
     private func patient(_ record: PeopleOfPrescription.Record?) -> PrescriptionCase.Patient {
         let written = self.draft.patient
         var patient = PrescriptionCase.Patient(
-            sex: written.sex, ageYears: written.ageYears, pregnant: written.pregnant, allergies: written.allergies)
+            sex: written.sex, ageYears: written.ageYears, pregnant: self.answer ?? written.pregnant,
+            allergies: written.allergies, isAsked: self.answer != nil)
         if let sex = record?.sex, sex == .male || sex == .female {
             patient.disagreesWithRecord = sex != written.sex
             patient.sex = sex

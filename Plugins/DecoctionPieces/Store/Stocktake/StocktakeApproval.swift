@@ -2,14 +2,6 @@ internal import XinglinKit
 
 /// The SQL that judges the differences of a stocktake and books them.
 enum StocktakeApproval {
-    /// How many counts the account has made of it.
-    static func counts(of id: RecordID, by account: RecordID, site: RecordID) -> SQL {
-        """
-        SELECT count(*) FROM decoction.stocktake_count
-        WHERE site_id = \(site) AND stocktake_id = \(id) AND account_id = \(account)
-        """
-    }
-
     /// Keeps the lots that differ until the transaction ends; a statement of its own, so that the next sees what was waited for.
     static func lockLots(_ id: RecordID, site: RecordID) -> SQL {
         """
