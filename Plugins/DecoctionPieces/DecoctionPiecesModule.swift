@@ -17,6 +17,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.all,
             RoomFault.all,
             SharedFault.all,
+            GuardFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -31,6 +32,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.constraints,
             RoomFault.constraints,
             SharedFault.constraints,
+            GuardFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -44,6 +46,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
             Migration("m0010_room", PackageResources.m0010_room_sql),
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
+            Migration("m0016_guards", PackageResources.m0016_guards_sql),
         ],
         tables: [
             [
@@ -78,6 +81,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.samples,
             RoomStatements.samples,
             SharedStatements.samples,
+            GuardStatements.samples,
         ].flatMap { $0 }
     )
 

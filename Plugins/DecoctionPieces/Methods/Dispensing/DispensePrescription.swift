@@ -48,7 +48,8 @@ struct DispensePrescription: RPCMethod {
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled,
         DispensingFault.scaleNotCalibrated, DispensingFault.weighingsIncomplete, DispensingFault.weightOutOfTolerance,
-        DispensingFault.reservationLost, DecoctionFault.insufficientStock,
+        DispensingFault.reservationLost, DecoctionFault.insufficientStock, CatalogueFault.pieceOutOfUse,
+        GuardFault.weighingsVoid, LedgerFault.periodClosed,
     ]
 
     static let deviation = Schema.object(

@@ -39,6 +39,8 @@ struct Dispensing {
         let dispenser = try self.dispenser(checker)
         try Self.check(given, pieces: self.pieces, doses: self.stored.draft.doses, rules: self.rules, self.call)
         let places = Set(given.map(\.place))
+        try DispensingGuard.check(
+            self.stored.id, review: self.review.number, given: places, rules: self.rules, self.call)
         let sheet = WeighingSheet(
             pieces: self.pieces, doses: self.stored.draft.doses,
             weighings: given + self.recorded.filter { !places.contains($0.place) })
