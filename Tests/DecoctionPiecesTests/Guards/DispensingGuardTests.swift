@@ -9,12 +9,15 @@ import XinglinTesting
 struct DispensingGuardTests {
     private static func calibration(_ scale: String, passed: Bool, on day: String) -> JSONValue {
         [
-            "scaleId": .string(scale), "calibratedOn": .string(day), "validUntil": "2027-11-21", "passed": .bool(passed),
+            "scaleId": .string(scale), "calibratedOn": .string(day), "validUntil": "2027-11-21",
+            "passed": .bool(passed),
             "certificateNumber": "JD2",
         ]
     }
 
-    private static func record(_ dispensary: Dispensary, _ id: JSONValue, dose: Int64, scale: String? = nil) async throws {
+    private static func record(_ dispensary: Dispensary, _ id: JSONValue, dose: Int64, scale: String? = nil)
+        async throws
+    {
         var members = dispensary.weighing("麻黄", dose: dose, 5_000, scale: scale).objectValue ?? [:]
         members["prescriptionId"] = id
         _ = try await dispensary.call("weighing.record", .object(members))

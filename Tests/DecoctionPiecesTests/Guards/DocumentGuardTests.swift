@@ -23,7 +23,8 @@ struct DocumentGuardTests {
         #expect(try dispensary.host.sql("SELECT count(*) FROM decoction.delivery") == [["0"]])
     }
 
-    @Test("what is on its way to a village, or was signed for there, is not taken back; what was taken back is not sent")
+    @Test(
+        "what is on its way to a village, or was signed for there, is not taken back; what was taken back is not sent")
     func reversed() async throws {
         let pharmacy = try await Pharmacy.open()
         let lot = try await pharmacy.stock(Pharmacy.mahuang, 10_000)

@@ -62,13 +62,17 @@ struct GuardRaceTests {
         #expect(try await dispensary.state(ids[0]) == "dispensed")
     }
 
-    @Test("40 hand-overs race one recall: none succeeds that was begun after it was answered, and the others are in its report")
+    @Test(
+        "40 hand-overs race one recall: none succeeds that was begun after it was answered, and the others are in its report"
+    )
     func handOversAgainstRecall() async throws {
         let dispensary = try await Dispensary.open()
         let (lot, ids) = try await dispensary.dispensedFromLot(40)
         var clients: [TestClient] = []
         for _ in 0..<10 { clients.append(try await dispensary.host.client(role: .pharmacist, site: "t1")) }
-        let (racing, turn, isRecalled) = (clients, Mutex(0), Mutex(false))
+        let racing = clients
+        let turn = Mutex(0)
+        let isRecalled = Mutex(false)
         let outcomes = await Racing.aside(41) {
             let number = turn.withLock { value in
                 defer { value += 1 }
@@ -112,7 +116,8 @@ struct GuardRaceTests {
         dispensary = try await dispensary.later(Pharmacy.now.adding(seconds: 60))
         var clients: [TestClient] = []
         for _ in 0..<10 { clients.append(try await dispensary.host.client(role: .pharmacist, site: "t1")) }
-        let (jobs, racing, turn) = (made, clients, Mutex(0))
+        let (jobs, racing) = (made, clients)
+        let turn = Mutex(0)
         let outcomes = await Racing.aside(36) {
             let number = turn.withLock { value in
                 defer { value += 1 }
@@ -165,7 +170,8 @@ struct GuardRaceTests {
         }
         var clients: [TestClient] = []
         for _ in 0..<10 { clients.append(try await pharmacy.host.client(role: .pharmacist, site: "t1")) }
-        let (documents, racing, turn) = (made, clients, Mutex(0))
+        let (documents, racing) = (made, clients)
+        let turn = Mutex(0)
         let outcomes = await Racing.aside(40) {
             let number = turn.withLock { value in
                 defer { value += 1 }

@@ -11,7 +11,9 @@ struct StockGuardTests {
         ["lotId": .string(lot), "kind": "inspection", "finding": "condemned", "note": "有虫蛀"]
     }
 
-    @Test("8.2: a lot that is condemned in quarantine is kept: it is not accepted until released, and then awaits acceptance")
+    @Test(
+        "8.2: a lot that is condemned in quarantine is kept: it is not accepted until released, and then awaits acceptance"
+    )
     func condemnedInQuarantine() async throws {
         let pharmacy = try await Pharmacy.open()
         let reviewer = try await pharmacy.reviewer()
@@ -41,7 +43,9 @@ struct StockGuardTests {
         #expect(rejected["state"] == "rejected")
     }
 
-    @Test("PC-04: the mark-up follows lots that were really received: one whose receipt was taken back is neither accepted nor a cost")
+    @Test(
+        "PC-04: the mark-up follows lots that were really received: one whose receipt was taken back is neither accepted nor a cost"
+    )
     func receiptTakenBack() async throws {
         let pharmacy = try await Pharmacy.open()
         func receive(_ fen: Int64) async throws -> (lot: JSONValue, document: JSONValue) {
@@ -77,7 +81,8 @@ struct StockGuardTests {
         try await pharmacy.pharmacist.call("decoction.price.set", price(8_500))
     }
 
-    @Test("nothing is booked before it was produced, or longer ago than PC-04 backDatingDays allows; the field is named")
+    @Test(
+        "nothing is booked before it was produced, or longer ago than PC-04 backDatingDays allows; the field is named")
     func backDating() async throws {
         let pharmacy = try await Pharmacy.open()
         let today = Pharmacy.now.localDate
@@ -163,10 +168,13 @@ struct StockGuardTests {
         let refused = try await pharmacy.refusal("decoction.location.create", drawer)
         #expect(refused.reason == "decoction.locationUnsuitable" && refused.details?["why"] == "toxicCupboardOnly")
         _ = try await pharmacy.place("A-01", "drawer", piece: Pharmacy.mahuang)
-        #expect(try await pharmacy.refusal("decoction.location.create", drawer).reason == "decoction.locationUnsuitable")
+        #expect(
+            try await pharmacy.refusal("decoction.location.create", drawer).reason == "decoction.locationUnsuitable")
     }
 
-    @Test("an arrival is not booked on another supplier that has the sender's licence; a sender that changes its name stays who it is")
+    @Test(
+        "an arrival is not booked on another supplier that has the sender's licence; a sender that changes its name stays who it is"
+    )
     func sameLicence() async throws {
         let sites = try await TwoSites.open()
         let lot = try await sites.stock(Pharmacy.mahuang, 9_000)

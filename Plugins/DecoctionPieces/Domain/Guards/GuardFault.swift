@@ -17,12 +17,14 @@ enum GuardFault {
             zh: "该批次收货已冲正或已无余量，不能验收",
             en: "The receipt of the lot was taken back, or nothing of it is left: there is nothing to accept"),
         hint: .init(
-            zh: "实物在库的，用 decoction.lot.receive 重新收货", en: "Receive what is there as a lot of its own with decoction.lot.receive"))
+            zh: "实物在库的，用 decoction.lot.receive 重新收货",
+            en: "Receive what is there as a lot of its own with decoction.lot.receive"))
     static let weighingsVoid = FaultKind(
         "decoction.weighingsVoid", code: 1632,
         message: .init(
             zh: "所用衡器此后检定不合格或检定已过期，这些称量不能使用",
-            en: "The scale has failed its calibration since, or its calibration has ended: these weighings do not count"),
+            en: "The scale has failed its calibration since, or its calibration has ended: these weighings do not count"
+        ),
         hint: .init(
             zh: "details 列出剂次、饮片和衡器；换检定有效的衡器重新称量后再调剂",
             en: "details lists dose, piece and scale: weigh these again on a scale in force, then dispense"))
@@ -42,7 +44,9 @@ enum GuardFault {
             zh: "该单据为盘点差异，不能直接冲正", en: "The document booked a stocktake and is not taken back here"),
         hint: .init(
             zh: "由未参加清点的审核人员或机构管理员用 decoction.stocktake.reverse 冲正",
-            en: "A reviewer or the site's administrator who has not counted takes it back with decoction.stocktake.reverse"))
+            en:
+                "A reviewer or the site's administrator who has not counted takes it back with decoction.stocktake.reverse"
+        ))
     static let senderUnlikeSupplier = FaultKind(
         "decoction.senderUnlikeSupplier", code: 1635,
         message: .init(
@@ -50,7 +54,8 @@ enum GuardFault {
             en: "The sender's licence belongs to another supplier of this site"),
         hint: .init(
             zh: "核对 details 中供应商的名称与许可证号，更正登记有误的一方后再收货",
-            en: "Compare name and licence of the supplier in details with the sender's, correct which is wrong, then receive it"
+            en:
+                "Compare name and licence of the supplier in details with the sender's, correct which is wrong, then receive it"
         ))
 
     static let all = [

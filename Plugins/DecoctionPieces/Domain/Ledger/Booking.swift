@@ -3,7 +3,9 @@ internal import XinglinKit
 /// The day on which a document is booked: today, or an earlier one whose month is still open.
 enum Booking {
     static let field = Schema.Field.optional(
-        "bookedOn", .date, "The day on which it is booked, in an open month, not in the future and no longer ago than PC-04 backDatingDays; today unless told.")
+        "bookedOn", .date,
+        "The day on which it is booked, in an open month, not in the future and no longer ago than PC-04 backDatingDays; today unless told."
+    )
 
     /// - Parameter producedOn: when what is received was produced; nothing of it was there before.
     /// - Throws: `host.invalidParams` for a day to come or too long ago, `decoction.periodClosed`.

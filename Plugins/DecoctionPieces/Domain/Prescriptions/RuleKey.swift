@@ -70,5 +70,5 @@ struct RuleKey: Hashable, Sendable {
             reviewerTitlePrimary,
             retentionYears,
         ] + ofCatalogue + ofCare + ofDispensing + ofStocktakes + ofBoiling + ofShared
-            + ofGuards
+        + ofGuards
 }

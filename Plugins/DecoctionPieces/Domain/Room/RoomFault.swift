@@ -48,7 +48,8 @@ enum RoomFault {
         hint: .init(
             zh: "煎焦、煎干或中断的药不得加水再煎，也不得发出或配送（8.5）；用 decoction.prescription.return（destroyAll）退回销毁，重新审方、调剂",
             en:
-                "What was scorched, dried or broken off is never wetted again, handed over or sent (8.5): return it with decoction.prescription.return (destroyAll), then review and dispense it anew"))
+                "What was scorched, dried or broken off is never wetted again, handed over or sent (8.5): return it with decoction.prescription.return (destroyAll), then review and dispense it anew"
+        ))
     static let reasonRequired = FaultKind(
         "decoction.reasonRequired", code: 1168,
         message: .init(zh: "与规定不符，须说明原因", en: "This is not as the rules want it, and needs a reason"),

@@ -58,7 +58,8 @@ enum SharedFault {
         hint: .init(
             zh: "处方须已调剂；按单据配送的须为本机构的出库单，处方调剂（dispensing）按 prescriptionId 配送，已冲正（reversed）的不能配送",
             en:
-                "Deliver a dispensed prescription by its prescriptionId, or a document with which the site issued stock and that was not taken back; details.why: dispensing, reversed"))
+                "Deliver a dispensed prescription by its prescriptionId, or a document with which the site issued stock and that was not taken back; details.why: dispensing, reversed"
+        ))
     static let deliveryExists = FaultKind(
         "decoction.deliveryExists", code: 1189,
         message: .init(zh: "已在配送或已签收", en: "It is on its way or was handed over already"),

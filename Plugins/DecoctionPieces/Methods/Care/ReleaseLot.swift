@@ -20,7 +20,9 @@ struct ReleaseLot: RPCMethod {
     static let params = Schema.object(
         .required("lotId", .id, "A withheld lot."), .required("reason", .text(1...200), "Why."))
     static let reply = Schema.object(
-        .required("lotId", .id, "The lot."), .required("state", .enumeration(LotState.codes), "accepted, or where it was condemned before that, what it was."))
+        .required("lotId", .id, "The lot."),
+        .required(
+            "state", .enumeration(LotState.codes), "accepted, or where it was condemned before that, what it was."))
     static let faults = [DecoctionFault.lotStateConflict, DecoctionFault.secondPersonRequired]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {

@@ -23,7 +23,8 @@ struct CreateLocation: RPCMethod {
         .required("code", .code(1...20), "What its label says, unique in the site."),
         .required("nameZh", .text(1...60), "Its name."),
         .required("kind", .enumeration(LocationKind.codes), "What it is."),
-        .optional("pieceCode", .code(1...20), "The one piece of a drawer, no toxic one; of drawers alone, and of each."))
+        .optional("pieceCode", .code(1...20), "The one piece of a drawer, no toxic one; of drawers alone, and of each.")
+    )
     static let reply = Schema.object(.required("locationId", .id, "The new place."))
     static let faults = [
         LedgerFault.locationExists, DecoctionFault.pieceUnknown, LedgerFault.locationUnsuitable,

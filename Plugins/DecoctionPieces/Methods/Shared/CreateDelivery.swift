@@ -25,7 +25,9 @@ struct CreateDelivery: RPCMethod {
             "prescriptionId", .id,
             "A prescription of the acting site, dispensed and not being boiled, or whose job is delivered; or documentId."
         ),
-        .optional("documentId", .id, "A document with which the acting site issued stock, no dispensing and not taken back; or prescriptionId."),
+        .optional(
+            "documentId", .id,
+            "A document with which the acting site issued stock, no dispensing and not taken back; or prescriptionId."),
         .required("villageZh", .text(1...100), "Where to. It is kept encrypted."),
         .required("carrier", .text(1...60), "Who brings it. It is kept encrypted."))
     static let reply = Schema.object(
