@@ -20,6 +20,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             ForwardingFault.all,
             ReportFault.all,
             ToxicFault.all,
+            GuardFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -37,6 +38,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             ForwardingFault.constraints,
             ReportFault.constraints,
             ToxicFault.constraints,
+            GuardFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -53,6 +55,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
             Migration("m0013_reports", PackageResources.m0013_reports_sql),
             Migration("m0014_persons", PackageResources.m0014_persons_sql),
+            Migration("m0015_guards", PackageResources.m0015_guards_sql),
         ],
         tables: [
             [
@@ -93,6 +96,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             ForwardingPart.samples,
             ReportStatements.samples,
             ToxicDocument.samples,
+            GuardStatements.samples,
         ].flatMap { $0 }
     )
 

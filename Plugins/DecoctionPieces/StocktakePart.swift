@@ -15,6 +15,7 @@ enum StocktakePart {
             RecountLots(),
             ApproveStocktake(),
             CancelStocktake(),
+            ReverseStocktake(),
             GetStocktake(),
             ListStocktakes(),
             ListDueStocktakes(),

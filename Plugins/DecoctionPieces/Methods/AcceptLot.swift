@@ -25,7 +25,7 @@ struct AcceptLot: RPCMethod {
             "state", .enumeration(LotState.codes), "accepted, or awaitingSecond until another account accepts it too."))
     static let faults = [
         DecoctionFault.lotExpired, DecoctionFault.lotStateConflict, DecoctionFault.secondPersonRequired,
-        CareFault.gradeTooLow,
+        CareFault.gradeTooLow, GuardFault.lotEmpty,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -60,7 +60,9 @@ struct AcceptLot: RPCMethod {
             return DecoctionFault.lotStateConflict.fault(
                 ["lotId": .string(id.description), "state": .string(lot.state.rawValue)])
         case .quarantined, .awaitingSecond:
-            return DecoctionFault.expired(id, on: lot.expiresOn)
+            return lot.onHandMg == 0
+                ? GuardFault.lotEmpty.fault(["lotId": .string(id.description)])
+                : DecoctionFault.expired(id, on: lot.expiresOn)
         }
     }
 

@@ -27,6 +27,8 @@ enum StocktakeState: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTe
     case awaitingApproval
     case approved
     case cancelled
+    /// It was approved, and its differences were taken back: it counts as none.
+    case reversed
 
     static var codes: [String] { Self.allCases.map(\.rawValue) }
 }

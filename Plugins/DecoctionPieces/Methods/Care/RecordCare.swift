@@ -21,8 +21,8 @@ struct RecordCare: RPCMethod {
 
     static let name = "decoction.care.record"
     static let summary = """
-        Records what an inspection, or a count, found of a lot at a place (8.2). What is condemned is withheld at once: it is \
-        disposed of, or released by another person.
+        Records what an inspection, or a count, found of a lot at a place (8.2). What is condemned is withheld at once, accepted or \
+        not: it is disposed of, or released by another person.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist, .reviewer])

@@ -49,7 +49,8 @@ struct DispensePrescription: RPCMethod {
         PrescriptionFault.prescriptionStateConflict, DispensingFault.prescriptionExpired,
         DispensingFault.staffNotEntitled,
         DispensingFault.scaleNotCalibrated, DispensingFault.weighingsIncomplete, DispensingFault.weightOutOfTolerance,
-        DispensingFault.reservationLost, DecoctionFault.insufficientStock,
+        DispensingFault.reservationLost, DecoctionFault.insufficientStock, CatalogueFault.pieceOutOfUse,
+        GuardFault.weighingsVoid, LedgerFault.periodClosed,
     ]
 
     static let deviation = Schema.object(

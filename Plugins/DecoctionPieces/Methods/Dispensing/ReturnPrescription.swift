@@ -18,8 +18,8 @@ struct ReturnPrescription: RPCMethod {
     static let name = "decoction.prescription.return"
     static let summary = """
         Takes a dispensing back before it is handed over: a linked reversal puts the pieces where they lay. Toxic and narcotic pieces that left \
-        the scale do not go back: they are destroyed before two persons, as is all of it where the doses were mixed. Nothing comes back after \
-        the hand-over.
+        the scale do not go back: they are destroyed before two persons, as is all of it where the doses were mixed, got wet, or have something of a recalled lot. Nothing comes back \
+        after the hand-over.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
@@ -54,6 +54,13 @@ struct ReturnPrescription: RPCMethod {
         let room = try RoomWork(stored.id, call)
         try room.requireNoJob()
         try DeliveryStep.requireNone(of: stored.id, call)
+        if let fault = try Hindrance.delivered(document, call) { throw fault }
+        let isRecalled = try Hindrance.recalled(stored.id, call) != nil
+        guard !isRecalled || params.destroyAll == true else {
+            throw Fault.invalid(
+                "/destroyAll", expected: "true: a lot of it was recalled, and nothing of it goes back to use",
+                zh: "true：所用批次已召回，不得再用，只能销毁")
+        }
         guard !room.isSpoilt || params.destroyAll == true else {
             throw Fault.invalid(
                 "/destroyAll", expected: "true: the pieces have been wet in the decoction room",

@@ -107,30 +107,32 @@ enum CareStore {
         """
     }
 
-    /// Withholds an accepted lot; no row where it is none: what awaits acceptance is rejected instead.
+    /// Withholds a lot, accepted or not; no row where it was rejected, recalled or withheld before.
     static func withhold(_ lot: RecordID, site: RecordID) -> SQL {
         """
-        UPDATE decoction.lot SET state = 'withheld'
-        WHERE site_id = \(site) AND lot_id = \(lot) AND state = 'accepted'
+        UPDATE decoction.lot SET state = 'withheld', withheld_from = state
+        WHERE site_id = \(site) AND lot_id = \(lot) AND state IN ('quarantined', 'awaitingSecond', 'accepted')
         """
     }
 
-    /// Takes a withheld lot into use again; no row where it is not withheld, or the caller is one
+    /// Lets a withheld lot go back to where it stood; gives where, or no row where it is not withheld, or the caller is one
     /// of those who condemned it.
     static func release(_ lot: RecordID, as id: RecordID, reason: String, by staff: RecordID?, _ act: LotStore.Act) -> SQL {
         """
         WITH released AS (
-            UPDATE decoction.lot SET state = 'accepted'
+            UPDATE decoction.lot SET state = withheld_from
             WHERE site_id = \(act.site) AND lot_id = \(lot) AND state = 'withheld' AND NOT EXISTS (
                 SELECT FROM decoction.inspection
                 WHERE site_id = \(act.site) AND lot_id = \(lot) AND finding = 'condemned'
                     AND account_id = \(act.account)::uuid AND at >= coalesce((
                         SELECT max(at) FROM decoction.release WHERE site_id = \(act.site) AND lot_id = \(lot)), '-infinity'))
-            RETURNING site_id, lot_id
+            RETURNING site_id, lot_id, state
+        ), recorded AS (
+            INSERT INTO decoction.release (site_id, release_id, lot_id, reason, at, account_id, staff_id)
+            SELECT site_id, \(id)::uuid, lot_id, \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid, \(staff)::uuid
+            FROM released
         )
-        INSERT INTO decoction.release (site_id, release_id, lot_id, reason, at, account_id, staff_id)
-        SELECT site_id, \(id)::uuid, lot_id, \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid, \(staff)::uuid
-        FROM released
+        SELECT state FROM released
         """
     }
 

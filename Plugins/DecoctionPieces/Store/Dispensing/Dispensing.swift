@@ -44,6 +44,8 @@ struct Dispensing {
     func run(_ given: [Weighing], checkedBy checker: RecordID) throws -> Outcome {
         try self.validity.check(self.stored.id, at: self.call.now, self.rules)
         let places = Set(given.map(\.place))
+        try DispensingGuard.check(
+            self.stored.id, review: self.review.number, given: places, rules: self.rules, self.call)
         let kept = self.recorded.filter { !places.contains($0.weighing.place) }
         let dispenser = try self.dispenser(
             checker, weighers: Dictionary(grouping: kept, by: \.weighing.dose).mapValues { $0.map(\.actor) },

@@ -21,6 +21,8 @@ struct CaseReading {
         let written: [PrescriptionCase.Line]
         /// The patient's record that is kept; nil where none was named or the index cannot be asked.
         let patient: RecordID?
+        /// The same with the ids of those merged into it.
+        var everyPatient: [RecordID] = []
     }
 
     /// - Throws: a fault where a piece is unknown, withdrawn, out of use or ambiguous, or the patient unknown.
@@ -46,7 +48,7 @@ struct CaseReading {
             patients: self.carried?.patientIDs ?? record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
         return Result(
             prescription: prescription, findings: try PrescriptionCheck.findings(on: prescription), written: lines,
-            patient: record?.personID)
+            patient: record?.personID, everyPatient: record?.everyID ?? [])
     }
 
     private func linesAndRules() throws -> ([PrescriptionCase.Line], RuleBook) {

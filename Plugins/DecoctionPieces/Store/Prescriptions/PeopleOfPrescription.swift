@@ -4,7 +4,7 @@ internal import XinglinKit
 struct PeopleOfPrescription {
     let call: Call
 
-    static let uses = ["people.staff.getMany", "people.person.get"]
+    static let uses = ["people.staff.getMany", "people.person.get", "people.person.getMany"]
 
     private struct AskedStaff: Encodable { let staffIds: [RecordID] }
     private struct FoundStaff: Decodable {

@@ -39,7 +39,8 @@ struct Submission {
         PrescriptionFault.signatureExists,
     ]
 
-    /// - Parameter former: the patient of the prescription that is rewritten: it cannot become another's.
+    /// - Parameter former: the patient of the prescription that is rewritten: it cannot become another's; a record that was merged since
+    ///   is the same patient's.
     /// - Throws: a refusal of the draft or of a signature; nothing is kept then.
     func run(_ call: Call, of former: RecordID? = nil) throws -> Reply {
         var draft = self.draft
@@ -52,7 +53,7 @@ struct Submission {
         guard let patient = read.patient else {
             throw HostFault.moduleDisabled.fault(["module": "people"])
         }
-        guard former == nil || former == patient else {
+        guard former.map({ read.everyPatient.contains($0) }) ?? true else {
             throw Fault.invalid("/patientId", expected: "the patient of the former prescription", zh: "原处方的患者")
         }
         let demand = SignatureDemand(findings: read.findings)

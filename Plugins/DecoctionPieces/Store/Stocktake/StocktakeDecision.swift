@@ -25,6 +25,7 @@ struct StocktakeDecision {
             as: (RecordID, String, Bool, Int64, Int64, Bool, Bool).self)
         try self.refuse(found.filter { $0.5 }.map { ($0.0, $0.1) }, StocktakeFault.outdated)
         try self.refuse(found.filter { $0.6 }.map { ($0.0, $0.1) }, StocktakeFault.surplusBeyondReceipt)
+        try self.refuseBelowReserved(call)
         let unexplained = try found.filter { lot, _, isControlled, bookMg, countedMg, _, _ in
             let count = LotCount(bookMg: bookMg, countedMg: countedMg, person: self.act.account)
             let judgement = try self.rules.judgement(isControlled: isControlled)
