@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "a0eb016b1505214763cfb3f5e9257ee1999dd12e6baf240f4ee10875bfd8cacd"),
+        .init(Self.rulesFile, sha256: "2a1cc9e3475c9ee3bd0db597a33ec50b5fcd2bf233635e473e62f66ce0699d89"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]
