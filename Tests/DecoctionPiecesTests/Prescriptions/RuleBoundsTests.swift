@@ -78,9 +78,9 @@ struct RuleBoundsTests {
                 try dispensary.host.script(
                     """
                     INSERT INTO decoction.rule (rule, parameter, version, revision, value, unit, tighter, is_national, source,
-                        confidence, reviewer, valid_from, summary_zh, summary_en)
+                        confidence, reviewer, valid_from, summary_zh, summary_en, recorded_at, recorded_by)
                     SELECT rule, parameter, version, 900, '\(value)', unit, tighter, is_national, source, confidence,
-                        reviewer, '2026-11-22', summary_zh, summary_en
+                        reviewer, '2026-11-22', summary_zh, summary_en, now(), gen_random_uuid()
                     FROM decoction.rule WHERE rule = '\(key.rule)' AND parameter = '\(key.parameter)'
                     """)
             }
