@@ -76,7 +76,7 @@ struct LabelTests {
             let svg = try #require(
                 try await dispensary.dispenser.call(
                     "decoction.label.get", ["prescriptionId": id, "kind": .string(kind)])["svg"]?.stringValue)
-            #expect(svg.contains("先煎，处方写后下") && !svg.contains("白附片 3 g（后下）"), "\(svg)")
+            #expect(svg.contains("注意：白附片按先煎处理（处方写：后下）") && !svg.contains("白附片 3 g（后下）"), "\(svg)")
             // The same piece in two ways stands with its weights.
             #expect(svg.contains("先煎：白附片、麻黄 3 g") && svg.contains("后下：麻黄 4 g"), "\(svg)")
         }

@@ -32,7 +32,7 @@ struct ValidityTests {
         #expect(weighed.reason == "decoction.prescriptionExpired")
         // Let go, signed for and reviewed again, it is.
         _ = try await later.dispenser.call(
-            "decoction.prescription.release", ["prescriptionId": id, "reason": "次日取药"])
+            "decoction.prescription.release", ["prescriptionId": id])
         let rechecked = try await later.clinic.doctor.call("decoction.prescription.recheck", ["prescriptionId": id])
         #expect(rechecked["state"] == "awaitingSignature")
         _ = try await later.clinic.doctor.call(

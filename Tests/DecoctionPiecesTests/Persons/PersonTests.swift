@@ -193,7 +193,7 @@ struct PersonTests {
     func signerDoesNotReview() async throws {
         let dispensary = try await Dispensary.open()
         let clinic = dispensary.clinic
-        try clinic.shelve("甘草", "甘遂", "麻黄")
+        try clinic.shelve("麻黄")
         let draft = Draft(clinic).of(("麻黄", 6_000)).with("doses", 10).woman(36, pregnant: "no").handedIn(clinic.woman)
         let reply = try await clinic.doctor.call("decoction.prescription.submit", draft.json)
         #expect(reply["state"] == "awaitingSignature")

@@ -64,9 +64,11 @@ struct LabelPage {
         lines.rule()
         lines.grid(
             self.card.pieces.map { piece in
-                piece.nameZh + " " + grams(piece.perDoseMg) + Self.mark(piece)
+                piece.nameZh + " " + grams(piece.perDoseMg)
+                    + (piece.cooking == .none ? "" : "（\(piece.cooking.labelZh)）")
             }, columns: Self.columns, size: 32)
         for (labelZh, names) in self.special { lines.add("\(labelZh)：\(names)", size: 36, isBold: true) }
+        for text in self.otherwise { lines.add(text, size: 36, isBold: true) }
         if self.kind == .pot {
             lines.rule()
             for row in Self.blanks { lines.grid(row, columns: 2, size: 32) }
@@ -78,12 +80,16 @@ struct LabelPage {
 
     private var useZh: String { self.card.isExternal ? "外用，不可内服" : "口服" }
 
-    private static func mark(_ piece: LabelCard.Piece) -> String {
-        if let written = piece.written {
-            return "（\(piece.cooking.labelZh)，处方写\(written == .none ? "同煎" : written.labelZh)）"
+    /// Pieces that the room boils otherwise than they were written.
+    private var otherwise: [String] {
+        self.card.pieces.compactMap { piece in
+            piece.written.map {
+                "注意：\(piece.nameZh)按\(Self.way(piece.cooking))处理（处方写：\(Self.way($0))）"
+            }
         }
-        return piece.cooking == .none ? "" : "（\(piece.cooking.labelZh)）"
     }
+
+    private static func way(_ cooking: Cooking) -> String { cooking == .none ? "同煎" : cooking.labelZh }
 
     /// What is boiled in a way of its own, way by way; with its weight where the same piece is boiled in two ways.
     private var special: [(String, String)] {

@@ -39,9 +39,12 @@ extension RuleBounds {
             "spotCheckPercent": 1...100, "tolerancePercent": 1...20, "toxicPersons": twoPersons,
             "controlledTolerancePercent": 1...20, "noReturnAfterHandOver": flag, "reservationHours": 1...168,
         ],
-        "PC-01": ["designatedFirmsForToxic": flag, "licenceRequired": flag],
+        "PC-01": [
+            "designatedFirmsForToxic": flag, "designationRecordRequired": flag, "licenceEndRequired": flag,
+            "licenceRequired": flag, "licenceWarnDays": 1...366,
+        ],
         "PC-02": ["personsForToxic": twoPersons, "staffRequired": flag], "PC-03": ["firstExpiryFirst": flag],
-        "PC-04": ["markupPercent": percent],
+        "PC-04": ["backDatingDays": 0...366, "markupPercent": percent],
         "SHARED": ["deliveryDueDays": 0...90, "shipmentDueDays": 0...90],
         "STOCKTAKE": [
             "intervalMonths": 1...12, "lossLimitPercent": percent, "toxicIntervalDays": 1...31,

@@ -37,9 +37,8 @@ struct ReverseStocktake: RPCMethod {
         let held = try StocktakeStore.hold(params.stocktakeId, call)
         try held.require(.approved)
         let act = try LotStore.Act(call)
-        let counted = try call.db.first(
-            StocktakeApproval.counts(of: held.id, by: act.account, site: act.site), as: Int64.self)
-        guard counted == 0 else { throw StocktakeFault.approverCounted.fault() }
+        let counters = try ActorStore.actors(call.db.rows(ActorStore.counts(of: held.id, site: act.site)))
+        guard try !Persons.isCaller(amongst: counters, call) else { throw StocktakeFault.approverCounted.fault() }
         let booked = try call.db.first(StocktakeReversal.document(of: held.id, site: act.site), as: RecordID?.self)
         guard let booked, let document = booked else {
             throw Fault.invalid(

@@ -130,17 +130,18 @@ struct StoredSignature: Codable, Sendable {
             "answeredByText", .boolean,
             "Whether that question was answered in the reason alone, without a coded answer."))
 
-    /// What was answered last; nil where no answer was coded.
+    /// What was answered last; nil where no answer was coded. An answer leads to a check of its own.
     static func answer(in signatures: [StoredSignature]) -> PregnancyAnswer? {
-        signatures.last { $0.answer != nil }?.answer
+        signatures.filter { $0.answer != nil }.max { $0.checkNo < $1.checkNo }?.answer
     }
 
-    /// The signatures that can lift a finding: an answer lifts none by itself, and what was signed before it was signed without knowing it.
+    /// The signatures that can lift a finding: an answer lifts none by itself, and what was signed for its rule before it, was signed
+    /// without knowing it.
     static func holding(_ signatures: [StoredSignature]) -> [StoredSignature] {
-        let last = signatures.lastIndex { $0.answer != nil } ?? -1
-        return signatures.enumerated().filter { index, signature in
-            signature.answer == nil && (index > last || signature.rule != PregnancyMustBeRespected.id)
-        }.map(\.element)
+        let last = signatures.filter { $0.answer != nil }.map(\.checkNo).max() ?? 0
+        return signatures.filter {
+            $0.answer == nil && ($0.checkNo > last || $0.rule != PregnancyMustBeRespected.id)
+        }
     }
 
     static func read(_ rows: Rows, _ call: Call) throws -> [StoredSignature] {
