@@ -52,7 +52,9 @@ struct RuleTableTests {
             #expect(try book.number(RuleKey(rule, parameter)) == value, "\(rule) \(parameter)")
         }
         #expect(try book.names(.withdrawnNames).count == 8)
-        #expect(throws: RuleFault.unusable(RuleKey("RX-03", "weeks"), .missing)) { try book.number(RuleKey("RX-03", "weeks")) }
+        #expect(throws: RuleFault.unusable(RuleKey("RX-03", "weeks"), .missing)) {
+            try book.number(RuleKey("RX-03", "weeks"))
+        }
         #expect(throws: Fault.self) { try book.number(.withdrawnNames) }
     }
 

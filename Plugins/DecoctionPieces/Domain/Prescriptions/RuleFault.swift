@@ -4,7 +4,8 @@ internal import XinglinKit
 enum RuleFault {
     static let ruleUnusable = FaultKind(
         "decoction.ruleUnusable", code: 1620,
-        message: .init(zh: "规则表中的数值不可用，不能据此判断", en: "A value of the rule table is unusable, so nothing can be judged by it"),
+        message: .init(
+            zh: "规则表中的数值不可用，不能据此判断", en: "A value of the rule table is unusable, so nothing can be judged by it"),
         hint: .init(
             zh:
                 "details 指明规则与参数；why：missing 缺少数值，outOfBounds 超出 least 至 most，pairInverted 与 other 的上下限颠倒。请机构管理员用 decoction.rules.revise 改正",

@@ -103,7 +103,8 @@ extension PrescriptionCard {
         .required("changes", .array(Self.change, 0...10_000), "Every state that it was in, in order."),
         .required(
             "forwardings", .array(ForwardingCard.schema, 0...1000),
-            "By which ones it was sent to another site's pharmacy, or by which one it came from another site; in order."),
+            "By which ones it was sent to another site's pharmacy, or by which one it came from another site; in order."
+        ),
         .optional("rewrites", .id, "The prescription that it was written instead of."),
         .optional("rewrittenBy", .id, "The prescription that was written instead of it."),
         .optional("reuses", .id, "The old prescription that it was written anew from."),

@@ -59,7 +59,8 @@ struct CountLot: RPCMethod {
         let count = LotCount(bookMg: bookMg, countedMg: params.countedMg, person: persons.person(caller))
         let status = judgement.status(of: former + [count])
         let round = try call.db.first(
-            StocktakeStore.count(params.lotId, of: piece, in: held.id, count, status: status, by: caller.staff, act), as: Int64.self)
+            StocktakeStore.count(params.lotId, of: piece, in: held.id, count, status: status, by: caller.staff, act),
+            as: Int64.self)
         call.note("stocktakeId", .string(held.id.description))
         call.note("lotId", .string(params.lotId.description))
         return Reply(round: round ?? 1, status: status)

@@ -117,7 +117,9 @@ enum CareStore {
 
     /// Lets a withheld lot go back to where it stood; gives where, or no row where it is not withheld, or the caller is one
     /// of those who condemned it.
-    static func release(_ lot: RecordID, as id: RecordID, reason: String, by staff: RecordID?, _ act: LotStore.Act) -> SQL {
+    static func release(_ lot: RecordID, as id: RecordID, reason: String, by staff: RecordID?, _ act: LotStore.Act)
+        -> SQL
+    {
         """
         WITH released AS (
             UPDATE decoction.lot SET state = withheld_from

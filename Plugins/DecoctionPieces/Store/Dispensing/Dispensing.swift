@@ -99,7 +99,8 @@ struct Dispensing {
                 otherwise: self.stored.stateConflict),
             Statement(
                 WeighingStore.add(
-                    [weighing], to: self.stored.id, review: self.review.number, by: Signing.own(self.call), act), .rows(1)),
+                    [weighing], to: self.stored.id, review: self.review.number, by: Signing.own(self.call), act),
+                .rows(1)),
         ])
     }
 

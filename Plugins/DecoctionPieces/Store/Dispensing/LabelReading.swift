@@ -33,10 +33,11 @@ struct LabelReading {
             pieces: self.stored.lines.map { line in
                 Self.piece(line, catalogue[line.code])
             },
-            staff: try self.staff([
-                ("医师", prescriber == nil ? self.stored.draft.prescriberStaffId : nil), ("审方", review.staff),
-                ("调剂", isDispensed ? dispensing?.1 : nil), ("复核", isDispensed ? dispensing?.2 : nil),
-            ], prescriber: prescriber))
+            staff: try self.staff(
+                [
+                    ("医师", prescriber == nil ? self.stored.draft.prescriberStaffId : nil), ("审方", review.staff),
+                    ("调剂", isDispensed ? dispensing?.1 : nil), ("复核", isDispensed ? dispensing?.2 : nil),
+                ], prescriber: prescriber))
     }
 
     /// The patient by the index; of a prescription that was taken over both names came along with it, because the index does not tell them

@@ -20,9 +20,11 @@ enum WeighingStore {
     }
 
     /// Keeps what the scales showed.
-    static func add(_ weighings: [Weighing], to prescription: RecordID, review: Int, by staff: RecordID?, _ act: LotStore.Act)
+    static func add(
+        _ weighings: [Weighing], to prescription: RecordID, review: Int, by staff: RecordID?, _ act: LotStore.Act
+    )
         -> SQL
-     {
+    {
         """
         INSERT INTO decoction.weighing (
             site_id, prescription_id, review_no, dose, piece_code, scale_id, gross_mg, tare_mg, at, account_id,

@@ -28,7 +28,8 @@ struct CaseReading {
     /// - Throws: a fault where a piece is unknown, withdrawn, out of use or ambiguous, or the patient unknown.
     func result() throws -> Result {
         let (lines, rules) = try self.linesAndRules()
-        let record = try self.carried == nil
+        let record =
+            try self.carried == nil
             ? self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) } : nil
         var prescription = PrescriptionCase(
             lines: lines, doses: self.draft.doses, dosesPerDay: self.draft.dosesPerDay ?? 1,
