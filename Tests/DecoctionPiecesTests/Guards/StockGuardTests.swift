@@ -169,7 +169,7 @@ struct StockGuardTests {
         #expect(refused.reason == "decoction.locationUnsuitable" && refused.details?["why"] == "toxicCupboardOnly")
         _ = try await pharmacy.place("A-01", "drawer", piece: Pharmacy.mahuang)
         #expect(
-            try await pharmacy.refusal("decoction.location.create", drawer).reason == "decoction.locationUnsuitable")
+            try await pharmacy.refusal("decoction.location.create", drawer).reason == "decoction.locationExists")
     }
 
     @Test(

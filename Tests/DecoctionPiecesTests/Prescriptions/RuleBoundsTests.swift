@@ -79,13 +79,13 @@ struct RuleBoundsTests {
             let dispensary = try await Dispensary.open()
             let clinic = dispensary.clinic
             try clinic.shelve("麻黄", "雄黄", "桂枝")
-            for (key, range) in try Self.shipped() {
+            for (number, (key, range)) in try Self.shipped().enumerated() {
                 let value = end == "least" ? range.lowerBound : range.upperBound
                 try dispensary.host.script(
                     """
                     INSERT INTO decoction.rule (rule, parameter, version, revision, value, unit, tighter, is_national, source,
                         confidence, reviewer, valid_from, summary_zh, summary_en, recorded_at, recorded_by)
-                    SELECT rule, parameter, version, 900, '\(value)', unit, tighter, is_national, source, confidence,
+                    SELECT rule, parameter, version, \(900 + number), '\(value)', unit, tighter, is_national, source, confidence,
                         reviewer, '2026-11-22', summary_zh, summary_en, now(), gen_random_uuid()
                     FROM decoction.rule WHERE rule = '\(key.rule)' AND parameter = '\(key.parameter)'
                     """)
