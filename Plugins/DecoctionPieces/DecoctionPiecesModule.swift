@@ -19,6 +19,8 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedFault.all,
             ForwardingFault.all,
             ReportFault.all,
+            ToxicFault.all,
+            GuardFault.all,
             PurchasingFault.all,
         ].flatMap { $0 },
         constraints: [
@@ -36,6 +38,8 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedFault.constraints,
             ForwardingFault.constraints,
             ReportFault.constraints,
+            ToxicFault.constraints,
+            GuardFault.constraints,
             PurchasingFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
@@ -52,7 +56,9 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
             Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
             Migration("m0013_reports", PackageResources.m0013_reports_sql),
-            Migration("m0014_purchasing", PackageResources.m0014_purchasing_sql),
+            Migration("m0014_persons", PackageResources.m0014_persons_sql),
+            Migration("m0015_guards", PackageResources.m0015_guards_sql),
+            Migration("m0016_purchasing", PackageResources.m0016_purchasing_sql),
         ],
         tables: [
             [
@@ -68,6 +74,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedPart.tables,
             ForwardingPart.tables,
             ReportPart.tables,
+            PersonsPart.tables,
             PurchasingPart.tables,
         ].flatMap { $0 },
         dataFiles: [
@@ -92,6 +99,8 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedStatements.samples,
             ForwardingPart.samples,
             ReportStatements.samples,
+            ToxicDocument.samples,
+            GuardStatements.samples,
         ].flatMap { $0 }
     )
 
@@ -132,6 +141,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             SharedPart.methods,
             ForwardingPart.methods,
             ReportPart.methods,
+            PersonsPart.methods,
             PurchasingPart.methods,
         ].flatMap { $0 }
     }

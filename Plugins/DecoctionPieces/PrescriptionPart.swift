@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "b614a12689580f2ac5be9981e26def36c20b705e2c90d29de5eb97f26ad5217d"),
+        .init(Self.rulesFile, sha256: "1ade7353a0628198bf3a121cf9f5c151ae69307a5b528b2a686ac9720e1bbce5"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]

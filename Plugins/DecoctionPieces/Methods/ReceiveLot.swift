@@ -62,7 +62,7 @@ struct ReceiveLot: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         try Self.checkDates(of: params, today: call.today)
-        let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, call))
+        let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, producedOn: params.producedOn, call))
         let supplier = try Self.supplier(params.supplierId, act, call)
         let results = try call.db.batch([
             Statement(

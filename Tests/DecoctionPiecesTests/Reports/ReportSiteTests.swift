@@ -39,4 +39,28 @@ struct ReportSiteTests {
         let stranger = try await sites.stranger.call("decoction.report.movements")
         #expect(stranger["kinds"] == [] && stranger["total"]?["inMg"] == 0)
     }
+
+    @Test(
+        "a prescription that is sent to the county's pharmacy is handed in and a visit where it was written, and dispensed where it was"
+    )
+    func forwarded() async throws {
+        let both = try await TwoPharmacies.open()
+        try both.shelve("甘草", "海藻")
+        let signature: JSONValue = [
+            ["rule": "RX-05", "staffId": .string(both.clinic.chief), "reason": "既往同用有效"]
+        ]
+        let home = try await both.submit({ $0.of(("甘草", 3_000), ("海藻", 6_000)) }, signatures: signature)
+        let made = try await both.take(both.forward(home))
+        try await both.approve(made)
+        let county = Pharmacy(host: both.host, pharmacist: both.dispenser, supplier: "")
+        let (here, there) = (
+            try await both.clinic.pharmacy.report("prescriptions"), try await county.report("prescriptions")
+        )
+        #expect(["submitted", "signed", "approved"].map { here[$0]?.integerValue } == [1, 1, 0])
+        #expect(["submitted", "signed", "approved"].map { there[$0]?.integerValue } == [0, 0, 1])
+        #expect(here["rules"]?.arrayValue?.contains { $0["rule"] == "RX-05" && $0["found"] == 1 } == true)
+        #expect(there["rules"] == [])
+        #expect(try await county.indicators("2026-11-01")["C03"]?["numerator"] == 0)
+        #expect(try await both.clinic.pharmacy.indicators("2026-11-01")["C03"]?["numerator"] == 1)
+    }
 }

@@ -38,6 +38,8 @@ struct PrescriptionCase {
         var ageYears: Int
         var pregnant: PregnancyAnswer?
         var allergies: [String]?
+        /// Whether `pregnant` was answered to the question of RX-06: who does not know then is not asked again.
+        var isAsked = false
         /// Whether sex or age as written disagree with the record.
         var disagreesWithRecord = false
     }

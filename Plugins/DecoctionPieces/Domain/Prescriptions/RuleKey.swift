@@ -69,5 +69,6 @@ struct RuleKey: Hashable, Sendable {
             reviewerTitleSecondary,
             reviewerTitlePrimary,
             retentionYears,
-        ] + ofCatalogue + ofCare + ofDispensing + ofStocktakes + ofBoiling + ofShared + ofPurchasing
+        ] + ofCatalogue + ofCare + ofDispensing + ofStocktakes + ofBoiling + ofShared
+        + ofGuards + ofPurchasing
 }

@@ -15,7 +15,7 @@ struct RecallReport: Codable, Sendable {
     let reopened: [Reopened]
 
     struct Patient: Codable, Sendable {
-        let patientId: RecordID
+        var patientId: RecordID
         let prescriptionId: RecordID
         let quantityMg: Int64
         var fromSite: String?
@@ -45,7 +45,7 @@ struct RecallReport: Codable, Sendable {
             "patients",
             .array(
                 .object(
-                    .required("patientId", .id, "Who got it."),
+                    .required("patientId", .id, "Who got it; of merged records the one that is kept."),
                     .required("prescriptionId", .id, "By which prescription."),
                     .required(
                         "quantityMg", .integer(1...10_000_000_000), "How much, in milligrams, net of what was returned."
@@ -109,8 +109,10 @@ struct RecallReport: Codable, Sendable {
             call.recordAccess(basis: "recall", subjects: subjects.sorted())
         }
         let last = hasMore ? patients.last : nil
+        let kept = try PeopleOfPrescription(call: call).kept(patients.map(\.patientId))
         return RecallReport(
-            recallId: recall, lotIds: lots, reason: reason, at: at, accountId: account, patients: patients,
+            recallId: recall, lotIds: lots, reason: reason, at: at, accountId: account,
+            patients: patients.map { $0.under(kept) },
             next: last.map { Page.cursor($0.patientId.description, $0.prescriptionId.description) },
             otherIssuedMg: other, onHandMg: left,
             elsewhere: try results[2].decode(as: (RecordID, String, RecordID, Int64).self).map {

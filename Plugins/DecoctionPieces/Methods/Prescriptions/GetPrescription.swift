@@ -28,7 +28,13 @@ struct GetPrescription: RPCMethod {
         ])
         var card = PrescriptionCard(stored)
         card.findings = try PrescriptionStore.findings(results[0])
-        card.signatures = try StoredSignature.read(results[1], call)
+        let asks = SignatureDemand(findings: card.findings).asks(PregnancyMustBeRespected.id)
+        card.signatures = try StoredSignature.read(results[1], call).map { signature in
+            guard asks, signature.answer == nil, signature.rule == PregnancyMustBeRespected.id else { return signature }
+            var answered = signature
+            answered.answeredByText = true
+            return answered
+        }
         card.changes = try results[2].decode(as: (PrescriptionState, Timestamp, RecordID).self).map {
             PrescriptionCard.Change(state: $0.0, at: $0.1, accountId: $0.2)
         }

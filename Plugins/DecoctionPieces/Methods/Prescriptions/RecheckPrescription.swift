@@ -28,13 +28,14 @@ struct RecheckPrescription: RPCMethod {
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
         try stored.requireOwn()
         guard Self.states.contains(stored.state) else { throw stored.stateConflict }
-        let read = try CaseReading(
-            draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id, stored: stored.lines
-        ).result()
-        let demand = SignatureDemand(findings: read.findings)
         let act = try LotStore.Act(call)
         let signatures = try StoredSignature.read(
             call.db.rows(PrescriptionStore.signatures(of: stored.id, site: act.site)), call)
+        let read = try CaseReading(
+            draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id,
+            stored: stored.lines, answer: StoredSignature.answer(in: signatures)
+        ).result()
+        let demand = SignatureDemand(findings: read.findings)
         let state = demand.state(signed: demand.signed(by: signatures))
         let check = stored.check + 1
         try call.db.batch([

@@ -18,8 +18,8 @@ struct LabelReading {
             Statement(ReviewStore.latest(of: self.stored.id, site: site.id)),
             Statement(DispensingStore.latest(of: self.stored.id, site: site.id)),
         ])
-        let usual = try Dictionary(
-            CaseStore.prescribed(results[0]).map { ($0.code, $0.cooking) }, uniquingKeysWith: { first, _ in first })
+        let catalogue = try Dictionary(
+            CaseStore.prescribed(results[0]).map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
         let review = try ReviewStore.latest(results[1])
         let dispensing = try results[2].first(as: (RecordID, RecordID?, RecordID, RecordID, Timestamp).self)
         let isDispensed = self.stored.state == .dispensed || self.stored.state == .handedOver
@@ -31,14 +31,14 @@ struct LabelReading {
             doses: self.stored.draft.doses, dosesPerDay: self.stored.draft.dosesPerDay ?? 1,
             isExternal: self.stored.draft.use == .external,
             pieces: self.stored.lines.map { line in
-                // What the doctor did not write is boiled as the catalogue says.
-                LabelCard.Piece(
-                    nameZh: line.nameZh, perDoseMg: line.perDoseMg, cooking: line.cooking ?? usual[line.code] ?? .none)
+                Self.piece(line, catalogue[line.code])
             },
-            staff: try self.staff([
-                ("医师", prescriber == nil ? self.stored.draft.prescriberStaffId : nil), ("审方", review.staff),
-                ("调剂", isDispensed ? dispensing?.1 : nil), ("复核", isDispensed ? dispensing?.2 : nil),
-            ], prescriber: prescriber), costZh: try self.cost())
+            staff: try self.staff(
+                [
+                    ("医师", prescriber == nil ? self.stored.draft.prescriberStaffId : nil), ("审方", review.staff),
+                    ("调剂", isDispensed ? dispensing?.1 : nil), ("复核", isDispensed ? dispensing?.2 : nil),
+                ], prescriber: prescriber),
+            costZh: try self.cost())
     }
 
     /// The total, with the fees apart; or what has no price.
@@ -70,6 +70,15 @@ struct LabelReading {
             FoundPerson(nameZh: name, sexZh: self.stored.draft.patient.sex.labelZh),
             try row.2.map { try self.call.open($0, of: Sealed.prescriberName, row: origin.forwarding) }
         )
+    }
+
+    /// As the decoction room boils it, beside what was written where that differs.
+    private static func piece(_ line: StoredPrescription.Line, _ piece: PrescribedPiece?) -> LabelCard.Piece {
+        let isToxic = piece.map { $0.isToxic28 || [.toxic, .severe].contains($0.toxicity) } ?? false
+        let cooking = Cooking.done(written: line.cooking, usual: piece?.cooking ?? .none, isToxic: isToxic)
+        return LabelCard.Piece(
+            nameZh: line.nameZh, perDoseMg: line.perDoseMg, cooking: cooking,
+            written: line.cooking == cooking ? nil : line.cooking)
     }
 
     private func staff(_ duties: [(String, RecordID?)], prescriber: String?) throws -> [LabelCard.Member] {

@@ -25,26 +25,32 @@ struct TakeOver {
         ])
         let carried = try Carried(
             patients: ForwardingStore.patients(results[0]), findings: PrescriptionStore.findings(results[1]))
+        let signed = try StoredSignature.read(results[3], self.call)
         let read = try CaseReading(
-            draft: stored.draft, call: self.call, isSubmitted: true, insteadOf: stored.id, carried: carried
+            draft: stored.draft, call: self.call, isSubmitted: true, insteadOf: stored.id, carried: carried,
+            answer: StoredSignature.answer(in: signed)
         ).result()
         let id = self.call.newID()
         let signatures = try self.resealed(results[2])
         try self.keep(id, stored, read, signatures)
         let demand = SignatureDemand(findings: read.findings)
-        let signed = demand.signed(by: try StoredSignature.read(results[3], self.call))
         return Outcome(
             id: id, patient: stored.patient, findings: read.findings,
-            isDispensable: demand.state(signed: signed) == .readyForReview)
+            isDispensable: demand.state(signed: demand.signed(by: signed)) == .readyForReview)
     }
 
     private func resealed(_ rows: Rows) throws -> [ForwardingStore.Resealed] {
-        try rows.decode(as: (RecordID, SQLBytes).self).map { former, reason in
+        try rows.decode(as: (RecordID, SQLBytes, SQLBytes?).self).map { former, reason, answer in
             let id = self.call.newID()
             let text = try self.call.open(reason, of: PrescriptionColumns.signatureReason, row: former)
             return ForwardingStore.Resealed(
                 former: former, id: id,
-                reason: try self.call.seal(text, for: PrescriptionColumns.signatureReason, row: id))
+                reason: try self.call.seal(text, for: PrescriptionColumns.signatureReason, row: id),
+                answer: try answer.map {
+                    try self.call.seal(
+                        self.call.open($0, of: PrescriptionColumns.signatureAnswer, row: former),
+                        for: PrescriptionColumns.signatureAnswer, row: id)
+                })
         }
     }
 

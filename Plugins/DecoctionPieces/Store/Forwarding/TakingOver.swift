@@ -26,19 +26,20 @@ extension ForwardingStore {
         """
     }
 
-    /// The id of each signature there, and its reason as it is sealed there.
+    /// The id of each signature there, its reason and its answer as they are sealed there.
     static func signatureReasons(of original: RecordID, at origin: RecordID) -> SQL {
         """
-        SELECT signature_id, reason FROM decoction.prescription_signature
+        SELECT signature_id, reason, answer FROM decoction.prescription_signature
         WHERE site_id = \(origin) AND prescription_id = \(original) ORDER BY signature_id
         """
     }
 
-    /// A signature's new id, and its reason sealed for it.
+    /// A signature's new id, and its reason and answer sealed for it.
     struct Resealed {
         let former: RecordID
         let id: RecordID
         let reason: SQLBytes
+        var answer: SQLBytes?
     }
 
     /// The signatures: who signed what, when and from which account.
@@ -48,12 +49,13 @@ extension ForwardingStore {
         """
         INSERT INTO decoction.prescription_signature (
             site_id, signature_id, prescription_id, check_no, rule, rule_version, pieces, staff_id, account_id,
-            is_own_account, reason, at)
+            is_own_account, reason, at, answer)
         SELECT \(act.site)::uuid, resealed.signature_id, \(id)::uuid, check_no, rule, rule_version, pieces, staff_id,
-            account_id, is_own_account, resealed.reason, at
+            account_id, is_own_account, resealed.reason, at, resealed.answer
         FROM unnest(
-            \(signatures.map(\.former))::uuid[], \(signatures.map(\.id))::uuid[], \(signatures.map(\.reason))::bytea[]
-        ) AS resealed (former_id, signature_id, reason)
+            \(signatures.map(\.former))::uuid[], \(signatures.map(\.id))::uuid[], \(signatures.map(\.reason))::bytea[],
+            \(signatures.map(\.answer))::bytea[]
+        ) AS resealed (former_id, signature_id, reason, answer)
         JOIN decoction.prescription_signature AS signature ON signature.signature_id = resealed.former_id
         WHERE signature.site_id = \(origin) AND signature.prescription_id = \(original)
         """

@@ -16,7 +16,7 @@ enum LedgerStatements {
             TakingStore.dispose(id, at: id, quantityMg: 0, reason: "", document: id, act),
             TransferStore.transfer(line, from: id, to: id, document: id, reason: "", act),
             TransferStore.reverse(id, by: id, reason: "", act), TransferStore.closedPlaces(of: id, site: id),
-            TransferStore.lying([id], at: id, site: id),
+            TransferStore.lying([id], at: id, site: id), TransferStore.isReversal(id, site: id),
             LocationStore.create(place, act), LocationStore.find(code: "A", site: id),
             LocationStore.describe([id], site: id), LocationStore.lock(id, site: id), LocationStore.close(id, act),
             LocationStore.list(site: id, after: "", limit: 1),

@@ -13,6 +13,8 @@ struct CaseReading {
     /// The lines of a prescription that was handed in before: how they came to their pieces stays, and what the catalogue has
     /// withdrawn since is a finding (RX-14).
     var stored: [StoredPrescription.Line] = []
+    /// What the patient answered to the question of RX-06, where that is coded.
+    var answer: PregnancyAnswer?
 
     /// What was read.
     struct Result {
@@ -22,12 +24,15 @@ struct CaseReading {
         let written: [PrescriptionCase.Line]
         /// The patient's record that is kept; nil where none was named or the index cannot be asked.
         let patient: RecordID?
+        /// The same with the ids of those merged into it.
+        var everyPatient: [RecordID] = []
     }
 
     /// - Throws: a fault where a piece is unknown, withdrawn, out of use or ambiguous, or the patient unknown.
     func result() throws -> Result {
         let (lines, rules, withdrawn) = try self.linesAndRules()
-        let record = try self.carried == nil
+        let record =
+            try self.carried == nil
             ? self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) } : nil
         var prescription = PrescriptionCase(
             lines: lines, doses: self.draft.doses, dosesPerDay: self.draft.dosesPerDay ?? 1,
@@ -48,14 +53,16 @@ struct CaseReading {
             patients: self.carried?.patientIDs ?? record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
         return Result(
             prescription: prescription, findings: try PrescriptionCheck.findings(on: prescription), written: lines,
-            patient: record?.personID)
+            patient: record?.personID, everyPatient: record?.everyID ?? [])
     }
 
     private func linesAndRules() throws -> ([PrescriptionCase.Line], RuleBook, [String: LocalDate]) {
         try self.checkLines()
         let names = self.draft.pieces.compactMap(\.written).map(PlainText.number)
         let results = try self.call.db.batch([
-            Statement(CaseStore.pieces(self.draft.pieces.compactMap(\.code), named: names)),
+            Statement(
+                CaseStore.pieces(
+                    self.draft.pieces.compactMap(\.code) + self.draft.pieces.compactMap(\.substituteFor), named: names)),
             Statement(RuleStore.valid(on: self.call.today, site: self.call.site.id)),
             Statement(CatalogueStore.withdrawn(self.draft.pieces.compactMap(\.code), named: names)),
             Statement(CaseStore.aliased(names)),
@@ -69,7 +76,8 @@ struct CaseReading {
             pieces: try CaseStore.prescribed(results[0]), withdrawn: try rules.names(.withdrawnNames),
             aliases: try Dictionary(
                 results[3].decode(as: (String, String).self), uniquingKeysWith: { first, _ in first }))
-        let unknown = self.draft.pieces.compactMap(\.code).filter { naming.piece(coded: $0) == nil }
+        let unknown = self.draft.pieces.flatMap { [$0.code, $0.substituteFor].compactMap { $0 } }
+            .filter { naming.piece(coded: $0) == nil }
         guard unknown.isEmpty else { throw DecoctionFault.unknown(Array(Set(unknown)).sorted()) }
         let lines = try self.draft.pieces.enumerated().compactMap { number, line in
             var line = try Self.line(line, naming)
@@ -102,12 +110,17 @@ struct CaseReading {
         where [line.code, line.name, line.nameZh].compactMap(\.self).count != 1 {
             throw Fault.invalid("/pieces/\(index)", expected: "either code or name", zh: "code 与 name 填其一")
         }
+        for (index, line) in self.draft.pieces.enumerated()
+        where line.substituteFor != nil && line.substituteFor == line.code {
+            throw Fault.invalid("/pieces/\(index)/substituteFor", expected: "another piece", zh: "另一种饮片")
+        }
     }
 
     private func patient(_ record: PeopleOfPrescription.Record?) -> PrescriptionCase.Patient {
         let written = self.draft.patient
         var patient = PrescriptionCase.Patient(
-            sex: written.sex, ageYears: written.ageYears, pregnant: written.pregnant, allergies: written.allergies)
+            sex: written.sex, ageYears: written.ageYears, pregnant: self.answer ?? written.pregnant,
+            allergies: written.allergies, isAsked: self.answer != nil)
         if let sex = record?.sex, sex == .male || sex == .female {
             patient.disagreesWithRecord = sex != written.sex
             patient.sex = sex

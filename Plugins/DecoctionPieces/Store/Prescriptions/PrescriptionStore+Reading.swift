@@ -51,9 +51,9 @@ extension PrescriptionStore {
     static func signatures(of id: RecordID, site: RecordID) -> SQL {
         """
         SELECT signature_id, check_no, rule, rule_version, array_to_string(pieces, ' '), staff_id, account_id,
-            is_own_account, reason, at
+            is_own_account, reason, at, answer
         FROM decoction.prescription_signature
-        WHERE site_id = \(site) AND prescription_id = \(id) ORDER BY at, signature_id
+        WHERE site_id = \(site) AND prescription_id = \(id) ORDER BY check_no, at, signature_id
         """
     }
 

@@ -85,20 +85,22 @@ enum PrescriptionStore {
         let staffID: RecordID
         let isOwnAccount: Bool
         let reason: SQLBytes
+        var answer: SQLBytes?
     }
 
     static func add(_ signatures: [Signature], check: Int, to id: RecordID, _ act: LotStore.Act) -> SQL {
         """
         INSERT INTO decoction.prescription_signature (
             site_id, signature_id, prescription_id, check_no, rule, rule_version, pieces, staff_id, account_id,
-            is_own_account, reason, at)
+            is_own_account, reason, at, answer)
         SELECT \(act.site)::uuid, signature_id, \(id)::uuid, \(check)::integer, rule, rule_version,
-            string_to_array(pieces, ' '), staff_id, \(act.account)::uuid, is_own_account, reason, \(act.now)::timestamptz
+            string_to_array(pieces, ' '), staff_id, \(act.account)::uuid, is_own_account, reason, \(act.now)::timestamptz,
+            answer
         FROM unnest(
             \(signatures.map(\.id))::uuid[], \(signatures.map(\.rule))::text[], \(signatures.map(\.ruleVersion))::text[],
             \(signatures.map { $0.pieces.joined(separator: " ") })::text[], \(signatures.map(\.staffID))::uuid[],
-            \(signatures.map(\.isOwnAccount))::boolean[], \(signatures.map(\.reason))::bytea[]
-        ) AS signature (signature_id, rule, rule_version, pieces, staff_id, is_own_account, reason)
+            \(signatures.map(\.isOwnAccount))::boolean[], \(signatures.map(\.reason))::bytea[], \(signatures.map(\.answer))::bytea[]
+        ) AS signature (signature_id, rule, rule_version, pieces, staff_id, is_own_account, reason, answer)
         """
     }
 

@@ -47,7 +47,8 @@ enum IndicatorText {
         )
         """
 
-    /// C03: a patient's prescriptions of pieces of one day are one; those that were withdrawn are none. The others were recorded.
+    /// C03: a patient's prescriptions of pieces of one day are one; those that were withdrawn, or taken over from the
+    /// site that wrote them, are none. The others were recorded.
     static let prescriptions: StaticString = """
         line AS (
             SELECT 'numerator' AS part, prescription_id::text AS position, NULL::uuid AS document_id, prescription_id,
@@ -55,6 +56,7 @@ enum IndicatorText {
             FROM (
                 SELECT DISTINCT ON (patient_id, issued_on) prescription_id, issued_on FROM decoction.prescription
                 WHERE site_id = $1::uuid AND issued_on BETWEEN $2::date AND $3::date AND state <> 'withdrawn'
+                    AND origin_site_id IS NULL
                 ORDER BY patient_id, issued_on, prescription_id
             ) AS visit
             UNION ALL

@@ -3,7 +3,8 @@ internal import XinglinKit
 /// The SQL of what became of prescriptions within some days. Days are those of Asia/Shanghai; nothing of a patient is read.
 enum PrescriptionReportStore {
     /// `event`: what happened, with the values of `Asked`. A rule's finding counts once for a prescription, however often it was
-    /// checked in these days; under a refusal stands every rule that had found more than information at that review.
+    /// checked in these days; findings and signatures count where the prescription was written: a pharmacy that takes it over copies
+    /// them. Under a refusal stands every rule that had found more than information at that review.
     private static let events: StaticString = """
         bound AS MATERIALIZED (
             SELECT $2::date::timestamp AT TIME ZONE 'Asia/Shanghai' AS since,
@@ -13,6 +14,7 @@ enum PrescriptionReportStore {
                 created_by AS account_id, NULL::uuid AS staff_id, '' AS rule, '' AS severity
             FROM decoction.prescription
             WHERE site_id = $1::uuid AND created_at >= (SELECT since FROM bound) AND created_at < (SELECT until FROM bound)
+                AND origin_site_id IS NULL
             UNION ALL
             SELECT CASE decision WHEN 'approve' THEN 'approved' ELSE 'refused' END, review_id, prescription_id, at, account_id,
                 staff_id, '', ''
@@ -26,8 +28,8 @@ enum PrescriptionReportStore {
             UNION ALL
             SELECT 'found', prescription_id, prescription_id, min(checked_on)::timestamp AT TIME ZONE 'Asia/Shanghai', NULL,
                 NULL, rule, severity
-            FROM decoction.prescription_finding
-            WHERE site_id = $1::uuid AND checked_on BETWEEN $2::date AND $3::date
+            FROM decoction.prescription_finding JOIN decoction.prescription USING (site_id, prescription_id)
+            WHERE site_id = $1::uuid AND checked_on BETWEEN $2::date AND $3::date AND origin_site_id IS NULL
             GROUP BY prescription_id, rule, severity
             UNION ALL
             SELECT DISTINCT 'refusedUnder', review_id, review.prescription_id, at, account_id, staff_id, rule, severity
@@ -36,8 +38,9 @@ enum PrescriptionReportStore {
                 AND decision = 'refuse' AND severity <> 'info'
             UNION ALL
             SELECT 'signed', signature_id, prescription_id, at, account_id, staff_id, rule, ''
-            FROM decoction.prescription_signature
+            FROM decoction.prescription_signature JOIN decoction.prescription USING (site_id, prescription_id)
             WHERE site_id = $1::uuid AND at >= (SELECT since FROM bound) AND at < (SELECT until FROM bound)
+                AND origin_site_id IS NULL
         )
         """
 
