@@ -59,6 +59,7 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0014_persons", PackageResources.m0014_persons_sql),
             Migration("m0015_guards", PackageResources.m0015_guards_sql),
             Migration("m0016_purchasing", PackageResources.m0016_purchasing_sql),
+            Migration("m0017_undelivered", PackageResources.m0017_undelivered_sql),
         ],
         tables: [
             [

@@ -8,8 +8,7 @@ enum ForwardingPart {
     static var methods: [any RPCMethod] {
         [
             ForwardPrescription(), WithdrawForward(), ListForwarded(), TakeForwarded(), RefuseForwarded(),
-            ShipForwarded(),
-            ReceiveForwarded(),
+            ShipForwarded(), ReceiveForwarded(), GiveUpForwarded(),
         ]
     }
 
@@ -29,7 +28,8 @@ enum ForwardingPart {
             ForwardingStore.send(new, from: site, act), ForwardingStore.withdraw(id, act),
             ForwardingStore.bringHome(id, act), ForwardingStore.take(id, act),
             ForwardingStore.refuse(id, reason: bytes, from: .sent, act), ForwardingStore.ship(id, way, act),
-            ForwardingStore.receive(id, act), ForwardingStore.state(id, site: id),
+            ForwardingStore.receive(id, act), ForwardingStore.giveUp(id, .init(why: .lost, reason: nil), act),
+            ForwardingStore.state(id, site: id),
             ForwardingStore.lockMade(id, site: id), ForwardingStore.copyLines(of: id, at: id, to: id, act),
             ForwardingStore.copyFindings(of: id, at: id, to: id, act),
             ForwardingStore.signatureReasons(of: id, at: id),

@@ -12,6 +12,8 @@ enum ForwardingState: String, PrescriptionCode {
     /// The finished medicine is on its way to who sent the prescription.
     case inTransit
     case received
+    /// The medicine reached nobody: the prescription stands where it was written again.
+    case givenUp
 
     var labelZh: String {
         switch self {
@@ -21,6 +23,24 @@ enum ForwardingState: String, PrescriptionCode {
         case .refused: "已退回医师"
         case .inTransit: "送回途中"
         case .received: "已送达"
+        case .givenUp: "未能交付，已收回原方"
+        }
+    }
+}
+
+/// Why medicine that had set out reached nobody.
+enum GivenUp: String, PrescriptionCode {
+    /// It never arrived.
+    case lost
+    case damaged
+    /// The pharmacy recalled a lot of it.
+    case recalled
+
+    var labelZh: String {
+        switch self {
+        case .lost: "途中遗失"
+        case .damaged: "破损变质"
+        case .recalled: "批次召回"
         }
     }
 }

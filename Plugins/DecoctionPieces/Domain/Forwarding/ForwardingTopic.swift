@@ -33,8 +33,8 @@ enum ForwardingTopic {
     static let moved = EventTopic(
         "decoction.forwarded.moved",
         .init(
-            zh: "转方已撤回、接方、退回、送出或送达",
-            en: "A forwarded prescription was withdrawn, taken, refused, shipped or received"),
+            zh: "转方已撤回、接方、退回、送出、送达或未能交付",
+            en: "A forwarded prescription was withdrawn, taken, refused, shipped, received or given up"),
         access: Self.access,
         body: .object(
             Self.forwarding, .required("state", .enumeration(ForwardingState.codes), "Where it stands now.")),

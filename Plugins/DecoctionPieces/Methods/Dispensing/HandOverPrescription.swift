@@ -67,7 +67,7 @@ struct HandOverPrescription: RPCMethod {
             try DeliveryStep.requireNone(of: stored.id, call)
         }
         guard let patient = try call.db.first(ReturnStore.handOver(new, act), as: RecordID.self) else {
-            guard stored.state == .dispensed else { throw stored.stateConflict }
+            guard [.dispensed, .arrived].contains(stored.state) else { throw stored.stateConflict }
             throw try Hindrance.fault(of: stored.id, call) ?? stored.stateConflict
         }
         call.recordAccess(basis: "treatment", subjects: [patient])

@@ -27,6 +27,10 @@ struct ForwardingCard: Codable, Sendable {
     var shippedAt: Timestamp?
     var dueOn: LocalDate?
     var receivedAt: Timestamp?
+    var recalledAt: Timestamp?
+    var givenUpAt: Timestamp?
+    var whyGivenUp: GivenUp?
+    var giveUpReason: String?
     let overdue: Bool
 
     static let sides = ["sent", "received"]
@@ -55,6 +59,11 @@ struct ForwardingCard: Codable, Sendable {
             .optional("shippedAt", .timestamp, "When it set out."),
             .optional("dueOn", .date, "By when it has to arrive (rule SHARED shipmentDueDays)."),
             .optional("receivedAt", .timestamp, "When the sender had it."),
+            .optional(
+                "recalledAt", .timestamp, "When the pharmacy recalled a lot of it that had set out; it is not given out then."),
+            .optional("givenUpAt", .timestamp, "When the sender gave the medicine up."),
+            .optional("whyGivenUp", .enumeration(GivenUp.codes), "Why."),
+            .optional("giveUpReason", .text(1...200), "What was said beside it."),
             .required("overdue", .boolean, "Whether it is on its way behind that day."),
         ])
 
@@ -62,7 +71,7 @@ struct ForwardingCard: Codable, Sendable {
         RecordID, String, String, String, String, String, ForwardingState, RecordID, RecordID?, PrescriptionState?,
         RecordID, SQLBytes?, Timestamp, Timestamp?, Timestamp?, SQLBytes?, Timestamp?, SQLBytes?, Timestamp?,
         LocalDate?,
-        Timestamp?, Bool, JobState?
+        Timestamp?, Timestamp?, Timestamp?, GivenUp?, SQLBytes?, Bool, JobState?
     )
 
     /// Reads the rows of `ForwardingQueries`.
@@ -73,12 +82,13 @@ struct ForwardingCard: Codable, Sendable {
                 forwardingId: row.0, side: row.1, siteCode: row.2, siteNameZh: row.3, pharmacyCode: row.4,
                 pharmacyNameZh: row.5, state: row.6, stateZh: row.6.labelZh, prescriptionId: row.7,
                 pharmacyPrescriptionId: row.8, pharmacyState: row.9, pharmacyStateZh: row.9?.labelZh,
-                jobState: row.22, jobStateZh: row.22?.labelZh, patientId: row.10,
+                jobState: row.26, jobStateZh: row.26?.labelZh, patientId: row.10,
                 note: try row.11.map { try call.open($0, of: Sealed.note, row: row.0) }, sentAt: row.12,
                 withdrawnAt: row.13, takenAt: row.14,
                 refusal: try row.15.map { try call.open($0, of: Sealed.refusal, row: row.0) }, refusedAt: row.16,
                 carrier: try row.17.map { try call.open($0, of: Sealed.carrier, row: row.0) }, shippedAt: row.18,
-                dueOn: row.19, receivedAt: row.20, overdue: row.21)
+                dueOn: row.19, receivedAt: row.20, recalledAt: row.21, givenUpAt: row.22, whyGivenUp: row.23,
+                giveUpReason: try row.24.map { try call.open($0, of: Sealed.giveUpReason, row: row.0) }, overdue: row.25)
         }
     }
 
@@ -96,5 +106,6 @@ struct ForwardingCard: Codable, Sendable {
         jobStateZh: JobState.delivered.labelZh, patientId: Sample.patient, note: "请代煎，送回本院",
         sentAt: Sample.instant, withdrawnAt: Sample.instant, takenAt: Sample.instant, refusal: "库存不足，请改方",
         refusedAt: Sample.instant, carrier: "配送员", shippedAt: Sample.instant, dueOn: Sample.instant.localDate,
-        receivedAt: Sample.instant, overdue: false)
+        receivedAt: Sample.instant, recalledAt: Sample.instant, givenUpAt: Sample.instant, whyGivenUp: .recalled,
+        giveUpReason: "已就地封存，待县院收回", overdue: false)
 }

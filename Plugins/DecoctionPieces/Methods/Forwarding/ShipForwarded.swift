@@ -29,6 +29,7 @@ struct ShipForwarded: RPCMethod {
         ])
     static let faults = [
         ForwardingFault.forwardingStateConflict, SharedFault.notDeliverable, SharedFault.deliveryExists,
+        GuardFault.lotRecalled, RoomFault.dispenseAnew,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -43,6 +44,9 @@ struct ShipForwarded: RPCMethod {
             let (made, patient) = try call.db.first(
                 ForwardingStore.lockMade(id, site: act.site), as: (RecordID, RecordID).self)
         else { throw try ForwardingStep.refusal(of: id, sentHere: false, call) }
+        // Who recalls a lot of it is done before, or marks it on its way (decoction.recall_forwarded).
+        try call.db.execute(HindranceStore.keepLots(of: made, site: act.site))
+        if let fault = try Hindrance.fault(of: made, call) { throw fault }
         guard let sender = try call.db.first(ForwardingStore.ship(id, way, act), as: RecordID.self) else {
             throw try Self.refusal(of: id, made: made, call)
         }

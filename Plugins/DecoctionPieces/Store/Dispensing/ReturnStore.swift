@@ -83,11 +83,15 @@ enum ReturnStore {
                         SELECT FROM decoction.movement AS back
                         WHERE back.site_id = taken.site_id AND back.reverses_seq = taken.seq))
             ORDER BY piece_code, expires_on, received_at, lot_id FOR SHARE
+        ), come AS MATERIALIZED (
+            SELECT recalled_at FROM decoction.forwarding
+            WHERE site_id = \(act.site) AND prescription_id = \(new.prescription) AND state = 'received' FOR SHARE
         ), moved AS (
             UPDATE decoction.prescription SET state = 'handedOver'
             WHERE site_id = \(act.site) AND prescription_id = \(new.prescription)
                 AND state IN ('dispensed', 'arrived')
                 AND NOT EXISTS (SELECT FROM given WHERE given.state = 'recalled')
+                AND NOT EXISTS (SELECT FROM come WHERE recalled_at IS NOT NULL)
                 AND NOT \(literal: HindranceStore.isSpoilt)
             RETURNING site_id, prescription_id, patient_id, state
         ), recorded AS (

@@ -7,6 +7,7 @@ enum ForwardingColumns {
     static let note = SealedColumn("forwarding", "note", key: "forwarding_id")
     static let refusal = SealedColumn("forwarding", "refusal", key: "forwarding_id")
     static let carrier = SealedColumn("forwarding", "carrier", key: "forwarding_id")
+    static let giveUpReason = SealedColumn("forwarding", "give_up_reason", key: "forwarding_id")
 
-    static let all = [patientName, prescriberName, note, refusal, carrier]
+    static let all = [patientName, prescriberName, note, refusal, carrier, giveUpReason]
 }

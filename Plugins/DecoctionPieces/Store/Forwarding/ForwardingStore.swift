@@ -65,10 +65,10 @@ enum ForwardingStore {
                 SELECT home_state FROM decoction.forwarding AS last
                 WHERE last.site_id = \(act.site) AND last.prescription_id = \(prescription)
                 ORDER BY forwarding_id DESC LIMIT 1)
-            WHERE site_id = \(act.site) AND prescription_id = \(prescription) AND state = 'forwarded' AND NOT EXISTS (
+            WHERE site_id = \(act.site) AND prescription_id = \(prescription) AND state IN ('forwarded', 'arrived') AND NOT EXISTS (
                 SELECT FROM decoction.forwarding AS open
                 WHERE open.site_id = \(act.site) AND open.prescription_id = \(prescription)
-                    AND open.state NOT IN ('withdrawn', 'refused'))
+                    AND open.state NOT IN ('withdrawn', 'refused', 'givenUp'))
             RETURNING site_id, prescription_id, state
         ), recorded AS (
             INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)
@@ -152,6 +152,28 @@ enum ForwardingStore {
             SELECT site_id, prescription_id, state, \(act.now)::timestamptz, \(act.account)::uuid FROM arrived
         )
         SELECT prescription_id, pharmacy_site_id FROM arrived
+        """
+    }
+
+    /// Why the medicine reached nobody.
+    struct End {
+        let why: GivenUp
+        let reason: SQLBytes?
+    }
+
+    /// The sender gives up what never arrived, or arrived and was not given out; no row where it is neither, or on its way to a village.
+    /// Gives the prescription and the pharmacy's site. The sender's prescription is locked before.
+    static func giveUp(_ id: RecordID, _ end: End, _ act: LotStore.Act) -> SQL {
+        """
+        UPDATE decoction.forwarding SET state = 'givenUp', given_up_at = \(act.now), given_up_by = \(act.account),
+            why_given_up = \(end.why), give_up_reason = \(end.reason)::bytea
+        WHERE forwarding_id = \(id) AND site_id = \(act.site) AND (state = 'inTransit' OR state = 'received' AND EXISTS (
+            SELECT FROM decoction.prescription AS home
+            WHERE home.site_id = \(act.site) AND home.prescription_id = forwarding.prescription_id AND home.state = 'arrived'
+                AND NOT EXISTS (
+                    SELECT FROM decoction.delivery WHERE delivery.site_id = home.site_id
+                        AND delivery.prescription_id = home.prescription_id AND delivery.state = 'onTheWay')))
+        RETURNING prescription_id, pharmacy_site_id
         """
     }
 

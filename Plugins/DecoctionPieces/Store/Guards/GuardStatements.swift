@@ -6,7 +6,8 @@ enum GuardStatements {
         let id = RecordID(high: 0, low: 0)
         let act = LotStore.Act(site: id, account: id, now: Timestamp(microseconds: 0))
         return [
-            HindranceStore.recalled(id, id, site: id), HindranceStore.lockDocument(id),
+            HindranceStore.recalled(id, id, site: id), HindranceStore.recalledElsewhere(id, site: id),
+            HindranceStore.keepLots(of: id, site: id), HindranceStore.lockDocument(id),
             HindranceStore.delivery(of: id, site: id), HindranceStore.issue(id, site: id),
             HindranceStore.subject(of: id, site: id),
             DispensingGuard.distrusted(id, review: 1, on: act.now.localDate, site: id),

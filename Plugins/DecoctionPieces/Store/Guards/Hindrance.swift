@@ -16,7 +16,7 @@ enum Hindrance {
         let lots = try call.db.query(
             HindranceStore.recalled(prescription, document, site: call.site.id),
             as: (RecordID, String, String).self)
-        guard !lots.isEmpty else { return nil }
+        guard !lots.isEmpty else { return try prescription.flatMap { try Self.recalledElsewhere($0, call) } }
         var details: [String: JSONValue] = [
             "rule": "PC-02",
             "lots": .array(
@@ -29,6 +29,18 @@ enum Hindrance {
         details["prescriptionId"] = prescription.map { .string($0.description) }
         details["documentId"] = document.map { .string($0.description) }
         return GuardFault.lotRecalled.fault(.object(details))
+    }
+
+    /// The refusal where another site's pharmacy dispensed it, and has recalled a lot of it since.
+    private static func recalledElsewhere(_ prescription: RecordID, _ call: Call) throws -> Fault? {
+        let way = try call.db.first(
+            HindranceStore.recalledElsewhere(prescription, site: call.site.id), as: RecordID.self)
+        return way.map { forwarding in
+            GuardFault.lotRecalled.fault([
+                "rule": "PC-02", "prescriptionId": .string(prescription.description),
+                "forwardingId": .string(forwarding.description),
+            ])
+        }
     }
 
     /// The refusal of what was scorched, dried or otherwise given up after it got wet.

@@ -26,6 +26,33 @@ enum HindranceStore {
                     WHERE back.site_id = taken.site_id AND back.reverses_seq = taken.seq))
         """
 
+    /// Of the row `prescription`: whether the pharmacy that dispensed it for this site has recalled a lot of it since.
+    static let isRecalledElsewhere: StaticString = """
+        EXISTS (
+            SELECT FROM decoction.forwarding AS way
+            WHERE way.site_id = prescription.site_id AND way.prescription_id = prescription.prescription_id
+                AND way.state = 'received' AND way.recalled_at IS NOT NULL)
+        """
+
+    /// The forwarding by which a prescription came back as medicine of which a lot was recalled since.
+    static func recalledElsewhere(_ prescription: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT forwarding_id FROM decoction.forwarding
+        WHERE site_id = \(site) AND prescription_id = \(prescription) AND state = 'received' AND recalled_at IS NOT NULL
+        """
+    }
+
+    /// Keeps the lots that a prescription was dispensed from as they are until the call ends.
+    static func keepLots(of prescription: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT lot_id FROM decoction.lot
+        WHERE site_id = \(site) AND lot_id IN (
+            SELECT taken.lot_id FROM decoction.dispensed JOIN decoction.movement AS taken USING (site_id, document_id)
+            WHERE dispensed.site_id = \(site) AND dispensed.prescription_id = \(prescription) AND taken.kind = 'issue')
+        ORDER BY piece_code, expires_on, received_at, lot_id FOR SHARE
+        """
+    }
+
     /// The recalled lots that a prescription was dispensed from, or a document issued, but for what was taken back.
     static func recalled(_ prescription: RecordID?, _ document: RecordID?, site: RecordID) -> SQL {
         """

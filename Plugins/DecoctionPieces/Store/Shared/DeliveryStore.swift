@@ -47,8 +47,9 @@ enum DeliveryStore {
                 ELSE false END
                 AND NOT EXISTS (
                     SELECT FROM decoction.forwarding WHERE forwarding.forwarding_id = prescription.forwarding_id
-                        AND forwarding.state IN ('inTransit', 'received'))
+                        AND forwarding.state IN ('inTransit', 'received', 'givenUp'))
                 AND NOT \(literal: HindranceStore.isSpoilt) AND NOT \(literal: HindranceStore.isRecalled)
+                AND NOT \(literal: HindranceStore.isRecalledElsewhere)
         ) OR (
             SELECT bool_and(lot.state <> 'recalled' AND back.seq IS NULL)
             FROM decoction.movement AS taken JOIN decoction.lot USING (site_id, lot_id)
