@@ -59,7 +59,7 @@ struct FileKeepingTests {
         try await cabinet.append(open, FileBytes.make(300_000, from: 9), at: 0)
         let place = KeyUse(place: "host.file.content", values: 5)
         #expect(try keys.list().keys.map(\.uses) == [[place]])
-        let report = try keys.rotate()
+        let report = try await keys.rotate()
         #expect(report.isComplete && report.resealed == 5)
         #expect(try keys.list().keys.map(\.uses) == [[], [place]])
         #expect(try await cabinet.whole(id) == bytes)
@@ -67,7 +67,7 @@ struct FileKeepingTests {
         try await cabinet.nurse.call("files.finish", ["fileId": open], deadlineMs: 60_000)
         #expect(try await cabinet.whole(open) == FileBytes.make(400_000, from: 9))
         #expect(try keys.list().keys.map(\.uses) == [[], [place]])
-        #expect(try keys.rotate().isComplete)
+        #expect(try await keys.rotate().isComplete)
     }
 
     @Test("a key that still seals a block is not retired")
@@ -75,7 +75,7 @@ struct FileKeepingTests {
         let cabinet = try await FileCabinet.open()
         let keys = KeyHarness(host: cabinet.host, module: FolderModule.self)
         let id = try await cabinet.put(FileBytes.make(10))
-        try keys.rotate()
+        try await keys.rotate()
         // As if the rotation had missed it: what was there before the rotation is put back.
         let former = FieldCipher(try KeyRing.load(directory: keys.directory).using(current: 1, index: 1))
         let file = try #require(id.stringValue)
@@ -115,12 +115,12 @@ struct FileKeepingTests {
         }
         var last: UInt32 = 1
         for _ in 0..<3 {
-            let report = try keys.rotate()
+            let report = try await keys.rotate()
             #expect(report.isComplete)
             last = report.key
         }
         try writer.value()
-        #expect(try keys.rotate().isComplete)
+        #expect(try await keys.rotate().isComplete)
         #expect(try keys.list().keys.filter { !$0.uses.isEmpty }.map(\.id) == [last + 1])
         for file in try await cabinet.nurse.call("files.list")["files"]?.arrayValue ?? [] {
             let number = Int(file["name"]?.stringValue?.dropFirst() ?? "") ?? 0
@@ -142,7 +142,7 @@ struct FileKeepingTests {
         #expect(refused.reason == "host.internal")
         #expect(try await cabinet.read(id, 0, 100) == Array(bytes[0..<100]))
         let keys = KeyHarness(host: cabinet.host, module: FolderModule.self)
-        let report = try keys.rotate()
+        let report = try await keys.rotate()
         #expect(!report.isComplete && report.unreadable == [KeyUse(place: "host.file.content", values: 1)])
     }
 }

@@ -16,19 +16,19 @@ struct KeyRetirementTests {
         _ = try await keys.client().put(["a"])
         #expect(throws: StartFailure.self) { try keys.retire(1) }
         #expect(throws: StartFailure.self) { try keys.retire(9) }
-        try keys.rotate()
+        try await keys.rotate()
         // Blind indexes are made with key 1, and a host runs.
         let refused = #expect(throws: StartFailure.self) { try keys.retire(1) }
         #expect(refused?.remedy.en.contains("stop every host") == true)
         #expect(throws: StartFailure.self) { try keys.retire(1, isAlone: true) }
         #expect(keys.hasFile("0001.key"))
-        try keys.rotate()
+        try await keys.rotate()
         try keys.retire(2)
         #expect(keys.hasFile("0002.key.retired") && !keys.hasFile("0002.key"))
         let again = #expect(throws: StartFailure.self) { try keys.retire(2) }
         #expect(again?.reason.en == "key 2 is retired already")
         #expect(try keys.list().keys.map(\.state) == [.former, .retired, .current])
-        #expect(try keys.rotate().key == 4, "a number is not used twice")
+        #expect(try await keys.rotate().key == 4, "a number is not used twice")
     }
 
     @Test("retiring the first key makes every blind index anew while no host runs")
@@ -39,7 +39,7 @@ struct KeyRetirementTests {
         _ = try await keys.client("t2").put(["c"])
         try keys.host.script(
             "UPDATE vault.entry SET sealed_index = NULL WHERE entry_id = '\(ids[1].stringValue ?? "")'")
-        try keys.rotate()
+        try await keys.rotate()
         keys.host.core.stop()
         try keys.retire(1, isAlone: true)
         #expect(keys.hasFile("0001.key.retired") && !keys.hasFile("0001.key"))
@@ -60,7 +60,7 @@ struct KeyRetirementTests {
         let keys = KeyHarness(host: try await TestHost.start(VaultModule.self))
         _ = try await keys.client().put(["a", "b"])
         try keys.host.script("UPDATE vault.entry SET sealed_index = decode(repeat('ab', 32), 'hex')")
-        try keys.rotate()
+        try await keys.rotate()
         keys.host.core.stop()
         let before = try keys.host.sql("SELECT name, value FROM host.note ORDER BY name")
         let refused = #expect(throws: StartFailure.self) { try keys.retire(1, isAlone: true) }
@@ -72,8 +72,8 @@ struct KeyRetirementTests {
     @Test("a retirement that was killed before the file was moved is completed")
     func completes() async throws {
         let keys = KeyHarness(host: try await TestHost.start(VaultModule.self))
-        try keys.rotate()
-        try keys.rotate()
+        try await keys.rotate()
+        try await keys.rotate()
         try keys.host.script("INSERT INTO host.note (name, value) VALUES ('key/2/retired', 'now')")
         #expect(try KeyGuard.load(keys.directory, keys.database().connection).currentID == 3)
         try keys.retire(2)
@@ -83,7 +83,7 @@ struct KeyRetirementTests {
     @Test("missing, foreign, retired too late, damaged, open to others: each refusal says what to do")
     func guardRefuses() async throws {
         let keys = KeyHarness(host: try await TestHost.start(VaultModule.self))
-        try keys.rotate()
+        try await keys.rotate()
         let database = try keys.database()
         func refusal() -> String {
             do {
@@ -110,7 +110,7 @@ struct KeyRetirementTests {
         try damaged.write(to: URL(fileURLWithPath: second))
         #expect(refusal().contains("restore it from its backup"))
         let other = KeyHarness(host: try await TestHost.start(VaultModule.self))
-        try other.rotate()
+        try await other.rotate()
         try Data(contentsOf: URL(fileURLWithPath: "\(other.directory)/0002.key")).write(
             to: URL(fileURLWithPath: second))
         #expect(refusal().contains("another database"))

@@ -21,7 +21,7 @@ struct KeyRotationTests {
         #expect(before.0.count == 6)
         // Two columns of four entries, and the four stored replies.
         #expect(try keys.values() == [1: 12])
-        let report = try keys.rotate()
+        let report = try await keys.rotate()
         #expect(report.key == 2 && report.resealed == 12 && report.isComplete && !report.isContinued)
         #expect(try keys.values() == [1: 0, 2: 12])
         #expect(try await one.texts() == before.0)
@@ -68,12 +68,12 @@ struct KeyRotationTests {
             }
             return last
         }
-        for _ in 0..<3 { try keys.rotate() }
+        for _ in 0..<3 { try await keys.rotate() }
         let last = try writer.value()
         let texts = try await client.texts()
         for entry in 0..<40 { #expect(texts.contains(last[entry] ?? "start-\(entry)")) }
         #expect(texts.count == 80)
-        try keys.rotate()
+        try await keys.rotate()
         #expect(try keys.values().filter { $0.value > 0 }.keys.sorted() == [5])
         #expect(try keys.list().strange.isEmpty)
     }
@@ -85,7 +85,7 @@ struct KeyRotationTests {
         #expect(try keys.rotation().prepare() == 2)
         #expect(try keys.rotation().prepare() == 2)
         #expect(try keys.list().keys.last?.state == .prepared)
-        #expect(try keys.rotate().key == 2)
+        #expect(try await keys.rotate().key == 2)
         #expect(!keys.hasFile("0003.key"))
     }
 
@@ -95,7 +95,7 @@ struct KeyRotationTests {
         let client = try await keys.client()
         _ = try await client.put(["a", "b"])
         let saved = try keys.host.sql("SELECT encode(sealed, 'hex') FROM vault.entry ORDER BY entry_id")[0][0] ?? ""
-        try keys.rotate()
+        try await keys.rotate()
         // As if it had been killed before the last value.
         try keys.host.script(
             """
@@ -105,7 +105,7 @@ struct KeyRotationTests {
             """)
         #expect(try keys.values()[1] == 1)
         #expect(throws: StartFailure.self) { try keys.retire(1, isAlone: true) }
-        let report = try keys.rotate()
+        let report = try await keys.rotate()
         #expect(report.isContinued && report.key == 2 && report.resealed == 1 && report.isComplete)
         #expect(try await client.texts().count == 4)
     }
@@ -121,7 +121,7 @@ struct KeyRotationTests {
             UPDATE vault.entry SET sealed = set_byte(sealed, 30, get_byte(sealed, 30) # 1) WHERE entry_id = (SELECT entry_id
                 FROM vault.entry ORDER BY entry_id LIMIT 1)
             """)
-        let report = try keys.rotate()
+        let report = try await keys.rotate()
         #expect(report.unreadable == [KeyUse(place: "vault.entry.sealed", values: 1)])
         #expect(report.undeclared == [KeyUse(place: "vault.entry.undeclared", values: 2)])
         #expect(!report.isComplete)
@@ -130,7 +130,7 @@ struct KeyRotationTests {
         try keys.host.script(
             "DELETE FROM vault.entry WHERE entry_id = (SELECT min(entry_id::text)::uuid FROM vault.entry); "
                 + "UPDATE vault.entry SET undeclared = NULL")
-        let again = try keys.rotate()
+        let again = try await keys.rotate()
         #expect(again.isComplete && again.isContinued)
     }
 
@@ -139,7 +139,7 @@ struct KeyRotationTests {
         let keys = KeyHarness(host: try await TestHost.start(VaultModule.self))
         let other = try keys.database()
         try other.claim()
-        let refused = #expect(throws: StartFailure.self) { try keys.rotate() }
+        let refused = await #expect(throws: StartFailure.self) { try await keys.rotate() }
         #expect(refused?.reason.en == "the keys are being changed by another command")
         withExtendedLifetime(other) {}
     }
@@ -147,7 +147,7 @@ struct KeyRotationTests {
     @Test("a login that is neither superuser nor a member of the owner is told what to set")
     func needsTheOwner() async throws {
         let keys = KeyHarness(host: try await TestHost.start(VaultModule.self), role: "xinglin_host")
-        let refused = #expect(throws: StartFailure.self) { try keys.rotate() }
+        let refused = await #expect(throws: StartFailure.self) { try await keys.rotate() }
         #expect(refused?.remedy.en.contains("database.migrateUrl") == true)
     }
     @Test("a rotation is not finished while an import waits whose lines were sealed before it")
@@ -163,11 +163,11 @@ struct KeyRotationTests {
             INSERT INTO host.import_chunk (chunk_id, import_id, first_line, good, content)
             VALUES ('\(id)', '\(id)', 1, 1, '\(content)')
             """)
-        let report = try keys.rotate()
+        let report = try await keys.rotate()
         #expect(report.imports == 1 && report.resealed == 1 && !report.isComplete)
         #expect(throws: StartFailure.self) { try keys.retire(1, isAlone: true) }
         try keys.host.script("DELETE FROM host.import_chunk")
-        let again = try keys.rotate()
+        let again = try await keys.rotate()
         #expect(again.isContinued && again.isComplete)
         // While a file is being uploaded its lines are told apart by digests that are made with the index key.
         keys.host.core.stop()
