@@ -17,6 +17,10 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.all,
             RoomFault.all,
             SharedFault.all,
+            ForwardingFault.all,
+            ReportFault.all,
+            ToxicFault.all,
+            GuardFault.all,
         ].flatMap { $0 },
         constraints: [
             [
@@ -31,6 +35,10 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakeFault.constraints,
             RoomFault.constraints,
             SharedFault.constraints,
+            ForwardingFault.constraints,
+            ReportFault.constraints,
+            ToxicFault.constraints,
+            GuardFault.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
@@ -44,6 +52,10 @@ public struct DecoctionPiecesModule: FeatureModule {
             Migration("m0009_stocktake", PackageResources.m0009_stocktake_sql),
             Migration("m0010_room", PackageResources.m0010_room_sql),
             Migration("m0011_shared", PackageResources.m0011_shared_sql),
+            Migration("m0012_forwarding", PackageResources.m0012_forwarding_sql),
+            Migration("m0013_reports", PackageResources.m0013_reports_sql),
+            Migration("m0014_persons", PackageResources.m0014_persons_sql),
+            Migration("m0015_guards", PackageResources.m0015_guards_sql),
         ],
         tables: [
             [
@@ -57,17 +69,20 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.tables,
             RoomPart.tables,
             SharedPart.tables,
+            ForwardingPart.tables,
+            ReportPart.tables,
+            PersonsPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.catalogueFile, sha256: "fbe6e342e695e03fc86c3055b74567ce9c27d0eef56f253d13897edd72d70ebc")
-        ] + PrescriptionPart.dataFiles,
+        ] + PrescriptionPart.dataFiles + ReportPart.dataFiles,
         settings: [
             .init(
                 "expiryWatchDays", "How many days before its expiry decoction.expiryWatch counts a lot, 1 to 1000.",
                 standard: "90")
         ],
         sealedColumns: PrescriptionColumns.all + DispensingColumns.all + RoomColumns.all
-            + DeliveryColumns.all,
+            + DeliveryColumns.all + ForwardingColumns.all,
         publishes: DecoctionTopic.all + RoomTopic.all,
         statements: [
             StatementSamples.all,
@@ -78,6 +93,10 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.samples,
             RoomStatements.samples,
             SharedStatements.samples,
+            ForwardingPart.samples,
+            ReportStatements.samples,
+            ToxicDocument.samples,
+            GuardStatements.samples,
         ].flatMap { $0 }
     )
 
@@ -116,6 +135,9 @@ public struct DecoctionPiecesModule: FeatureModule {
             StocktakePart.methods,
             RoomPart.methods,
             SharedPart.methods,
+            ForwardingPart.methods,
+            ReportPart.methods,
+            PersonsPart.methods,
         ].flatMap { $0 }
     }
 
@@ -124,12 +146,13 @@ public struct DecoctionPiecesModule: FeatureModule {
         [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs
     }
 
-    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] }
+    public var exports: [any BulkExport] { [StockExport(), CatalogueExport()] + ReportPart.exports }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         let catalogue = try Catalogue(parsing: files[Self.catalogueFile])
         try CataloguePart.load(catalogue.pieces, into: db)
         try PrescriptionPart.load(files, over: catalogue.pieces, into: db)
+        try ReportPart.load(files, into: db)
     }
 }
 

@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "d15a6b8a099ad8be5345dfb3437acb7f2a6d28e1348ad837b116f1c4051c2867"),
+        .init(Self.rulesFile, sha256: "2a1cc9e3475c9ee3bd0db597a33ec50b5fcd2bf233635e473e62f66ce0699d89"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]

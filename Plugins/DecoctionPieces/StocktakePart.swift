@@ -15,6 +15,7 @@ enum StocktakePart {
             RecountLots(),
             ApproveStocktake(),
             CancelStocktake(),
+            ReverseStocktake(),
             GetStocktake(),
             ListStocktakes(),
             ListDueStocktakes(),
@@ -25,16 +26,16 @@ enum StocktakePart {
     static var samples: [SQL] {
         let id = RecordID(high: 0, low: 0)
         let act = LotStore.Act(site: id, account: id, now: Timestamp(microseconds: 0))
-        let count = LotCount(bookMg: 1, countedMg: 1, account: id)
+        let count = LotCount(bookMg: 1, countedMg: 1, person: id)
         return [
             StocktakeStore.start(id, at: id, scope: .all, ruleVersion: "", act),
             StocktakeStore.running(at: id, site: id),
             StocktakeStore.lock(id, site: id), StocktakeStore.lots(at: id, scope: .all, site: id),
             StocktakeStore.book(id, at: id, scope: .all, site: id), StocktakeStore.counts(of: id, in: id, site: id),
-            StocktakeStore.count(id, of: "XLYP0001", in: id, count, status: .counted, act),
+            StocktakeStore.count(id, of: "XLYP0001", in: id, count, status: .counted, by: id, act),
             StocktakeStore.unfinished(id, at: id, scope: .all, site: id, limit: 1), StocktakeStore.finish(id, act),
             StocktakeStore.reopen([id], in: id, site: id), StocktakeStore.countAgain(id, site: id),
-            StocktakeStore.cancel(id, reason: "", act), StocktakeApproval.counts(of: id, by: id, site: id),
+            StocktakeStore.cancel(id, reason: "", act), ActorStore.counts(of: id, site: id),
             StocktakeApproval.lockLots(id, site: id), StocktakeApproval.differences(id, at: id, site: id),
             StocktakeApproval.closed(id, site: id),
             StocktakeApproval.explain([id], [""], in: id, site: id),

@@ -31,6 +31,33 @@ struct StaffTests {
         #expect(try await there.call("people.department.list")["departments"]?.arrayValue?.count == 1)
     }
 
+    @Test("who works in a department under a record that was merged is not employed there a second time")
+    func mergedRecordWorksHereAlready() async throws {
+        let township = try await Township.open()
+        let admin = try await township.client(.siteAdmin)
+        let (pharmacy, ward) = (try await self.department(admin, "ZYF"), try await self.department(admin, "BQ"))
+        let (keep, drop) = (
+            try await township.register(["nameZh": "张三", "sex": "male"]),
+            try await township.register(["nameZh": "张三", "sex": "male"])
+        )
+        func params(_ person: JSONValue, _ department: JSONValue) -> JSONValue {
+            ["personId": person, "departmentId": department, "title": "tcmPharmacist"]
+        }
+        let staff = try #require(try await admin.call("people.staff.create", params(drop, pharmacy))["staffId"])
+        try await admin.call("people.person.merge", ["keep": keep, "drop": drop, "reason": "重复建档"])
+        for person in [keep, drop] {
+            let refused = try await township.refusal("people.staff.create", params(person, pharmacy), by: admin)
+            #expect(refused.reason == "people.staffExists" && refused.details == ["staffId": staff])
+        }
+        // In another department the same person may work, but not move to the first one.
+        let other = try #require(try await admin.call("people.staff.create", params(keep, ward))["staffId"])
+        let moved = try await township.refusal(
+            "people.staff.update", ["staffId": other, "version": 1, "departmentId": pharmacy], by: admin)
+        #expect(moved.reason == "people.staffExists" && moved.details == ["staffId": staff])
+        let cards = try await admin.call("people.staff.getMany", ["staffIds": [staff, other]])["staff"]?.arrayValue
+        #expect(cards?.map { $0["personId"] } == [keep, keep])
+    }
+
     @Test("staff have title and rights; rights are given and taken away by day; leaving takes all away")
     func staff() async throws {
         let township = try await Township.open()

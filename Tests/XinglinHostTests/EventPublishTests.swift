@@ -38,7 +38,7 @@ struct EventPublishTests {
     func badPublications() async throws {
         let host = try await TestHost.start(BellModule.self)
         let nurse = try await host.client(role: .nurse, site: "t1")
-        for trick in ["undeclared", "wrongBody"] {
+        for trick in ["undeclared", "wrongBody", "unconcerned"] {
             let refused = await refusal {
                 _ = try await nurse.call("bell.bell.ring", ["name": "a", "trick": .string(trick)])
             }
@@ -48,6 +48,25 @@ struct EventPublishTests {
         #expect(refused?.reason == "host.internal")
         #expect(try host.sql("SELECT FROM bell.bell").isEmpty)
         #expect(try host.sql("SELECT FROM host.outbox UNION ALL SELECT FROM host.event").isEmpty)
+    }
+
+    @Test("a call that concerns another site has its events and its audit row there too, in that site's chain")
+    func twoSites() async throws {
+        let host = try await TestHost.start(BellModule.self)
+        let nurse = try await host.client(role: .nurse, site: "t1")
+        try await nurse.call("bell.bell.ring", ["name": "a", "trick": "parent"])
+        try await host.expect(
+            "SELECT number::text, code FROM host.event JOIN host.site USING (site_id) ORDER BY number",
+            [["1", "t1"], ["2", "county"]])
+        try await host.expect(
+            """
+            SELECT code, (chain = site_id)::text FROM host.audit JOIN host.audit_link USING (seq) JOIN host.site USING (site_id)
+            WHERE method = 'bell.bell.ring' ORDER BY seq
+            """, [["t1", "true"], ["county", "true"]])
+        #expect(
+            try host.sql(
+                "SELECT count(DISTINCT trace), count(DISTINCT digest) FROM host.audit WHERE method = 'bell.bell.ring'")
+                == [["1", "2"]])
     }
 
     @Test("the host says that a site was added and that a module was enabled or disabled, once each")

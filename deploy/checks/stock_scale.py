@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests" / "EndToEndTests"))
 
-from support.county import County  # noqa: E402
+from support.county import County, days  # noqa: E402
 from support.host import Host  # noqa: E402
 from support.sql import embedded  # noqa: E402
 
@@ -95,10 +95,18 @@ def main():
                     ("stock.expiring", lambda: {"withinDays": 30, "limit": 100}, CALLS),
                     ("replenishment.suggest", lambda: {"usedDays": 30, "coverDays": 14}, 20),
                     ("stock.value", lambda: {}, 20),
+                    ("stock.value", lambda: {"asOf": days(-30)}, 20),
+                    ("report.stock", lambda: {"by": "location"}, 20),
+                    ("report.movements", lambda: {"from": days(-30), "to": days(0)}, 20),
+                    ("report.lines", lambda: {"figure": "issued", "from": days(-30), "pieceCode": chance.choice(codes)}, 20),
                     ("ledger.verify", dict, 5),
                 ):
                     spent = measure(client, method, params, calls)
-                    name = f"{method} (page)" if method == "stock.list" and "limit" in params() else method
+                    name = method
+                    if method == "stock.list" and "limit" in params():
+                        name += " (page)"
+                    if method == "stock.value" and params():
+                        name += " (past)"
                     print(f"{size:>10,}  {name:<22} {statistics.median(spent):>8.1f} "
                           f"{spent[int(len(spent) * 0.99) - 1]:>8.1f} {len(spent):>6}", flush=True)
 

@@ -34,14 +34,18 @@ enum DecoctionFault {
         "decoction.lotStateConflict", code: 1105,
         message: .init(zh: "该批饮片的状态不允许此操作", en: "The lot is in a state that does not allow this"),
         hint: .init(
-            zh: "details 给出当前状态；只有待验收的批次可以验收或拒收",
-            en: "details gives its state; only a lot that awaits acceptance can be accepted or rejected"))
+            zh: "details 给出当前状态；待验收的可验收或拒收，已封存的可解封，已召回的只能用 decoction.lot.dispose 销毁",
+            en:
+                "details gives its state: what awaits acceptance is accepted or rejected, what is withheld is released, and what is recalled leaves by decoction.lot.dispose alone"
+        ))
     static let secondPersonRequired = FaultKind(
         "decoction.secondPersonRequired", code: 1106,
-        message: .init(zh: "须由另一人完成第二次验收", en: "The second acceptance must come from another person"),
+        message: .init(zh: "须由另一人完成", en: "This must come from another person"),
         hint: .init(
-            zh: "请本机构另一位药师或审方药师登录后调用 decoction.lot.accept",
-            en: "Ask another pharmacist or reviewer of the site to call decoction.lot.accept"))
+            zh: "请本机构另一人登录后操作：第二次验收为另一位药师或审方药师，解封为未判定不合格的审方药师；同一人的两个账号或两份职工档案仍是一人",
+            en:
+                "Another pharmacist or reviewer of the site logs in and accepts it, or a reviewer who did not condemn it releases it; two accounts or records of one person are one person"
+        ))
     static let lotPieceMismatch = FaultKind(
         "decoction.lotPieceMismatch", code: 1107,
         message: .init(zh: "该批次不是这一种饮片", en: "The lot holds another piece"),
@@ -61,7 +65,7 @@ enum DecoctionFault {
         [
             pieceUnknown, supplierExists, lotExpired, lotNotAccepted, lotStateConflict, secondPersonRequired,
             lotPieceMismatch, insufficientStock,
-        ] + PrescriptionFault.all
+        ] + PrescriptionFault.all + RuleFault.all
 
     /// The refusal of unknown piece codes.
     static func unknown(_ codes: [String]) -> Fault {

@@ -61,5 +61,5 @@ enum DecoctionTopic {
 
     static let all =
         [lotReceived, lotAccepted, lotRejected, lotDisposed, stockIssued] + PrescriptionTopic.all + CareTopic.all
-        + DispensingTopic.all + [StocktakeTopic.approved] + SharedTopic.all
+        + DispensingTopic.all + StocktakeTopic.all + SharedTopic.all + ForwardingTopic.all
 }

@@ -25,12 +25,22 @@ struct AcceptLot: RPCMethod {
             "state", .enumeration(LotState.codes), "accepted, or awaitingSecond until another account accepts it too."))
     static let faults = [
         DecoctionFault.lotExpired, DecoctionFault.lotStateConflict, DecoctionFault.secondPersonRequired,
-        CareFault.gradeTooLow,
+        CareFault.gradeTooLow, GuardFault.lotEmpty,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let act = try LotStore.Act(call)
         let acceptor = try Acceptor.judged(call)
+        // The lot is kept, so that of two acceptances at once the later one sees the earlier.
+        let before = try call.db.batch([
+            Statement(ReservationStore.lock([params.lotId], act)),
+            Statement(ActorStore.acceptances(of: params.lotId, site: act.site)),
+        ])[1]
+        if try Persons.isCaller(amongst: ActorStore.actors(before), call),
+            try LotStore.description(of: params.lotId, call).state == .awaitingSecond
+        {
+            throw DecoctionFault.secondPersonRequired.fault(["lotId": .string(params.lotId.description)])
+        }
         guard let state = try call.db.first(LotStore.accept(params.lotId, by: acceptor, act), as: LotState.self) else {
             throw try Self.refusal(of: params.lotId, call)
         }
@@ -50,7 +60,9 @@ struct AcceptLot: RPCMethod {
             return DecoctionFault.lotStateConflict.fault(
                 ["lotId": .string(id.description), "state": .string(lot.state.rawValue)])
         case .quarantined, .awaitingSecond:
-            return DecoctionFault.expired(id, on: lot.expiresOn)
+            return lot.onHandMg == 0
+                ? GuardFault.lotEmpty.fault(["lotId": .string(id.description)])
+                : DecoctionFault.expired(id, on: lot.expiresOn)
         }
     }
 

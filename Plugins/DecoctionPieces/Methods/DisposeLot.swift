@@ -8,6 +8,7 @@ struct DisposeLot: RPCMethod {
         let reason: String
         var locationId: RecordID?
         var bookedOn: LocalDate?
+        var confirmedByStaffId: RecordID?
     }
 
     struct Reply: Codable, Sendable {
@@ -29,13 +30,16 @@ struct DisposeLot: RPCMethod {
         .optional(
             "quantityMg", .integer(1...10_000_000_000), "How much, in milligrams; all that is left there unless told."),
         .required("reason", .text(1...200), "Why."),
-        .optional("locationId", .id, "Where it lies; in the main store unless told."), Booking.field)
+        .optional("locationId", .id, "Where it lies; in the main store unless told."), Booking.field,
+        ToxicDocument.field)
     static let reply = Schema.object(
         .required("documentId", .id, "The document of the movement."),
         .required("lotId", .id, "The lot."),
         .required("quantityMg", .integer(1...10_000_000_000), "What was taken out."),
         .required("onHandMg", .integer(0...10_000_000_000), "What is left."))
-    static let faults = [DecoctionFault.insufficientStock, LedgerFault.periodClosed]
+    static let faults = [
+        DecoctionFault.insufficientStock, LedgerFault.periodClosed, DispensingFault.staffNotEntitled,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let document = call.newID()
@@ -51,6 +55,8 @@ struct DisposeLot: RPCMethod {
         guard let (quantity, onHand) = try call.db.first(sql, as: (Int64, Int64).self) else {
             throw try Self.refusal(of: params, at: place, call)
         }
+        let toxic = ToxicDocument(id: document, kind: .disposal, act: act, call: call)
+        try toxic.confirm(by: params.confirmedByStaffId, noted: call.db.batch([toxic.note])[0])
         call.note("documentId", .string(document.description))
         call.note("lotId", .string(params.lotId.description))
         try call.publish(
@@ -77,7 +83,7 @@ struct DisposeLot: RPCMethod {
             full: (
                 Params(
                     lotId: Sample.lot, quantityMg: 200_000, reason: reason, locationId: Sample.location,
-                    bookedOn: Sample.instant.localDate),
+                    bookedOn: Sample.instant.localDate, confirmedByStaffId: Sample.checker),
                 Reply(documentId: Sample.document, lotId: Sample.lot, quantityMg: 200_000, onHandMg: 4_800_000)
             ),
             minimal: (

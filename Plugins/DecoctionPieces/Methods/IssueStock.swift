@@ -7,6 +7,7 @@ struct IssueStock: RPCMethod {
         let reason: String
         var locationId: RecordID?
         var bookedOn: LocalDate?
+        var confirmedByStaffId: RecordID?
     }
 
     struct Reply: Codable, Sendable {
@@ -32,7 +33,8 @@ struct IssueStock: RPCMethod {
                 1...200),
             "What to issue."),
         .required("reason", .text(1...200), "What for."),
-        .optional("locationId", .id, "From this place; from the main store unless told."), Booking.field)
+        .optional("locationId", .id, "From this place; from the main store unless told."), Booking.field,
+        ToxicDocument.field)
     static let reply = Schema.object(
         .required("documentId", .id, "The document of the movements."),
         .required(
@@ -47,6 +49,7 @@ struct IssueStock: RPCMethod {
     static let faults = [
         DecoctionFault.pieceUnknown, DecoctionFault.insufficientStock, DecoctionFault.lotNotAccepted,
         DecoctionFault.lotExpired, DecoctionFault.lotPieceMismatch, LedgerFault.periodClosed,
+        DispensingFault.staffNotEntitled,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -57,13 +60,14 @@ struct IssueStock: RPCMethod {
         let place = params.locationId.flatMap { $0 == act.site ? nil : $0 }
         // What lies in the main store is taken by the statement alone; holdings elsewhere are read behind the lock of their lots.
         if place != nil { try call.db.execute(ReservationStore.lockLots(document.pieceCodes, act)) }
+        let toxic = ToxicDocument(id: id, kind: .issue, act: act, call: call)
         let results = try call.db.batch(
             document.entries.map { entry in
                 guard let place else {
                     return Statement(TakingStore.take(entry, document: id, reason: reason, act))
                 }
                 return Statement(TakingStore.take(entry, at: place, document: id, reason: reason, act))
-            })
+            } + [toxic.note])
         let taken = try zip(document.entries, results).map { entry, rows in
             try rows.decode(as: (RecordID, Int64).self)
                 .map { Move(lotId: $0, pieceCode: entry.line.pieceCode, quantityMg: $1) }
@@ -71,6 +75,7 @@ struct IssueStock: RPCMethod {
         guard document.shortEntries(taken).isEmpty else {
             throw try Self.refusal(of: document, at: place, taken, act, call)
         }
+        if let noted = results.last { try toxic.confirm(by: params.confirmedByStaffId, noted: noted) }
         call.note("documentId", .string(id.description))
         call.note("lines", .integer(Int64(params.lines.count)))
         let moves = document.inRequestOrder(taken)
@@ -116,7 +121,8 @@ struct IssueStock: RPCMethod {
             full: (
                 Params(
                     lines: [IssueLine(pieceCode: "XLYP0001", quantityMg: 120_000, lotId: Sample.lot)],
-                    reason: "病区领用", locationId: Sample.location, bookedOn: Sample.instant.localDate),
+                    reason: "病区领用", locationId: Sample.location, bookedOn: Sample.instant.localDate,
+                    confirmedByStaffId: Sample.checker),
                 reply
             ),
             minimal: (

@@ -41,7 +41,7 @@ struct ReceiveLot: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         try Self.checkDates(of: params, today: call.today)
-        let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, call))
+        let act = try LotStore.Act(call, bookedOn: Booking.day(params.bookedOn, producedOn: params.producedOn, call))
         let delivery = LotStore.Delivery(
             lotID: call.newID(), documentID: call.newID(), pieceCode: params.pieceCode, supplierID: params.supplierId,
             batchNumber: PlainText.number(params.batchNumber), producedOn: params.producedOn,

@@ -57,7 +57,7 @@ enum LotStore {
     }
 
     /// Accepts a lot (PC-02): a controlled piece waits for a second person, whom the key of `decoction.decision` tells from
-    /// the first. Gives the new state, or no row where the lot cannot be accepted.
+    /// the first. Gives the new state, or no row where the lot cannot be accepted: among others where its receipt was taken back.
     static func accept(_ lot: RecordID, by acceptor: Acceptor, _ act: Act) -> SQL {
         """
         WITH accepted AS (
@@ -66,7 +66,7 @@ enum LotStore {
                              THEN 'awaitingSecond' ELSE 'accepted' END
             FROM decoction.piece
             WHERE lot.site_id = \(act.site) AND lot.lot_id = \(lot) AND lot.state IN ('quarantined', 'awaitingSecond')
-                AND lot.expires_on >= \(act.now.localDate) AND piece.code = lot.piece_code
+                AND lot.expires_on >= \(act.now.localDate) AND lot.on_hand_mg > 0 AND piece.code = lot.piece_code
             RETURNING lot.site_id, lot.lot_id, lot.state
         ), signed AS (
             INSERT INTO decoction.decision (
@@ -79,12 +79,13 @@ enum LotStore {
         """
     }
 
-    /// Rejects a lot that awaits acceptance; no row where it does not.
+    /// Rejects a lot that awaits acceptance, or was condemned while it did; no row where it does not.
     static func reject(_ lot: RecordID, reason: String, _ act: Act) -> SQL {
         """
         WITH rejected AS (
             UPDATE decoction.lot SET state = 'rejected'
-            WHERE site_id = \(act.site) AND lot_id = \(lot) AND state IN ('quarantined', 'awaitingSecond')
+            WHERE site_id = \(act.site) AND lot_id = \(lot)
+                AND CASE state WHEN 'withheld' THEN withheld_from ELSE state END IN ('quarantined', 'awaitingSecond')
             RETURNING site_id, lot_id, state
         ), signed AS (
             INSERT INTO decoction.decision (site_id, lot_id, decision, account_id, reason, at)

@@ -114,6 +114,10 @@ enum ImportStore {
         JOIN people.person AS owner ON owner.person_id = d.person_id
         JOIN people.person AS p ON p.person_id = owner.current_id AND p.name_zh = line.name_zh
         JOIN people.department AS dep ON dep.site_id = \(act.site) AND dep.code = line.code
+        WHERE NOT EXISTS (
+            SELECT FROM people.staff AS s JOIN people.person AS m ON m.person_id = s.person_id
+            WHERE s.site_id = \(act.site) AND m.current_id = owner.current_id AND s.left_on IS NULL
+                AND s.department_id = dep.department_id)
         ON CONFLICT ON CONSTRAINT staff_exists DO NOTHING
         RETURNING staff_id
         """

@@ -49,6 +49,12 @@ struct UpdateStaff: RPCMethod {
         let change = StaffStore.Change(
             staffID: params.staffId, version: params.version, title: params.title, department: params.departmentId,
             leftOn: params.leftOn)
+        if let department = params.departmentId, department != row.4,
+            let there = try call.db.first(
+                StaffStore.employed(row.2, in: department, site: site), as: RecordID.self), there != params.staffId
+        {
+            throw PeopleFault.staffExists.fault(["staffId": .string(there.description)])
+        }
         try call.db.execute(
             StaffStore.update(change, site: site), expecting: .rows(1),
             otherwise: HostFault.conflict.fault(["version": .integer(row.10)]))

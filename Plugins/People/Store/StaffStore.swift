@@ -39,7 +39,7 @@ enum StaffStore {
     }
 
     /// Employs a person that the readable sites know, in a department of the acting site. No row where either is unknown or
-    /// the person works there already.
+    /// the person works there already, under whichever of the records that were merged into one.
     static func employ(_ employment: Employment, _ act: PersonStore.Act) -> SQL {
         """
         INSERT INTO people.staff (
@@ -49,6 +49,10 @@ enum StaffStore {
         FROM people.person AS asked JOIN people.person AS p ON p.person_id = asked.current_id, people.department
         WHERE asked.person_id = \(employment.person) AND \(literal: PersonStore.isVisible)
             AND department.site_id = \(act.site) AND department.department_id = \(employment.department)
+            AND NOT EXISTS (
+                SELECT FROM people.staff AS s JOIN people.person AS m ON m.person_id = s.person_id
+                WHERE s.site_id = \(act.site) AND m.current_id = p.person_id AND s.left_on IS NULL
+                    AND s.department_id = department.department_id)
         ON CONFLICT ON CONSTRAINT staff_exists DO NOTHING
         """
     }
@@ -89,6 +93,11 @@ enum StaffStore {
             department_id = coalesce(\(change.department)::uuid, department_id),
             left_on = \(change.leftOn)::date, version = version + 1
         WHERE site_id = \(site) AND staff_id = \(change.staffID) AND version = \(change.version) AND left_on IS NULL
+            AND (\(change.department)::uuid IS NULL OR NOT EXISTS (
+                SELECT FROM people.staff AS other JOIN people.person AS theirs ON theirs.person_id = other.person_id
+                JOIN people.person AS mine ON mine.current_id = theirs.current_id
+                WHERE other.site_id = \(site) AND other.staff_id <> \(change.staffID) AND other.left_on IS NULL
+                    AND other.department_id = \(change.department)::uuid AND mine.person_id = staff.person_id))
         """
     }
 

@@ -86,7 +86,10 @@ struct ClimateTests {
         try pharmacy.host.doJobs()
         let run = try await admin.call("jobs.history", ["job": "decoction.careWatch", "site": "t1"])["runs"]?[0]
         #expect(
-            run?["counts"] == [["name": "dueCare", "count": 0], ["name": "missingReadings", "count": 1]])
+            run?["counts"] == [
+                ["name": "dueCare", "count": 0], ["name": "missingReadings", "count": 1],
+                ["name": "unconfirmedToxic", "count": 0],
+            ])
         // Each half of a day has one band, whatever the minute.
         let parts = try pharmacy.host.sql("SELECT DISTINCT part FROM decoction.climate_reading ORDER BY 1")
         #expect(parts == [["0"], ["1"]])

@@ -36,7 +36,13 @@ private struct DispensingWalk {
         let perDoseMg: Int64
         var state: String
         var until: Timestamp
+        let issuedOn: LocalDate
         var bookedMg: Int64 = 0
+
+        /// RX-02: on its day, or begun on it and within the hours of the first weighing.
+        func mayBeWeighed(_ now: Timestamp) -> Bool {
+            now.localDate <= self.issuedOn || self.state == "dispensing" && now < self.until
+        }
 
         var totalMg: Int64 { 2 * 2 * self.perDoseMg }
     }
@@ -79,7 +85,8 @@ private struct DispensingWalk {
             .woman(36, pregnant: "no").handedIn(self.dispensary.clinic.woman)
         let reply = try await self.dispensary.clinic.doctor.call("decoction.prescription.submit", draft.json)
         guard reply["state"] == "readyForReview", let id = reply["prescriptionId"] else { return }
-        self.entries.append(Entry(id: id, perDoseMg: perDose, state: "readyForReview", until: self.now))
+        self.entries.append(
+            Entry(id: id, perDoseMg: perDose, state: "readyForReview", until: self.now, issuedOn: self.now.localDate))
         self.done["submitted", default: 0] += 1
     }
 
@@ -108,12 +115,16 @@ private struct DispensingWalk {
         let weighings = self.dispensary.weighings(("麻黄", net), ("桂枝", net), doses: 2)
         do {
             try await self.dispensary.dispense(entry.id, weighings)
+            #expect(entry.mayBeWeighed(self.now))
             self.entries[index].state = "dispensed"
             self.entries[index].bookedMg = 4 * net
             self.onHandMg -= 4 * net
             self.done["dispensed", default: 0] += 1
         } catch let refused as CallRefused {
-            #expect(["decoction.insufficientStock", "decoction.reservationLost"].contains(refused.reason))
+            let expected = ["decoction.insufficientStock", "decoction.reservationLost"]
+            #expect(
+                entry.mayBeWeighed(self.now)
+                    ? expected.contains(refused.reason) : refused.reason == "decoction.prescriptionExpired")
             self.done[refused.reason, default: 0] += 1
         }
     }
@@ -122,11 +133,19 @@ private struct DispensingWalk {
         _ what: String, from states: [String], _ method: (Dispensary, Entry) -> (String, JSONValue)
     ) async throws {
         guard let index = self.choose(states) else { return }
-        let (name, params) = method(self.dispensary, self.entries[index])
-        try await self.dispensary.dispenser.call(name, params)
-        self.entries[index].state = "dispensing"
-        self.entries[index].until = self.now.adding(seconds: 86_400)
-        self.done[what, default: 0] += 1
+        let entry = self.entries[index]
+        let (name, params) = method(self.dispensary, entry)
+        do {
+            try await self.dispensary.dispenser.call(name, params)
+            #expect(entry.mayBeWeighed(self.now))
+            // The first weighing alone moves the end.
+            if entry.state == "approved" { self.entries[index].until = self.now.adding(seconds: 86_400) }
+            self.entries[index].state = "dispensing"
+            self.done[what, default: 0] += 1
+        } catch let refused as CallRefused {
+            #expect(!entry.mayBeWeighed(self.now) && refused.reason == "decoction.prescriptionExpired")
+            self.done[refused.reason, default: 0] += 1
+        }
     }
 
     private mutating func giveBack() async throws {

@@ -152,7 +152,7 @@ struct DispensingTests {
         let taken = try await dispensary.clinic.refusal(
             "decoction.scale.create", ["code": "TP02", "nameZh": "天平"], by: admin)
         #expect(taken.reason == "decoction.scaleExists" && taken.details?["scaleId"] == .string(scale))
-        let id = try await dispensary.submit(("麻黄", 6_000), doses: 1)
+        var id = try await dispensary.submit(("麻黄", 6_000), doses: 1)
         try await dispensary.approve(id)
         let weighing = [dispensary.weighing("麻黄", dose: 1, 6_000, scale: scale)]
         func expectRefused() async throws {
@@ -183,6 +183,9 @@ struct DispensingTests {
         let listed = try await dispensary.dispenser.call("decoction.scale.list")["scales"]?.arrayValue ?? []
         #expect(listed.map { $0["code"] } == ["TP01", "TP02"] && listed.allSatisfy { $0["usable"] == true })
         dispensary = try await dispensary.later(Pharmacy.now.adding(seconds: 43_200))
+        id = try await dispensary.submit(
+            Draft(dispensary.clinic).with("doses", 1).with("issuedOn", "2026-11-23"))
+        try await dispensary.approve(id)
         try await expectRefused()
         let stranger = [dispensary.weighing("麻黄", dose: 1, 6_000, scale: RecordID.make(at: Pharmacy.now).description)]
         #expect(try await dispensary.refusal(dispensing: id, stranger).reason == "host.notFound")

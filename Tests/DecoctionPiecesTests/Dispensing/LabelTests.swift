@@ -58,6 +58,30 @@ struct LabelTests {
         #expect(heights.allSatisfy { $0 <= height - 40 })
     }
 
+    @Test("H2: the label says what the room does with a toxic piece, whatever was written, and says that it differs")
+    func agreesWithTheRoom() async throws {
+        let dispensary = try await Dispensary.open()
+        let clinic = dispensary.clinic
+        try clinic.shelve("白附片", "麻黄")
+        func line(_ name: String, _ milligrams: Int64, _ cooking: String) -> JSONValue {
+            [
+                "code": .string(Clinic.code(name)), "perDoseMg": .integer(milligrams), "cooking": .string(cooking),
+            ]
+        }
+        let id = try await dispensary.submit(
+            Draft(clinic).with(
+                "pieces", [line("白附片", 3_000, "last"), line("麻黄", 3_000, "first"), line("麻黄", 4_000, "last")]))
+        try await dispensary.approve(id)
+        for kind in ["bag", "pot"] {
+            let svg = try #require(
+                try await dispensary.dispenser.call(
+                    "decoction.label.get", ["prescriptionId": id, "kind": .string(kind)])["svg"]?.stringValue)
+            #expect(svg.contains("注意：白附片按先煎处理（处方写：后下）") && !svg.contains("白附片 3 g（后下）"), "\(svg)")
+            // The same piece in two ways stands with its weights.
+            #expect(svg.contains("先煎：白附片、麻黄 3 g") && svg.contains("后下：麻黄 4 g"), "\(svg)")
+        }
+    }
+
     @Test(
         "the label shows name, pieces, boiling and staff of a reviewed prescription; that the name was shown is audited"
     )

@@ -52,8 +52,10 @@ struct RuleTableTests {
             #expect(try book.number(RuleKey(rule, parameter)) == value, "\(rule) \(parameter)")
         }
         #expect(try book.names(.withdrawnNames).count == 8)
-        #expect(throws: RuleMissing(key: RuleKey("RX-03", "weeks"))) { try book.number(RuleKey("RX-03", "weeks")) }
-        #expect(throws: RuleMissing.self) { try book.number(.withdrawnNames) }
+        #expect(throws: RuleFault.unusable(RuleKey("RX-03", "weeks"), .missing)) {
+            try book.number(RuleKey("RX-03", "weeks"))
+        }
+        #expect(throws: Fault.self) { try book.number(.withdrawnNames) }
     }
 
     @Test("doctors see every value with version, source, reviewer and validity, in pages, by rule and by day")

@@ -9,7 +9,7 @@ struct CountJudgementTests {
     private static let second = RecordID(high: 1, low: 2)
 
     private static func count(_ counted: Int64, _ account: RecordID, book: Int64 = 10_000) -> LotCount {
-        LotCount(bookMg: book, countedMg: counted, account: account)
+        LotCount(bookMg: book, countedMg: counted, person: account)
     }
 
     @Test(

@@ -93,6 +93,8 @@ private final class NoDatabase: CallContext, DatabaseSession, DiscoverySource {
     private func absent() -> DatabaseError { DatabaseError(kind: .unavailable, message: "there is no database") }
     func note(_ name: String, _ value: JSONValue) {}
     func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws {}
+    func publish<Body: Encodable>(_ topic: EventTopic, at site: RecordID?, subject: RecordID, _ body: Body) throws {}
+    func concern(_ site: RecordID) {}
     var fileHost: any FileHost { get throws { throw self.absent() } }
     func recordAccess(basis: String, subjects: [RecordID]) {}
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] { plain }

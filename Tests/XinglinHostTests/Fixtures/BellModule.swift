@@ -85,7 +85,8 @@ struct RingBell: RPCMethod {
     struct Params: Codable, Sendable {
         var name: String
         var sleepMs: Int64?
-        /// `refuse` after the publication, or what must not be published: `undeclared`, `wrongBody`, `longBody`.
+        /// `refuse` after the publication, or what must not be published: `undeclared`, `wrongBody`,
+        /// `unconcerned`; `parent` rings at the parent site too.
         var trick: String?
     }
     struct Reply: Codable, Sendable {
@@ -115,6 +116,11 @@ struct RingBell: RPCMethod {
         switch params.trick {
         case "undeclared": try call.publish(BellModule.undeclared, subject: Self.subject(params.name), body)
         case "wrongBody": try call.publish(BellModule.rung, subject: Self.subject(params.name), ["name": "a"])
+        case "unconcerned", "parent":
+            guard let parent = try call.site.parentID else { throw BellModule.cracked.fault() }
+            if params.trick == "parent" { call.concern(parent) }
+            try call.publish(BellModule.rung, subject: Self.subject(params.name), body)
+            try call.publish(BellModule.rung, at: parent, subject: Self.subject(params.name), body)
         default: try call.publish(BellModule.rung, subject: Self.subject(params.name), body)
         }
         if params.trick == "refuse" { throw BellModule.cracked.fault() }

@@ -6,9 +6,9 @@ struct AcceptanceMustBeByGrade {
     /// The least title.
     let wanted: String
 
-    init(_ kind: Site.Kind, _ rules: RuleBook) throws(RuleMissing) {
+    init(_ kind: Site.Kind, _ rules: RuleBook) throws(Fault) {
         let key = RuleKey.hospitalLevel(kind)
-        guard let level = HospitalLevel(rawValue: try rules.text(key)) else { throw RuleMissing(key: key) }
+        guard let level = HospitalLevel(rawValue: try rules.text(key)) else { throw RuleFault.unusable(key, .missing) }
         self.level = level
         self.wanted = try rules.text(.acceptanceTitle(level))
     }

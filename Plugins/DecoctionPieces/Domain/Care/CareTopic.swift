@@ -8,6 +8,11 @@ enum CareTopic {
         let pieceCode: String
         let onHandMg: Int64
     }
+    struct LotRecalledBySupplier: Codable, Sendable {
+        let lotId: RecordID
+        let recallId: RecordID
+        let pieceCode: String
+    }
     struct LotWithheld: Codable, Sendable {
         let lotId: RecordID
         let inspectionId: RecordID
@@ -35,6 +40,16 @@ enum CareTopic {
             .required("onHandMg", .integer(0...Int64.max), "What is left of the lot, in milligrams.")),
         example: LotRecalled(
             lotId: Sample.lot, recallId: Sample.document, pieceCode: "XLYP0001", onHandMg: 4_880_000))
+    static let lotRecalledBySupplier = EventTopic(
+        "decoction.lot.recalledBySupplier",
+        .init(
+            zh: "供货的共享中药房已召回该批次，停止发出", en: "The site that a lot came from recalled it: nothing of it is issued any more"
+        ),
+        access: Self.access,
+        body: .object(
+            Self.lot, .required("recallId", .id, "The recall, also where it was made."),
+            .required("pieceCode", .code(1...20), "The piece.")),
+        example: LotRecalledBySupplier(lotId: Sample.arrivedLot, recallId: Sample.document, pieceCode: "XLYP0001"))
     static let lotWithheld = EventTopic(
         "decoction.lot.withheld", .init(zh: "养护检查不合格，批次已封存", en: "An inspection condemned a lot: it is withheld"),
         access: Self.access, body: .object(Self.lot, .required("inspectionId", .id, "The inspection.")),
@@ -55,5 +70,5 @@ enum CareTopic {
             readingId: Sample.document, locationId: Sample.location, climate: .cool, celsiusTenths: 235,
             humidityTenths: 810))
 
-    static let all = [lotRecalled, lotWithheld, lotReleased, climateOutside]
+    static let all = [lotRecalled, lotRecalledBySupplier, lotWithheld, lotReleased, climateOutside]
 }

@@ -31,8 +31,8 @@ struct ClimateLimits: Equatable {
     let humidityMin: Int
     let humidityMax: Int
 
-    /// - Throws: `RuleMissing`.
-    init(_ climate: StoreClimate, _ rules: RuleBook) throws(RuleMissing) {
+    /// - Throws: `decoction.ruleUnusable`.
+    init(_ climate: StoreClimate, _ rules: RuleBook) throws(Fault) {
         self.celsiusMin =
             switch climate {
             case .normal, .none: Int(try rules.number(.normalMinCelsius)) * 10
@@ -52,7 +52,7 @@ struct ClimateLimits: Equatable {
     /// Whether a reading is within them; the limits themselves are.
     func contain(celsius: Int, humidity: Int) -> Bool {
         celsius >= (self.celsiusMin ?? Int.min) && celsius <= self.celsiusMax
-            && (self.humidityMin...self.humidityMax).contains(humidity)
+            && humidity >= self.humidityMin && humidity <= self.humidityMax
     }
 
     var json: JSONValue {

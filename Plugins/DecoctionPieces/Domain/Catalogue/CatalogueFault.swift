@@ -19,12 +19,12 @@ enum CatalogueFault {
     static let pieceOutOfUse = FaultKind(
         "decoction.pieceOutOfUse", code: 1153,
         message: .init(
-            zh: "该饮片已在目录中停用，不能入库或开具",
-            en: "The piece is withdrawn from the catalogue: it is neither received nor prescribed"),
+            zh: "该饮片已在目录中停用，不能入库、开具或调剂",
+            en: "The piece is withdrawn from the catalogue: it is neither received, prescribed nor dispensed"),
         hint: .init(
-            zh: "改用其他饮片；停用有误的，请局的管理员用 decoction.piece.restore 恢复",
+            zh: "改用其他饮片；已审方的处方用 decoction.prescription.release 释放，由医师改方；停用有误的，请局的管理员用 decoction.piece.restore 恢复",
             en:
-                "Use another piece; where that was wrong, the bureau's administrator restores it with decoction.piece.restore"
+                "Use another piece; let an approved prescription go with decoction.prescription.release for the doctor to rewrite it; where that was wrong, the bureau's administrator restores it with decoction.piece.restore"
         ))
     static let priceAboveMarkUp = FaultKind(
         "decoction.priceAboveMarkUp", code: 1154,

@@ -1,6 +1,6 @@
 internal import XinglinKit
 
-/// The reasons for which review and dispensing refuse: 1138 to 1149.
+/// The reasons for which review and dispensing refuse: 1138 to 1149, and 1621.
 enum DispensingFault {
     static let stockReserved = FaultKind(
         "decoction.stockReserved", code: 1138,
@@ -75,10 +75,19 @@ enum DispensingFault {
         message: .init(zh: "该次调剂已抽查", en: "This dispensing was spot-checked already"),
         hint: .init(
             zh: "用 decoction.spotCheck.due 查看本月还须抽查多少", en: "See how many are still due with decoction.spotCheck.due"))
+    static let prescriptionExpired = FaultKind(
+        "decoction.prescriptionExpired", code: 1621,
+        message: .init(zh: "处方已过有效期，不得调剂", en: "The prescription is no longer valid and may not be dispensed"),
+        hint: .init(
+            zh:
+                "details 中的 validUntil 为最后有效日；用 decoction.prescription.release 释放并重新核对，由医师签名延长（RX-02）后重新审方，或重新开具",
+            en:
+                "details.validUntil was its last day: release it, recheck it for the doctor to sign an extension (RX-02) and review it again, or write it anew"
+        ))
 
     static let all = [
         stockReserved, reviewBlocked, staffNotEntitled, scaleExists, scaleNotCalibrated, weighingsIncomplete,
-        weightOutOfTolerance, reservationLost, handedOver, documentDispensed, spotCheckExists,
+        weightOutOfTolerance, reservationLost, handedOver, documentDispensed, spotCheckExists, prescriptionExpired,
     ]
 
     static let constraints = [

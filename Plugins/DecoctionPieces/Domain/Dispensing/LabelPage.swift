@@ -6,6 +6,8 @@ struct LabelCard: Equatable {
         let nameZh: String
         let perDoseMg: Int64
         let cooking: Cooking
+        /// What the doctor wrote, where the room does otherwise.
+        var written: Cooking?
     }
 
     let siteZh: String
@@ -66,6 +68,7 @@ struct LabelPage {
                     + (piece.cooking == .none ? "" : "（\(piece.cooking.labelZh)）")
             }, columns: Self.columns, size: 32)
         for (labelZh, names) in self.special { lines.add("\(labelZh)：\(names)", size: 36, isBold: true) }
+        for text in self.otherwise { lines.add(text, size: 36, isBold: true) }
         if self.kind == .pot {
             lines.rule()
             for row in Self.blanks { lines.grid(row, columns: 2, size: 32) }
@@ -77,10 +80,24 @@ struct LabelPage {
 
     private var useZh: String { self.card.isExternal ? "外用，不可内服" : "口服" }
 
-    /// What is boiled in a way of its own, way by way.
+    /// Pieces that the room boils otherwise than they were written.
+    private var otherwise: [String] {
+        self.card.pieces.compactMap { piece in
+            piece.written.map {
+                "注意：\(piece.nameZh)按\(Self.way(piece.cooking))处理（处方写：\(Self.way($0))）"
+            }
+        }
+    }
+
+    private static func way(_ cooking: Cooking) -> String { cooking == .none ? "同煎" : cooking.labelZh }
+
+    /// What is boiled in a way of its own, way by way; with its weight where the same piece is boiled in two ways.
     private var special: [(String, String)] {
-        Cooking.allCases.filter { $0 != .none }.compactMap { cooking in
-            let names = self.card.pieces.filter { $0.cooking == cooking }.map(\.nameZh)
+        let ways = Dictionary(grouping: self.card.pieces, by: \.nameZh).mapValues { Set($0.map(\.cooking)) }
+        return Cooking.allCases.filter { $0 != .none }.compactMap { cooking in
+            let names = self.card.pieces.filter { $0.cooking == cooking }.map { piece in
+                piece.nameZh + ((ways[piece.nameZh]?.count ?? 1) > 1 ? " " + grams(piece.perDoseMg) : "")
+            }
             return names.isEmpty ? nil : (cooking.labelZh, names.joined(separator: "、"))
         }
     }

@@ -8,6 +8,7 @@ enum PharmacyDuty: String, Sendable {
 /// A member of staff as the pharmacy needs them.
 struct PharmacyMember: Equatable {
     let staffID: RecordID
+    let personID: RecordID
     let nameZh: String
     let title: String
     let hasLeft: Bool
@@ -19,11 +20,13 @@ struct PharmacistMustBeEntitled {
     /// The least title, as the rule table has it; nil where any pharmacist may.
     let least: String?
     /// Who may not: the one with the other duty.
-    var others: [RecordID] = []
+    var others: [PharmacyMember] = []
 
     /// - Throws: `decoction.staffNotEntitled` with what is missing.
     func check(_ member: PharmacyMember?, asked id: RecordID) throws(Fault) {
-        if self.others.contains(id) { throw self.refusal("anotherPerson", id) }
+        if self.others.contains(where: { $0.staffID == id || $0.personID == member?.personID }) {
+            throw self.refusal("anotherPerson", id)
+        }
         guard let member, !member.hasLeft else { throw self.refusal("staff", id) }
         let rank = PharmacistRank(title: member.title)
         let none = PharmacistRank(title: "")

@@ -1,6 +1,6 @@
 internal import XinglinKit
 
-/// The reasons about places, transfers, reversals and closed months; 1110 to 1129.
+/// The reasons about places, transfers, reversals and closed months; 1110 to 1129, and 1624.
 enum LedgerFault {
     static let locationExists = FaultKind(
         "decoction.locationExists", code: 1110,
@@ -50,9 +50,14 @@ enum LedgerFault {
         message: .init(zh: "该月尚未结束，不能结账", en: "The month is not over, so it cannot be closed"),
         hint: .init(zh: "次月一日一时以后再结账", en: "Close it after one o'clock on the first day of the next month"))
 
+    static let reversalNotReversible = FaultKind(
+        "decoction.reversalNotReversible", code: 1624,
+        message: .init(zh: "冲正单据不能再冲正", en: "What takes a document back is not taken back itself"),
+        hint: .init(zh: "冲正有误的，按实际情况重新开单", en: "Where that was wrong, write the document anew"))
+
     static let all = [
         locationExists, locationClosed, locationNotEmpty, locationUnsuitable, alreadyReversed, movedOn, periodClosed,
-        periodNotOver,
+        periodNotOver, reversalNotReversible,
     ]
 
     static let constraints = [

@@ -67,6 +67,15 @@ struct Finding: Codable, Sendable, Equatable, Hashable {
             "resolution", .enumeration(Resolution.codes), "What would settle it; notChecked where an input is missing."),
         .optional("ruleVersion", .code(1...20), "The version of the rule by which it was judged."))
 
+    /// As a refusal's details show it.
+    var json: JSONValue {
+        [
+            "rule": .string(self.rule), "severity": .string(self.severity.rawValue),
+            "pieces": .array(self.pieces.map { .string($0) }), "resolution": .string(self.resolution.rawValue),
+            "textZh": .string(self.textZh), "textEn": .string(self.textEn),
+        ]
+    }
+
     static let example = Finding(
         rule: "RX-05", severity: .block, pieces: ["XLYP0003", "XLYP0004"], textZh: "甘草与甘遂属十八反，须医师再次签名并说明理由，或改方",
         textEn: "甘草 and 甘遂 are incompatible; the doctor signs again with a reason, or rewrites",

@@ -32,6 +32,8 @@ struct PrescriptionCase {
         var ageYears: Int
         var pregnant: PregnancyAnswer?
         var allergies: [String]?
+        /// Whether `pregnant` was answered to the question of RX-06: who does not know then is not asked again.
+        var isAsked = false
         /// Whether sex or age as written disagree with the record.
         var disagreesWithRecord = false
     }
@@ -82,6 +84,8 @@ struct PrescriptionCase {
     /// Whether it is handed in, not only looked at: then it must name a prescriber.
     var isSubmitted = false
     var prescriber: Prescriber = .notNamed
+    /// What RX-01 found at the site where the prescription was written, and by which version; nil where it is judged here.
+    var judgedPrescriber: [Finding]?
     var pairs: [Pair] = []
     /// By piece; nil where the stock was not looked at.
     var stock: [String: IssueRefusal.Stock]?

@@ -12,6 +12,15 @@ extension PrescriptionCode {
 /// Sex as GB/T 2261.1 has it.
 enum PatientSex: String, PrescriptionCode {
     case male, female, unknown, notStated
+
+    var labelZh: String {
+        switch self {
+        case .male: "男"
+        case .female: "女"
+        case .unknown: "未知"
+        case .notStated: "未说明"
+        }
+    }
 }
 
 /// What is known of a pregnancy.
@@ -47,6 +56,10 @@ enum PrescriptionState: String, PrescriptionCode {
     case awaitingSignature
     case readyForReview
     case approved, refused, dispensing, dispensed, handedOver, withdrawn
+    /// Sent to another site's pharmacy: where it stands there, the forwarding says.
+    case forwarded
+    /// Back from there as finished medicine, to be handed over here.
+    case arrived
 
     var labelZh: String {
         switch self {
@@ -59,6 +72,8 @@ enum PrescriptionState: String, PrescriptionCode {
         case .dispensed: "已调剂"
         case .handedOver: "已发药"
         case .withdrawn: "已撤销"
+        case .forwarded: "已转共享中药房"
+        case .arrived: "成药已送达，待发药"
         }
     }
 

@@ -6,8 +6,8 @@ protocol PrescriptionRule: Sendable {
     static var id: String { get }
 
     /// What it has to say; nothing where the prescription is as it should be.
-    /// - Throws: `RuleMissing` where the rule table has a gap.
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict]
+    /// - Throws: `decoction.ruleUnusable` where the rule table has a gap or nonsense.
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict]
 }
 
 /// All rules, in the order in which they run (domain rules 8.3).
@@ -21,9 +21,13 @@ enum PrescriptionCheck {
     ]
 
     /// The findings in the order of the rules, within a rule by pieces.
-    static func findings(on prescription: PrescriptionCase) throws(RuleMissing) -> [Finding] {
+    static func findings(on prescription: PrescriptionCase) throws(Fault) -> [Finding] {
         var findings: [Finding] = []
         for rule in Self.rules {
+            if rule.id == PrescriberMustHaveTheRight.id, let carried = prescription.judgedPrescriber {
+                findings += carried
+                continue
+            }
             let verdicts = try rule.verdicts(on: prescription)
             let version = prescription.rules.version(of: rule.id)
             findings += verdicts.map { verdict in

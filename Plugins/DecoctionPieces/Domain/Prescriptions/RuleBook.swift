@@ -55,26 +55,35 @@ struct RuleBook {
     func version(of rule: String) -> String? { self.versions[rule] }
 
     /// A number.
-    /// - Throws: `RuleMissing` where no value is in effect.
-    func number(_ key: RuleKey) throws(RuleMissing) -> Int64 {
-        guard let number = Int64(try self.text(key)) else { throw RuleMissing(key: key) }
+    /// - Throws: `decoction.ruleUnusable` where no value is in effect, or one that is out of bounds or at odds with its pair.
+    func number(_ key: RuleKey) throws(Fault) -> Int64 {
+        guard let number = Int64(try self.text(key)) else { throw RuleFault.unusable(key, .missing) }
+        for pair in RuleBounds.pairsOf[key] ?? [] where self.isInverted(pair) {
+            throw RuleFault.unusable(key, .pairInverted(pair.least == key ? pair.greatest : pair.least))
+        }
         return number
     }
 
     /// A code.
-    func text(_ key: RuleKey) throws(RuleMissing) -> String {
-        guard let value = self.values[key] else { throw RuleMissing(key: key) }
+    /// - Throws: `decoction.ruleUnusable`.
+    func text(_ key: RuleKey) throws(Fault) -> String {
+        guard let value = self.values[key] else { throw RuleFault.unusable(key, .missing) }
+        let limit = RuleBounds.limits[key]
+        guard limit?.allows(value) ?? true else { throw RuleFault.unusable(key, .outOfBounds(limit)) }
         return value
     }
 
     /// A list of names.
-    func names(_ key: RuleKey) throws(RuleMissing) -> [String] {
+    /// - Throws: `decoction.ruleUnusable`.
+    func names(_ key: RuleKey) throws(Fault) -> [String] {
         try self.text(key).split(separator: ";").map(String.init)
     }
-}
 
-/// A value that no row of the rule table gives for the day: a gap in the table, no refusal of the caller.
-struct RuleMissing: Error, Equatable, CustomStringConvertible {
-    let key: RuleKey
-    var description: String { "no value of \(self.key.rule) \(self.key.parameter) is in effect" }
+    /// Whether the least value of a pair is above the greatest; not where one of them is missing.
+    func isInverted(_ pair: RuleBounds.Pair) -> Bool {
+        guard let least = self.values[pair.least].flatMap({ Int64($0) }),
+            let greatest = self.values[pair.greatest].flatMap({ Int64($0) })
+        else { return false }
+        return least > greatest
+    }
 }

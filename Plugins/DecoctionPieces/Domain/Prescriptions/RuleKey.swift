@@ -70,4 +70,5 @@ struct RuleKey: Hashable, Sendable {
             reviewerTitlePrimary,
             retentionYears,
         ] + ofCatalogue + ofCare + ofDispensing + ofStocktakes + ofBoiling + ofShared
+        + ofGuards
 }

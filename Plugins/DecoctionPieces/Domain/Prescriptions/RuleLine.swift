@@ -77,7 +77,10 @@ struct RuleLine: Equatable {
         guard end.isEmpty || self.validTo.map({ $0 >= from }) == true else { throw row.refused("valid_to") }
         self.summaryZh = try row.text("summary_zh")
         self.summaryEn = try row.text("summary_en")
-        guard RuleLine.isWellFormed(self.value, unit: self.unit) else { throw row.refused("value") }
+        let limit = RuleBounds.limits[RuleKey(self.rule, self.parameter)]
+        guard RuleLine.isWellFormed(self.value, unit: self.unit), limit?.allows(self.value) ?? true else {
+            throw row.refused("value")
+        }
     }
 
     /// Whether a value fits the unit: digits but for words.

@@ -1,5 +1,14 @@
 internal import XinglinKit
 
+extension Cooking {
+    /// What the room does with a piece, and what the label therefore says: as the doctor wrote it, else as the catalogue has it. A toxic
+    /// piece that is boiled first is so whatever was written.
+    static func done(written: Cooking?, usual: Cooking, isToxic: Bool) -> Cooking {
+        if usual == .first, isToxic { return .first }
+        return written ?? usual
+    }
+}
+
 /// A prescription as the decoction room sees it.
 struct BoiledPrescription: Equatable {
     /// One piece that goes into the pot, or is handled beside it.
@@ -22,10 +31,7 @@ struct BoiledPrescription: Equatable {
         var isToxic: Bool { self.isToxic28 || [.toxic, .severe].contains(self.toxicity) }
 
         /// As the doctor wrote it, else as the catalogue has it. A toxic piece that is boiled first is so whatever was written.
-        var cooking: Cooking {
-            if self.usual == .first, self.isToxic { return .first }
-            return self.written ?? self.usual
-        }
+        var cooking: Cooking { Cooking.done(written: self.written, usual: self.usual, isToxic: self.isToxic) }
 
         /// Whether it lies in the pot with the others.
         var isInPot: Bool { ![.separate, .melted, .withLiquid].contains(self.cooking) }
@@ -50,7 +56,7 @@ struct BoiledPrescription: Equatable {
     var potMg: Int64 { self.lines.filter(\.isInPot).reduce(0) { $0 + $1.perDoseMg } * Int64(self.doses) }
 
     /// How it is boiled by what most of its weight is.
-    func boilingKind(_ rules: RuleBook) throws(RuleMissing) -> BoilingKind {
+    func boilingKind(_ rules: RuleBook) throws(Fault) -> BoilingKind {
         let share = try rules.number(.kindSharePercent)
         let exterior = Set(try rules.names(.exteriorCategories))
         let tonic = Set(try rules.names(.tonicCategories))

@@ -49,7 +49,7 @@ struct BoilingInstructions {
     /// The start of the first boiling, as it was or will be at the earliest; nil where it cannot be told yet.
     let start: Timestamp?
 
-    func all() throws(RuleMissing) -> [BoilingInstruction] {
+    func all() throws(Fault) -> [BoilingInstruction] {
         var found: [(order: Int, index: Int, instruction: BoilingInstruction)] = []
         for (index, line) in self.prescription.lines.enumerated() {
             let instruction = try self.instruction(line)
@@ -58,7 +58,7 @@ struct BoilingInstructions {
         return found.sorted { ($0.order, $0.index) < ($1.order, $1.index) }.map(\.instruction)
     }
 
-    private func instruction(_ line: BoiledPrescription.Line) throws(RuleMissing) -> BoilingInstruction {
+    private func instruction(_ line: BoiledPrescription.Line) throws(Fault) -> BoilingInstruction {
         let (lead, name) = (self.plan.leadMinutes, line.nameZh)
         switch line.cooking {
         case .none:

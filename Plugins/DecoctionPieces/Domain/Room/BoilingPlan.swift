@@ -59,7 +59,7 @@ struct BoilingPlan: Equatable {
 
 extension BoilingPlan {
     /// - Parameter kind: as the pharmacist has it; else the weights decide.
-    init(_ prescription: BoiledPrescription, kind: BoilingKind?, rules: RuleBook) throws(RuleMissing) {
+    init(_ prescription: BoiledPrescription, kind: BoilingKind?, rules: RuleBook) throws(Fault) {
         // No `??`: its right side would throw any error.
         let kind = if let kind { kind } else { try prescription.boilingKind(rules) }
         let keys = RuleKey.boilMinutes(kind)
@@ -93,7 +93,7 @@ extension BoilingPlan {
 
 extension BoiledPrescription.Line {
     /// How long before the others it goes in; 0 where it is not boiled first.
-    func leadMinutes(_ rules: RuleBook) throws(RuleMissing) -> Int {
+    func leadMinutes(_ rules: RuleBook) throws(Fault) -> Int {
         guard self.cooking == .first else { return 0 }
         let ordinary = Int(
             try rules.number(self.isToxic ? .toxicFirstMinMinutes : .firstMinMinutes))

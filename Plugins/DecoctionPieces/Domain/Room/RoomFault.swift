@@ -46,8 +46,10 @@ enum RoomFault {
         message: .init(
             zh: "该处方上次煎药已报废，须重新调剂", en: "The last decoction was spoilt: the pieces have to be dispensed anew"),
         hint: .init(
-            zh: "煎焦、煎干或中断的药不得加水再煎；请调剂人员重新调剂后再开始",
-            en: "What was scorched, dried or broken off is never wetted again; have it dispensed anew, then start"))
+            zh: "煎焦、煎干或中断的药不得加水再煎，也不得发出或配送（8.5）；用 decoction.prescription.return（destroyAll）退回销毁，重新审方、调剂",
+            en:
+                "What was scorched, dried or broken off is never wetted again, handed over or sent (8.5): return it with decoction.prescription.return (destroyAll), then review and dispense it anew"
+        ))
     static let reasonRequired = FaultKind(
         "decoction.reasonRequired", code: 1168,
         message: .init(zh: "与规定不符，须说明原因", en: "This is not as the rules want it, and needs a reason"),

@@ -56,14 +56,16 @@ enum SharedFault {
         message: .init(
             zh: "该处方尚未调剂完成，或该单据不是出库单", en: "The prescription is not dispensed, or the document issues nothing"),
         hint: .init(
-            zh: "处方须已调剂；按单据配送的须为本机构的出库单",
-            en: "Deliver a dispensed prescription, or a document with which the site issued stock"))
+            zh: "处方须已调剂；按单据配送的须为本机构的出库单，处方调剂（dispensing）按 prescriptionId 配送，已冲正（reversed）的不能配送",
+            en:
+                "Deliver a dispensed prescription by its prescriptionId, or a document with which the site issued stock and that was not taken back; details.why: dispensing, reversed"
+        ))
     static let deliveryExists = FaultKind(
         "decoction.deliveryExists", code: 1189,
         message: .init(zh: "已在配送或已签收", en: "It is on its way or was handed over already"),
         hint: .init(
-            zh: "用 decoction.delivery.list 查看；退回后才能再次配送",
-            en: "See it with decoction.delivery.list; it is delivered again after it was brought back"))
+            zh: "用 decoction.delivery.list 查看；退回后才能再次配送或冲正",
+            en: "See it with decoction.delivery.list; it is delivered again, or taken back, after it was brought back"))
 
     static let all = [
         pharmacyUnknown, orderStateConflict, shippedMoreThanOrdered, receivedMoreThanShipped, shipmentNotCounted,

@@ -27,6 +27,8 @@ enum StocktakeState: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTe
     case awaitingApproval
     case approved
     case cancelled
+    /// It was approved, and its differences were taken back: it counts as none.
+    case reversed
 
     static var codes: [String] { Self.allCases.map(\.rawValue) }
 }
@@ -47,7 +49,8 @@ struct LotCount: Equatable {
     /// What the ledger said when it was counted: what is moved later does not change the difference.
     let bookMg: Int64
     let countedMg: Int64
-    let account: RecordID
+    /// Who counted, two accounts of one person being one.
+    let person: RecordID
 
     var differenceMg: Int64 { self.countedMg - self.bookMg }
 }
@@ -62,13 +65,13 @@ struct CountJudgement {
     func toleranceMg(_ count: LotCount) -> Int64 { count.bookMg * self.toleranceBasisPoints / 10_000 }
 
     /// Whether somebody may count now: nobody counts twice in a row what another has to count.
-    func mayCount(_ account: RecordID, after counts: [LotCount]) -> Bool {
-        self.status(of: counts) != .recount || counts.last?.account != account
+    func mayCount(_ person: RecordID, after counts: [LotCount]) -> Bool {
+        self.status(of: counts) != .recount || counts.last?.person != person
     }
 
     func status(of counts: [LotCount]) -> CountStatus {
         guard let last = counts.last else { return .open }
-        if let before = counts.dropLast().last(where: { $0.account != last.account }),
+        if let before = counts.dropLast().last(where: { $0.person != last.person }),
             abs(before.differenceMg - last.differenceMg) <= max(self.toleranceMg(before), self.toleranceMg(last))
         {
             return .counted

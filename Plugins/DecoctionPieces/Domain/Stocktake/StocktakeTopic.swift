@@ -10,6 +10,22 @@ enum StocktakeTopic {
         let gainFen: Int64
     }
 
+    struct Reversed: Codable, Sendable {
+        let stocktakeId: RecordID
+        let documentId: RecordID
+    }
+
+    static let all = [approved, reversed]
+
+    static let reversed = EventTopic(
+        "decoction.stocktake.reversed",
+        .init(zh: "盘点差异已冲正", en: "The differences of a stocktake were taken back"),
+        access: .roles([.pharmacist, .reviewer, .siteAdmin, .integrator]),
+        body: .object(
+            .required("stocktakeId", .id, "The stocktake; the event's subject."),
+            .required("documentId", .id, "The document that takes its document back.")),
+        example: Reversed(stocktakeId: Sample.stocktake, documentId: Sample.document))
+
     static let approved = EventTopic(
         "decoction.stocktake.approved", .init(zh: "盘点差异已审批入账", en: "The differences of a stocktake were approved"),
         access: .roles([.pharmacist, .reviewer, .siteAdmin, .integrator]),

@@ -19,13 +19,18 @@ struct ConfirmCare: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let act = try LotStore.Act(call)
         let id = JSONValue.string(params.inspectionId.description)
-        guard let persons = try call.db.first(CareStore.persons(params.inspectionId, site: act.site), as: Int.self)
+        guard
+            let (persons, account, staff) = try call.db.first(
+                CareStore.persons(params.inspectionId, site: act.site), as: (Int, RecordID, RecordID?).self)
         else { throw HostFault.notFound.fault(["inspectionId": id]) }
         guard persons > 1 else {
             throw Fault.invalid("/inspectionId", expected: "a count that takes two persons", zh: "须双人清点的记录")
         }
+        guard try !Persons.isCaller(amongst: [Actor(account: account, staff: staff)], call) else {
+            throw CareFault.secondCounterRequired.fault(["inspectionId": id])
+        }
         try call.db.execute(
-            CareStore.confirm(params.inspectionId, act), expecting: .rows(1),
+            CareStore.confirm(params.inspectionId, by: Signing.own(call), act), expecting: .rows(1),
             otherwise: CareFault.secondCounterRequired.fault(["inspectionId": id]))
         call.note("inspectionId", id)
         return params

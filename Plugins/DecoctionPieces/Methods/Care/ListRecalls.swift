@@ -22,6 +22,7 @@ struct ListRecalls: RPCMethod {
         let reason: String
         let accountId: RecordID
         let onHandMg: Int64
+        let bySupplier: Bool
     }
 
     static let name = "decoction.recall.list"
@@ -40,7 +41,9 @@ struct ListRecalls: RPCMethod {
                     .required("nameZh", .text(1...20), "Its name."),
                     .required("batchNumber", .text(1...60), "The maker's batch number."),
                     .required("reason", .text(1...200), "Why."), .required("accountId", .id, "By whom."),
-                    .required("onHandMg", .integer(0...10_000_000_000), "What is left, to be disposed of.")),
+                    .required("onHandMg", .integer(0...10_000_000_000), "What is left, to be disposed of."),
+                    .required(
+                        "bySupplier", .boolean, "Whether another site recalled the lot that this one came of.")),
                 0...500), "The lots of this page."), Schema.pageReply)
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -61,7 +64,8 @@ struct ListRecalls: RPCMethod {
     static var examples: Examples<Params, Reply> {
         let recalled = Recalled(
             at: Sample.instant, lotId: Sample.lot, recallId: Sample.document, pieceCode: "XLYP0001", nameZh: "麻黄",
-            batchNumber: "20260923", reason: "药监部门通报含量不合格", accountId: Sample.account, onHandMg: 4_317_000)
+            batchNumber: "20260923", reason: "药监部门通报含量不合格", accountId: Sample.account, onHandMg: 4_317_000,
+            bySupplier: false)
         let cursor = Page.cursor(Sample.instant.description, Sample.lot.description)
         return Examples(
             full: (Params(limit: 1, after: cursor), Reply(recalls: .elements([recalled]), next: cursor)),

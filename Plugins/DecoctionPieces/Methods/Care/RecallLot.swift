@@ -13,7 +13,7 @@ struct RecallLot: RPCMethod {
     static let name = "decoction.lot.recall"
     static let summary = """
         Recalls a lot, or every lot that the site has of its batch: nothing of it is issued, moved or accepted any more, it \
-        leaves by disposal alone, and every patient who got it is listed.
+        leaves by disposal alone, and every patient who got it is listed. Lots of other sites that came of it are recalled with it.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist, .reviewer])
@@ -53,8 +53,31 @@ struct RecallLot: RPCMethod {
         call.note("recallId", .string(recall.description))
         call.note("lotId", .string(params.lotId.description))
         call.note("lots", .integer(Int64(blocked.count)))
-        return try RecallReport.read(
+        let report = try RecallReport.read(
             recall, lots: blocked.map(\.0), reason: reason, at: call.now, by: act.account, call)
+        try Self.tellOthers(report, piece: lot.pieceCode, call)
+        return report
+    }
+
+    /// Tells the sites whose lots came of these, and those that had sent a patient's prescription here.
+    private static func tellOthers(_ report: RecallReport, piece: String, _ call: Call) throws {
+        let site = try call.site.id
+        let results = try call.db.batch([
+            Statement(RecallStore.descended(report.lotIds, site: site)),
+            Statement(RecallStore.forwarded(report.patients.map(\.prescriptionId), site: site)),
+        ])
+        for (other, _, lot, _) in try results[0].decode(as: (RecordID, String, RecordID, Int64).self) {
+            call.concern(other)
+            try call.publish(
+                CareTopic.lotRecalledBySupplier, at: other, subject: lot,
+                CareTopic.LotRecalledBySupplier(lotId: lot, recallId: report.recallId, pieceCode: piece))
+        }
+        for (forwarding, other) in try results[1].decode(as: (RecordID, RecordID).self) {
+            call.concern(other)
+            try call.publish(
+                ForwardingTopic.recalled, at: other, subject: forwarding,
+                ForwardingTopic.Recalled(forwardingId: forwarding, recallId: report.recallId, pieceCode: piece))
+        }
     }
 
     static var examples: Examples<Params, Reply> {

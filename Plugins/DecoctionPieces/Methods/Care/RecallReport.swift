@@ -11,10 +11,19 @@ struct RecallReport: Codable, Sendable {
     var next: String?
     let otherIssuedMg: Int64
     let onHandMg: Int64
+    var elsewhere: [Lot] = []
 
     struct Patient: Codable, Sendable {
-        let patientId: RecordID
+        var patientId: RecordID
         let prescriptionId: RecordID
+        let quantityMg: Int64
+        var fromSite: String?
+    }
+
+    /// A lot of another site.
+    struct Lot: Codable, Sendable {
+        let siteCode: String
+        let lotId: RecordID
         let quantityMg: Int64
     }
 
@@ -28,11 +37,12 @@ struct RecallReport: Codable, Sendable {
             "patients",
             .array(
                 .object(
-                    .required("patientId", .id, "Who got it."),
+                    .required("patientId", .id, "Who got it; of merged records the one that is kept."),
                     .required("prescriptionId", .id, "By which prescription."),
                     .required(
                         "quantityMg", .integer(1...10_000_000_000), "How much, in milligrams, net of what was returned."
-                    )),
+                    ),
+                    .optional("fromSite", .text(1...60), "The code of the site that had sent the prescription here.")),
                 0...5000),
             "Every patient who got of the lots; decoction.recall.get continues where there are more than 5000."),
         Schema.pageReply,
@@ -40,7 +50,15 @@ struct RecallReport: Codable, Sendable {
             "otherIssuedMg", .integer(Int64.min...Int64.max),
             "What was issued of them without a prescription, to wards, outreach and other sites: decoction.movement.list has the documents."
         ),
-        .required("onHandMg", .integer(0...Int64.max), "What is left of them at the site, to be disposed of."))
+        .required("onHandMg", .integer(0...Int64.max), "What is left of them at the site, to be disposed of."),
+        .required(
+            "elsewhere",
+            .array(
+                .object(
+                    .required("siteCode", .text(1...60), "The site."), .required("lotId", .id, "Its lot."),
+                    .required("quantityMg", .integer(1...10_000_000_000), "What came, in milligrams.")),
+                0...10_000),
+            "The lots of other sites that came of them, recalled with them: their pharmacists see their patients."))
 
     /// How many patients one reply lists.
     static let most = 5000
@@ -58,29 +76,37 @@ struct RecallReport: Codable, Sendable {
         let results = try call.db.batch([
             Statement(RecallStore.patients(lots, site: site, after: start, limit: Self.most + 1)),
             Statement(RecallStore.elsewhere(lots, site: site)),
+            Statement(RecallStore.descended(lots, site: site)),
         ])
         let (rows, hasMore) = results[0].page(limit: Self.most)
-        let patients = try rows.decode(as: (RecordID, RecordID, Int64).self).map {
-            Patient(patientId: $0.0, prescriptionId: $0.1, quantityMg: $0.2)
+        let patients = try rows.decode(as: (RecordID, RecordID, Int64, String?).self).map {
+            Patient(patientId: $0.0, prescriptionId: $0.1, quantityMg: $0.2, fromSite: $0.3)
         }
         let (other, left) = try results[1].first(as: (Int64, Int64).self) ?? (Int64(0), Int64(0))
         if !patients.isEmpty {
             call.recordAccess(basis: "recall", subjects: Array(Set(patients.map(\.patientId))).sorted())
         }
         let last = hasMore ? patients.last : nil
+        let kept = try PeopleOfPrescription(call: call).kept(patients.map(\.patientId))
         return RecallReport(
-            recallId: recall, lotIds: lots, reason: reason, at: at, accountId: account, patients: patients,
+            recallId: recall, lotIds: lots, reason: reason, at: at, accountId: account,
+            patients: patients.map { $0.under(kept) },
             next: last.map { Page.cursor($0.patientId.description, $0.prescriptionId.description) },
-            otherIssuedMg: other,
-            onHandMg: left)
+            otherIssuedMg: other, onHandMg: left,
+            elsewhere: try results[2].decode(as: (RecordID, String, RecordID, Int64).self).map {
+                Lot(siteCode: $0.1, lotId: $0.2, quantityMg: $0.3)
+            })
     }
 
     static let example = RecallReport(
         recallId: Sample.document, lotIds: [Sample.lot], reason: "药监部门通报含量不合格", at: Sample.instant,
         accountId: Sample.account,
-        patients: [Patient(patientId: Sample.account, prescriptionId: Sample.prescription, quantityMg: 63_000)],
+        patients: [
+            Patient(
+                patientId: Sample.account, prescriptionId: Sample.prescription, quantityMg: 63_000, fromSite: "town-01")
+        ],
         next: Page.cursor(Sample.account.description, Sample.prescription.description), otherIssuedMg: 500_000,
-        onHandMg: 4_317_000)
+        onHandMg: 4_317_000, elsewhere: [Lot(siteCode: "town-01", lotId: Sample.arrivedLot, quantityMg: 500_000)])
     static let empty = RecallReport(
         recallId: Sample.document, lotIds: [Sample.lot], reason: "药监部门通报含量不合格", at: Sample.instant,
         accountId: Sample.account, patients: [], otherIssuedMg: 0, onHandMg: 5_000_000)

@@ -21,8 +21,8 @@ struct RecordCare: RPCMethod {
 
     static let name = "decoction.care.record"
     static let summary = """
-        Records what an inspection, or a count, found of a lot at a place (8.2). What is condemned is withheld at once: it is \
-        disposed of, or released by another person.
+        Records what an inspection, or a count, found of a lot at a place (8.2). What is condemned is withheld at once, accepted or \
+        not: it is disposed of, or released by another person.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist, .reviewer])
@@ -51,7 +51,7 @@ struct RecordCare: RPCMethod {
             id: call.newID(), lot: params.lotId, location: params.locationId ?? act.site, kind: params.kind.rawValue,
             finding: params.finding, note: PlainText.trimmed(params.note ?? ""), countedMg: params.countedMg,
             preciousPersons: try rules.number(.preciousPersons), toxicPersons: try rules.number(.toxicKeepers),
-            ruleVersion: rules.version(of: RuleKey.inspectionMonths.rule) ?? "")
+            ruleVersion: rules.version(of: RuleKey.inspectionMonths.rule) ?? "", staff: try Signing.own(call))
         guard let (persons, expected) = try call.db.first(CareStore.record(found, act), as: (Int, Int64?).self) else {
             _ = try LotStore.description(of: params.lotId, call)
             throw CareFault.nothingThere.fault([

@@ -31,6 +31,7 @@ struct AddAlias: RPCMethod {
         .required("code", .code(1...20), "The piece."), .required("nameZh", .text(1...20), "The name as it is kept."))
     static let faults = [
         DecoctionFault.pieceUnknown, CatalogueFault.catalogueOfCounty, CatalogueFault.pieceNameTaken,
+        PrescriptionFault.pieceWithdrawn,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -44,6 +45,11 @@ struct AddAlias: RPCMethod {
                 zh: "名称不含 / ; 和逗号，拼音与首字母同填")
         }
         _ = try work.content(params.code)
+        // A name that may not be prescribed stands for no other piece either.
+        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
+        guard try !rules.names(.withdrawnNames).contains(alias.nameZh) else {
+            throw PrescriptionFault.pieceWithdrawn.fault(["nameZh": .string(alias.nameZh)])
+        }
         try work.checkFree([alias.nameZh])
         let new = AliasStore.New(id: call.newID(), code: params.code, alias: alias)
         try call.db.execute(

@@ -46,9 +46,11 @@ struct DispensePrescription: RPCMethod {
             "warnings", .array(Self.deviation, 0...32_000),
             "The single pieces that are off by more than the tolerance, in doses that are within it."))
     static let faults = [
-        PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled,
+        PrescriptionFault.prescriptionStateConflict, DispensingFault.prescriptionExpired,
+        DispensingFault.staffNotEntitled,
         DispensingFault.scaleNotCalibrated, DispensingFault.weighingsIncomplete, DispensingFault.weightOutOfTolerance,
-        DispensingFault.reservationLost, DecoctionFault.insufficientStock,
+        DispensingFault.reservationLost, DecoctionFault.insufficientStock, CatalogueFault.pieceOutOfUse,
+        GuardFault.weighingsVoid, LedgerFault.periodClosed,
     ]
 
     static let deviation = Schema.object(
@@ -74,6 +76,7 @@ struct DispensePrescription: RPCMethod {
             DecoctionTopic.stockIssued, subject: outcome.document,
             DecoctionTopic.StockIssued(
                 documentId: outcome.document, moves: outcome.moves.count, quantityMg: outcome.weighedMg))
+        try stored.tellOrigin(.dispensed, call)
         return Reply(
             documentId: outcome.document, state: .dispensed, moves: outcome.moves, warnings: outcome.warnings)
     }

@@ -19,7 +19,8 @@ struct HandOverPrescription: RPCMethod {
     static let name = "decoction.prescription.handOver"
     static let summary = """
         Hands a dispensed prescription over, with what the receiver was told about boiling and taking it. From then on nothing of it comes back \
-        to the stock. What the decoction room boils is handed over by its job.
+        to the stock. What the decoction room boils is handed over by its job; what it spoilt, and what has something of a recalled lot, is returned and dispensed \
+        anew.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
@@ -37,7 +38,7 @@ struct HandOverPrescription: RPCMethod {
         .required("handedOverAt", .timestamp, "When."))
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled, RoomFault.jobExists,
-        SharedFault.deliveryExists,
+        SharedFault.deliveryExists, RoomFault.dispenseAnew, GuardFault.lotRecalled,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -53,18 +54,20 @@ struct HandOverPrescription: RPCMethod {
                 try call.seal(PlainText.trimmed($0), for: DispensingColumns.counselling, row: id)
             }, staff: staff?.staffID)
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
-        if stored.state == .dispensed {
+        if [.dispensed, .arrived].contains(stored.state) {
             try RoomWork(stored.id, call).requireNoJob()
             try DeliveryStep.requireNone(of: stored.id, call)
         }
         guard let patient = try call.db.first(ReturnStore.handOver(new, act), as: RecordID.self) else {
-            throw stored.stateConflict
+            guard stored.state == .dispensed else { throw stored.stateConflict }
+            throw try Hindrance.fault(of: stored.id, call) ?? stored.stateConflict
         }
         call.recordAccess(basis: "treatment", subjects: [patient])
         call.note("prescriptionId", .string(params.prescriptionId.description))
         try call.publish(
             DispensingTopic.handedOver, subject: params.prescriptionId,
             PrescriptionTopic.Moved(prescriptionId: params.prescriptionId, state: .handedOver))
+        try stored.tellOrigin(.handedOver, call)
         return Reply(
             prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
             handedOverAt: act.now)

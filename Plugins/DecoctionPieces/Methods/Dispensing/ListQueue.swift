@@ -24,6 +24,7 @@ struct ListQueue: RPCMethod {
         let state: PrescriptionState
         let stateZh: String
         let waitedMinutes: Int64
+        var fromSite: String?
     }
 
     static let name = "decoction.queue.list"
@@ -52,7 +53,8 @@ struct ListQueue: RPCMethod {
                     .required("pieces", .integer(1...80), "How many lines a dose has."),
                     .required("state", .enumeration(PrescriptionState.codes), "Where it stands."),
                     .required("stateZh", .text(1...20), "The same in Chinese."),
-                    .required("waitedMinutes", .integer(0...Int64.max), "For how many whole minutes.")),
+                    .required("waitedMinutes", .integer(0...Int64.max), "For how many whole minutes."),
+                    .optional("fromSite", .text(1...60), "The code of the site that sent it here.")),
                 0...500), "The prescriptions of this page."),
         Schema.pageReply)
 
@@ -78,7 +80,8 @@ struct ListQueue: RPCMethod {
         let entry = Entry(
             rank: 0, since: Sample.instant, prescriptionId: Sample.prescription, patientId: Sample.patient,
             urgent: true,
-            doses: 3, pieces: 12, state: .approved, stateZh: PrescriptionState.approved.labelZh, waitedMinutes: 18)
+            doses: 3, pieces: 12, state: .approved, stateZh: PrescriptionState.approved.labelZh, waitedMinutes: 18,
+            fromSite: "town-01")
         let cursor = Page.cursor("0", Sample.instant.description, Sample.prescription.description)
         return Examples(
             full: (

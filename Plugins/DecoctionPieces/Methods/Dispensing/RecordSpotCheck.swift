@@ -45,9 +45,11 @@ struct RecordSpotCheck: RPCMethod {
         guard [.dispensed, .handedOver].contains(stored.state),
             let dispensing = try results[0].first(as: (RecordID, RecordID?, RecordID, RecordID, Timestamp).self)
         else { throw stored.stateConflict }
-        let own = try Signing.own(call)
-        guard dispensing.3 != act.account, own == nil || ![dispensing.1, dispensing.2].contains(own) else {
-            throw PharmacistMustBeEntitled(duty: .checker, least: nil).refusal("anotherPerson", own)
+        let actors = [
+            Actor(account: dispensing.3, staff: dispensing.1), Actor(account: nil, staff: dispensing.2),
+        ]
+        guard try !Persons.isCaller(amongst: actors, call) else {
+            throw PharmacistMustBeEntitled(duty: .checker, least: nil).refusal("anotherPerson", try Signing.own(call))
         }
         let id = call.newID()
         let new = SpotCheckStore.New(

@@ -49,7 +49,8 @@ struct RecordWeighing: RPCMethod {
         .optional(
             "warning", DispensePrescription.deviation, "Where the piece is off by more than the tolerance."))
     static let faults = [
-        PrescriptionFault.prescriptionStateConflict, DispensingFault.staffNotEntitled,
+        PrescriptionFault.prescriptionStateConflict, DispensingFault.prescriptionExpired,
+        DispensingFault.staffNotEntitled,
         DispensingFault.scaleNotCalibrated, DispensingFault.weighingsIncomplete,
     ]
 

@@ -38,6 +38,7 @@ struct ReleasePrescription: RPCMethod {
         try call.publish(
             DispensingTopic.released, subject: stored.id,
             PrescriptionTopic.Moved(prescriptionId: stored.id, state: .readyForReview))
+        try stored.tellOrigin(.readyForReview, call)
         return Reply(prescriptionId: stored.id, state: .readyForReview)
     }
 

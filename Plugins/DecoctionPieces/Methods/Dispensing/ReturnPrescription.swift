@@ -18,8 +18,8 @@ struct ReturnPrescription: RPCMethod {
     static let name = "decoction.prescription.return"
     static let summary = """
         Takes a dispensing back before it is handed over: a linked reversal puts the pieces where they lay. Toxic and narcotic pieces that left \
-        the scale do not go back: they are destroyed before two persons, as is all of it where the doses were mixed. Nothing comes back after \
-        the hand-over.
+        the scale do not go back: they are destroyed before two persons, as is all of it where the doses were mixed, got wet, or have something of a recalled lot. Nothing comes back \
+        after the hand-over.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
@@ -54,6 +54,13 @@ struct ReturnPrescription: RPCMethod {
         let room = try RoomWork(stored.id, call)
         try room.requireNoJob()
         try DeliveryStep.requireNone(of: stored.id, call)
+        if let fault = try Hindrance.delivered(document, call) { throw fault }
+        let isRecalled = try Hindrance.recalled(stored.id, call) != nil
+        guard !isRecalled || params.destroyAll == true else {
+            throw Fault.invalid(
+                "/destroyAll", expected: "true: a lot of it was recalled, and nothing of it goes back to use",
+                zh: "true：所用批次已召回，不得再用，只能销毁")
+        }
         guard !room.isSpoilt || params.destroyAll == true else {
             throw Fault.invalid(
                 "/destroyAll", expected: "true: the pieces have been wet in the decoction room",
@@ -61,7 +68,7 @@ struct ReturnPrescription: RPCMethod {
         }
         let pieces = try WeighingStore.pieces(results[1])
         let isControlled = pieces.contains(where: \.isControlled)
-        if isControlled { try Self.checkTwoPersons(params.checkedByStaffId, rules, call) }
+        if isControlled { try PharmacyStaff(call: call).checkTwoPersons(params.checkedByStaffId, rules) }
         let destroysAll = params.destroyAll ?? false
         let (reversal, disposal) = (call.newID(), isControlled || destroysAll ? call.newID() : nil)
         var statements = [
@@ -88,6 +95,7 @@ struct ReturnPrescription: RPCMethod {
         try call.publish(
             DispensingTopic.returned, subject: stored.id,
             PrescriptionTopic.Moved(prescriptionId: stored.id, state: .readyForReview))
+        try stored.tellOrigin(.readyForReview, call)
         return Reply(documentId: reversal, disposalId: disposal, state: .readyForReview)
     }
 
@@ -96,17 +104,6 @@ struct ReturnPrescription: RPCMethod {
         var details: [String: JSONValue] = ["rule": .string(key.rule), "parameter": .string(key.parameter)]
         details["ruleVersion"] = rules.version(of: key.rule).map { .string($0) }
         return DispensingFault.handedOver.fault(.object(details))
-    }
-
-    /// The caller by the own account, and a pharmacist of the grade who is another person.
-    private static func checkTwoPersons(_ checker: RecordID?, _ rules: RuleBook, _ call: Call) throws {
-        guard let own = try PharmacyStaff(call: call).caller(as: .dispenser, least: nil)?.staffID else {
-            throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("ownAccount", nil)
-        }
-        let duty = PharmacistMustBeEntitled(
-            duty: .checker, least: try rules.text(.toxicSecondTitle), others: [own])
-        guard let checker else { throw duty.refusal("anotherPerson", nil) }
-        try duty.check(PharmacyStaff(call: call).members([checker])[checker], asked: checker)
     }
 
     static var examples: Examples<Params, Reply> {

@@ -64,6 +64,7 @@ struct ReviewPrescription: RPCMethod {
         try call.publish(
             DispensingTopic.reviewed, subject: stored.id,
             DispensingTopic.Reviewed(prescriptionId: stored.id, decision: params.decision, state: outcome.state))
+        try stored.tellOrigin(outcome.state, call)
         return Reply(
             prescriptionId: stored.id, state: outcome.state, stateZh: outcome.state.labelZh,
             reservations: outcome.reservations, reservedUntil: outcome.reservedUntil, findings: outcome.findings)

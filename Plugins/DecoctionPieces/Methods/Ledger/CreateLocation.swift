@@ -23,9 +23,12 @@ struct CreateLocation: RPCMethod {
         .required("code", .code(1...20), "What its label says, unique in the site."),
         .required("nameZh", .text(1...60), "Its name."),
         .required("kind", .enumeration(LocationKind.codes), "What it is."),
-        .optional("pieceCode", .code(1...20), "The one piece of a drawer; of drawers alone, and of each."))
+        .optional("pieceCode", .code(1...20), "The one piece of a drawer, no toxic one; of drawers alone, and of each.")
+    )
     static let reply = Schema.object(.required("locationId", .id, "The new place."))
-    static let faults = [LedgerFault.locationExists, DecoctionFault.pieceUnknown]
+    static let faults = [
+        LedgerFault.locationExists, DecoctionFault.pieceUnknown, LedgerFault.locationUnsuitable,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard (params.kind == .drawer) == (params.pieceCode != nil) else {
@@ -41,7 +44,12 @@ struct CreateLocation: RPCMethod {
             pieceCode: params.pieceCode)
         guard try call.db.execute(LocationStore.create(place, act)) == 1 else {
             let known = try call.db.first(LocationStore.find(code: params.code, site: act.site), as: RecordID.self)
-            throw LedgerFault.locationExists.fault(["locationId": known.map { .string($0.description) } ?? .null])
+            guard let known else {
+                throw LedgerFault.locationUnsuitable.fault([
+                    "pieceCode": params.pieceCode.map { .string($0) } ?? .null, "why": "toxicCupboardOnly",
+                ])
+            }
+            throw LedgerFault.locationExists.fault(["locationId": .string(known.description)])
         }
         call.note("locationId", .string(place.id.description))
         return Reply(locationId: place.id)

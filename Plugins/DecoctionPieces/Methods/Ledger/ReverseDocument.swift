@@ -28,7 +28,8 @@ struct ReverseDocument: RPCMethod {
     static let faults = [
         LedgerFault.alreadyReversed, LedgerFault.movedOn, LedgerFault.locationClosed, DecoctionFault.insufficientStock,
         DispensingFault.documentDispensed, DispensingFault.stockReserved,
-        SharedFault.shipmentNotReversible,
+        SharedFault.shipmentNotReversible, SharedFault.deliveryExists, GuardFault.documentOfStocktake,
+        LedgerFault.periodClosed, LedgerFault.reversalNotReversible,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -36,20 +37,26 @@ struct ReverseDocument: RPCMethod {
         let name: JSONValue = ["documentId": .string(params.documentId.description)]
         let act = try LotStore.Act(call)
         let movements = try call.db.batch([
+            Statement(HindranceStore.lockDocument(params.documentId)),
+            Statement(
+                StocktakeReversal.isNoStocktake(params.documentId, site: act.site), .rows(1),
+                otherwise: GuardFault.documentOfStocktake.fault(name)),
             Statement(
                 DispensingStore.isNoDispensing(params.documentId, site: act.site), .rows(1),
                 otherwise: DispensingFault.documentDispensed.fault(name)),
             Statement(
                 TransferStore.reverse(
                     params.documentId, by: reversal, reason: PlainText.trimmed(params.reason), act)),
-        ])[1].affected
+        ])[3].affected
         guard movements > 0 else { throw try Self.refusal(of: params.documentId, call) }
         call.note("documentId", .string(reversal.description))
         call.note("reverses", .string(params.documentId.description))
         return Reply(documentId: reversal, movements: Int64(movements))
     }
 
-    private static func refusal(of document: RecordID, _ call: Call) throws -> Fault {
+    /// Why nothing of a document was taken back.
+    static func refusal(of document: RecordID, _ call: Call) throws -> Fault {
+        if let fault = try Hindrance.delivered(document, call) { return fault }
         let closed = try call.db.first(
             TransferStore.closedPlaces(of: document, site: call.site.id), as: RecordID.self)
         guard let place = closed else {
@@ -57,7 +64,9 @@ struct ReverseDocument: RPCMethod {
             guard between.isEmpty else {
                 return SharedFault.shipmentNotReversible.fault(["documentId": .string(document.description)])
             }
-            return HostFault.notFound.fault(["documentId": .string(document.description)])
+            let back = try call.db.rows(TransferStore.isReversal(document, site: call.site.id))
+            let kind = back.isEmpty ? HostFault.notFound : LedgerFault.reversalNotReversible
+            return kind.fault(["documentId": .string(document.description)])
         }
         return LedgerFault.locationClosed.fault(["locationId": .string(place.description)])
     }

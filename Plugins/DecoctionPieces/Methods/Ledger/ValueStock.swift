@@ -48,11 +48,12 @@ struct ValueStock: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
-        let (site, day) = (try call.site.id, params.asOf ?? call.today)
+        // Nothing is booked in the future: a later day is today.
+        let day = params.asOf ?? call.today
+        let asked = try Asked(ReportPeriod(asOf: min(day, call.today), today: call.today), call).atEnd
         let results = try call.db.batch([
-            Statement(LedgerQueries.totalValue(on: day, site: site)),
-            Statement(
-                LedgerQueries.values(on: day, site: site, after: page.after(0) ?? "", limit: page.limit + 1)),
+            Statement(LedgerQueries.totalValue(asked)),
+            Statement(LedgerQueries.values(asked, after: page.after(0) ?? "", limit: page.limit + 1)),
         ])
         let (rows, hasMore) = results[1].page(limit: page.limit)
         let last = hasMore ? try rows.last.first(as: String.self) : nil

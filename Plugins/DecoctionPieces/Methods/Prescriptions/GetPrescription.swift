@@ -24,14 +24,22 @@ struct GetPrescription: RPCMethod {
             Statement(PrescriptionStore.signatures(of: stored.id, site: site)),
             Statement(PrescriptionStore.changes(of: stored.id, site: site)),
             Statement(PrescriptionStore.rewritten(stored.id, site: site)),
+            Statement(ForwardingQueries.ofPrescription(stored.id, site: site, today: call.today)),
         ])
         var card = PrescriptionCard(stored)
         card.findings = try PrescriptionStore.findings(results[0])
-        card.signatures = try StoredSignature.read(results[1], call)
+        let asks = SignatureDemand(findings: card.findings).asks(PregnancyMustBeRespected.id)
+        card.signatures = try StoredSignature.read(results[1], call).map { signature in
+            guard asks, signature.answer == nil, signature.rule == PregnancyMustBeRespected.id else { return signature }
+            var answered = signature
+            answered.answeredByText = true
+            return answered
+        }
         card.changes = try results[2].decode(as: (PrescriptionState, Timestamp, RecordID).self).map {
             PrescriptionCard.Change(state: $0.0, at: $0.1, accountId: $0.2)
         }
         card.rewrittenBy = try results[3].first(as: RecordID.self)
+        card.forwardings = try ForwardingCard.read(results[4], call)
         call.recordAccess(basis: "treatment", subjects: [stored.patient])
         return card
     }

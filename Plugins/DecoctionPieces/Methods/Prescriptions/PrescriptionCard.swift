@@ -37,6 +37,7 @@ struct PrescriptionCard: Codable, Sendable {
     var findings: [Finding] = []
     var signatures: [StoredSignature] = []
     var changes: [Change] = []
+    var forwardings: [ForwardingCard] = []
     var rewrites: RecordID?
     var rewrittenBy: RecordID?
     var reuses: RecordID?
@@ -100,6 +101,10 @@ extension PrescriptionCard {
         .required("findings", .array(Finding.schema, 0...1000), "What the latest check found."),
         .required("signatures", .array(StoredSignature.schema, 0...1000), "The second signatures."),
         .required("changes", .array(Self.change, 0...10_000), "Every state that it was in, in order."),
+        .required(
+            "forwardings", .array(ForwardingCard.schema, 0...1000),
+            "By which ones it was sent to another site's pharmacy, or by which one it came from another site; in order."
+        ),
         .optional("rewrites", .id, "The prescription that it was written instead of."),
         .optional("rewrittenBy", .id, "The prescription that was written instead of it."),
         .optional("reuses", .id, "The old prescription that it was written anew from."),
@@ -142,9 +147,10 @@ extension PrescriptionCard {
             StoredSignature(
                 rule: "RX-05", ruleVersion: "1.0", pieces: ["XLYP0003", "XLYP0004"], staffId: Sample.staff,
                 accountId: Sample.account, ownAccount: true, reason: SignatureDraft.example.reason, checkNo: 1,
-                at: Sample.instant)
+                at: Sample.instant, answer: .no, answeredByText: false)
         ]
         card.changes = [Change(state: .withdrawn, at: Sample.instant, accountId: Sample.account)]
+        card.forwardings = [.full]
         card.rewrittenBy = Sample.formerPrescription
         return card
     }

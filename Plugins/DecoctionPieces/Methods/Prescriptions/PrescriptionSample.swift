@@ -26,5 +26,6 @@ extension StoredPrescription {
         self.withdrawnReason = "患者改约"
         self.createdAt = Sample.instant
         self.createdBy = Sample.account
+        self.origin = nil
     }
 }

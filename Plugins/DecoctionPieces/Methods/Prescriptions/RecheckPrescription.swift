@@ -18,18 +18,25 @@ struct RecheckPrescription: RPCMethod {
     static let params = Schema.object(
         .required("prescriptionId", .id, "A prescription that is not reviewed yet."))
     static let reply = Reply.schema
-    static let faults = [PrescriptionFault.prescriptionStateConflict, CatalogueFault.pieceOutOfUse]
+    static let faults = [
+        PrescriptionFault.prescriptionStateConflict, CatalogueFault.pieceOutOfUse,
+        ForwardingFault.prescriptionOfAnotherSite,
+    ]
 
     private static let states: [PrescriptionState] = [.submitted, .awaitingSignature, .readyForReview]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
+        try stored.requireOwn()
         guard Self.states.contains(stored.state) else { throw stored.stateConflict }
-        let read = try CaseReading(draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id).result()
-        let demand = SignatureDemand(findings: read.findings)
         let act = try LotStore.Act(call)
         let signatures = try StoredSignature.read(
             call.db.rows(PrescriptionStore.signatures(of: stored.id, site: act.site)), call)
+        let read = try CaseReading(
+            draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id,
+            answer: StoredSignature.answer(in: signatures)
+        ).result()
+        let demand = SignatureDemand(findings: read.findings)
         let state = demand.state(signed: demand.signed(by: signatures))
         let check = stored.check + 1
         try call.db.batch([

@@ -26,10 +26,11 @@ struct ReusePrescription: RPCMethod {
         .optional("prescriberStaffId", .id, "Who prescribes; the caller's own staff member unless told."),
         SubmissionParams.signaturesField)
     static let reply = Reply.schema
-    static let faults = Submission.faults
+    static let faults = Submission.faults + [ForwardingFault.prescriptionOfAnotherSite]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let old = try StoredPrescription.read(params.prescriptionId, call)
+        try old.requireOwn()
         var draft = old.draft
         draft.issuedOn = nil
         draft.prescriberStaffId = params.prescriberStaffId

@@ -48,7 +48,9 @@ struct ReviseRule: RPCMethod {
         let revision = RuleStore.Revision(
             key: key, value: PlainText.trimmed(params.value), validFrom: params.validFrom,
             source: PlainText.trimmed(params.source), reviewer: PlainText.trimmed(params.reviewer))
+        try call.db.execute(RuleStore.revising)
         try Self.check(revision, isCounty: isCounty, call)
+        try RulePairs(revision, isCounty: isCounty, call).check()
         let account = try call.caller.accountID
         let version: String
         if isCounty {
@@ -84,13 +86,8 @@ struct ReviseRule: RPCMethod {
             throw Fault.invalid(
                 "/value", expected: "up to nine digits, in \(unit)", zh: "不超过九位的数字，单位 \(unit)")
         }
-        guard revision.key.parameter != "signer" || Signer(rawValue: revision.value) != nil else {
-            throw Fault.invalid(
-                "/value", expected: "prescriber or secondPrescriber", zh: "prescriber 或 secondPrescriber")
-        }
-        guard !revision.key.parameter.hasPrefix("level") || HospitalLevel(rawValue: revision.value) != nil else {
-            throw Fault.invalid(
-                "/value", expected: "primary, secondary or tertiary", zh: "primary、secondary 或 tertiary")
+        if let limit = RuleBounds.limits[revision.key], !limit.allows(revision.value) {
+            throw Fault.invalid("/value", expected: limit.expected.en, zh: limit.expected.zh)
         }
         guard let floor = isCounty ? shipped : county else { return }
         let isChangedWord = RuleLine.wordUnits.contains(unit) && revision.value != floor

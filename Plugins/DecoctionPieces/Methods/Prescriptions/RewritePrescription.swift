@@ -38,10 +38,14 @@ struct RewritePrescription: RPCMethod {
     static let params = Schema.object(
         [.required("prescriptionId", .id, "The prescription that is replaced.")] + SubmissionParams.fields)
     static let reply = Reply.schema
-    static let faults = Submission.faults + [PrescriptionFault.prescriptionStateConflict]
+    static let faults =
+        Submission.faults + [
+            PrescriptionFault.prescriptionStateConflict, ForwardingFault.prescriptionOfAnotherSite,
+        ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let former = try StoredPrescription.read(params.prescriptionId, locking: true, call)
+        try former.requireOwn()
         let act = try LotStore.Act(call)
         guard
             try call.db.first(PrescriptionStore.withdraw(former.id, reason: nil, act), as: RecordID.self) != nil

@@ -7,12 +7,15 @@ struct SignPrescription: RPCMethod {
         let rule: String
         let staffId: RecordID
         let reason: String
+        var answer: PregnancyAnswer?
     }
 
     struct Reply: Codable, Sendable {
         let prescriptionId: RecordID
         let state: PrescriptionState
         let stateZh: String
+        /// What the answer has led to.
+        var findings: [Finding]?
     }
 
     static let name = "decoction.prescription.sign"
@@ -27,15 +30,19 @@ struct SignPrescription: RPCMethod {
     static let reply = Schema.object(
         .required("prescriptionId", .id, "The prescription."),
         .required("state", .enumeration(PrescriptionState.codes), "Where it stands now."),
-        .required("stateZh", .text(1...20), "The same in Chinese."))
+        .required("stateZh", .text(1...20), "The same in Chinese."),
+        .optional(
+            "findings", .array(Finding.schema, 0...1000), "What the rules find by the answer, where one was given."))
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, PrescriptionFault.signatureNotOwn,
         PrescriptionFault.signatureNotAsked, PrescriptionFault.signerNotEntitled, PrescriptionFault.signatureExists,
+        ForwardingFault.prescriptionOfAnotherSite,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         // Locked, so that of two signatures at once the later sees the earlier, and one of them makes it ready.
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
+        try stored.requireOwn()
         guard [.submitted, .awaitingSignature].contains(stored.state) else { throw stored.stateConflict }
         let act = try LotStore.Act(call)
         let results = try call.db.batch([
@@ -47,15 +54,32 @@ struct SignPrescription: RPCMethod {
         let signing = Signing(
             call: call, demand: demand, rules: try RuleStore.book(results[2]),
             prescriber: stored.draft.prescriberStaffId)
-        let draft = SignatureDraft(rule: params.rule, staffId: params.staffId, reason: params.reason)
+        let draft = SignatureDraft(
+            rule: params.rule, staffId: params.staffId, reason: params.reason, answer: params.answer)
         let signatures = try signing.signatures([draft])
         let earlier = try StoredSignature.read(results[1], call)
-        let state = demand.state(signed: demand.signed(by: earlier).union([params.rule]))
+        let answered = try params.answer.map { answer in
+            try CaseReading(
+                draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id, answer: answer
+            ).result().findings
+        }
+        let check = stored.check + (answered == nil ? 0 : 1)
+        let state: PrescriptionState
+        if let answered {
+            // Only what was signed for other rules holds beside an answer.
+            let now = SignatureDemand(findings: answered)
+            state = now.state(signed: now.signed(by: earlier.filter { $0.rule != params.rule }))
+        } else {
+            state = demand.state(signed: demand.signed(by: earlier).union([params.rule]))
+        }
         try call.db.batch([
             Statement(PrescriptionStore.add(signatures, check: stored.check, to: stored.id, act), .rows(1)),
             Statement(
+                PrescriptionStore.add(answered ?? [], check: check, to: stored.id, site: act.site, on: call.today),
+                .rows(answered?.count ?? 0)),
+            Statement(
                 PrescriptionStore.move(
-                    stored.id, from: [stored.state], to: state, check: stored.check, site: act.site), .rows(1)),
+                    stored.id, from: [stored.state], to: state, check: check, site: act.site), .rows(1)),
             Statement(PrescriptionStore.record(state, of: stored.id, act), .rows(1)),
         ])
         call.recordAccess(basis: "treatment", subjects: [stored.patient])
@@ -65,7 +89,7 @@ struct SignPrescription: RPCMethod {
         try call.publish(
             PrescriptionTopic.signed, subject: stored.id,
             PrescriptionTopic.Signed(prescriptionId: stored.id, rule: params.rule, state: state))
-        return Reply(prescriptionId: stored.id, state: state, stateZh: state.labelZh)
+        return Reply(prescriptionId: stored.id, state: state, stateZh: state.labelZh, findings: answered)
     }
 
     static var examples: Examples<Params, Reply> {
@@ -77,6 +101,14 @@ struct SignPrescription: RPCMethod {
                 prescriptionId: Sample.prescription, state: .readyForReview,
                 stateZh: PrescriptionState.readyForReview.labelZh)
         )
-        return Examples(full: example, minimal: example)
+        let asked = (
+            params: Params(
+                prescriptionId: Sample.prescription, rule: "RX-06", staffId: Sample.staff, reason: "已询问，末次月经一周前",
+                answer: .no),
+            reply: Reply(
+                prescriptionId: Sample.prescription, state: .readyForReview,
+                stateZh: PrescriptionState.readyForReview.labelZh, findings: [.example])
+        )
+        return Examples(full: asked, minimal: example)
     }
 }

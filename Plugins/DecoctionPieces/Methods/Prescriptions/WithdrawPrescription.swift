@@ -24,7 +24,7 @@ struct WithdrawPrescription: RPCMethod {
     static let reply = Schema.object(
         .required("prescriptionId", .id, "The prescription."),
         .required("state", .enumeration(PrescriptionState.codes), "withdrawn."))
-    static let faults = [PrescriptionFault.prescriptionStateConflict]
+    static let faults = [PrescriptionFault.prescriptionStateConflict, ForwardingFault.prescriptionOfAnotherSite]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let id = params.prescriptionId
@@ -33,7 +33,9 @@ struct WithdrawPrescription: RPCMethod {
         let act = try LotStore.Act(call)
         let sql = PrescriptionStore.withdraw(id, reason: reason, act)
         guard let patient = try call.db.first(sql, as: RecordID.self) else {
-            throw try StoredPrescription.read(id, call).stateConflict
+            let stored = try StoredPrescription.read(id, call)
+            try stored.requireOwn()
+            throw stored.stateConflict
         }
         try call.db.execute(ReservationStore.release([id], as: .withdrawn, site: act.site, at: act.now))
         call.recordAccess(basis: "treatment", subjects: [patient])

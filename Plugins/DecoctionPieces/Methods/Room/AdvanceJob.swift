@@ -48,7 +48,7 @@ struct AdvanceJob: RPCMethod {
         .optional("sampleId", .id, "The sample that was kept."))
     static let faults = [
         RoomFault.tooEarly, RoomFault.jobStateConflict, RoomFault.reasonRequired,
-        PrescriptionFault.prescriptionStateConflict,
+        PrescriptionFault.prescriptionStateConflict, GuardFault.lotRecalled,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -67,7 +67,7 @@ struct AdvanceJob: RPCMethod {
             latest: job.plan.latest(leaving: params.to, since: act.now), volumeMl: params.volumeMl,
             sample: call.newID())
         guard try call.db.execute(JobStore.advance(step, advance, act)) == 1 else {
-            throw try StoredJob.read(job.id, call).stateConflict
+            throw try Hindrance.recalled(job.prescription, call) ?? StoredJob.read(job.id, call).stateConflict
         }
         if params.to.isHandOver { try Self.handOver(job, to: params.to, receivedBy: params.receivedBy, act, call) }
         call.note("jobId", .string(job.id.description))
@@ -94,12 +94,14 @@ struct AdvanceJob: RPCMethod {
                 try call.seal(PlainText.trimmed($0), for: DispensingColumns.receiverName, row: id)
             }, counselling: nil, staff: try Signing.own(call))
         guard let patient = try call.db.first(ReturnStore.handOver(new, act), as: RecordID.self) else {
-            throw try StoredPrescription.read(job.prescription, call).stateConflict
+            throw try Hindrance.fault(of: job.prescription, call)
+                ?? StoredPrescription.read(job.prescription, call).stateConflict
         }
         call.recordAccess(basis: "treatment", subjects: [patient])
         try call.publish(
             DispensingTopic.handedOver, subject: job.prescription,
             PrescriptionTopic.Moved(prescriptionId: job.prescription, state: .handedOver))
+        try StoredPrescription.tellOrigin(of: job.prescription, .handedOver, call)
     }
 
     private static func checkMembers(_ params: Params) throws {

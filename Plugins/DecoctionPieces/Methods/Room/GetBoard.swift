@@ -91,6 +91,10 @@ struct GetBoard: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let site = try call.site.id
         let date = params.day ?? call.today
+        // Nothing has begun on a day to come, and the last day that can be written has none behind it.
+        guard date <= call.today else {
+            return Reply(day: date, at: call.now, jobs: .elements([]), waiting: .elements([]))
+        }
         let day = BoardStore.Day(from: date.begin, to: date.adding(days: 1).begin, now: call.now)
         let isToday = date == call.today
         let results = try call.db.batch([

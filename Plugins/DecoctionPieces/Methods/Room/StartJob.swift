@@ -29,6 +29,7 @@ struct StartJob: RPCMethod {
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, RoomFault.machineBusy, RoomFault.machineNotClean,
         RoomFault.machineUnsuitable, RoomFault.jobExists, RoomFault.dispenseAnew, SharedFault.deliveryExists,
+        GuardFault.lotRecalled,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {

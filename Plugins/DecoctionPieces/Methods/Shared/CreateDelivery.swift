@@ -25,14 +25,18 @@ struct CreateDelivery: RPCMethod {
             "prescriptionId", .id,
             "A prescription of the acting site, dispensed and not being boiled, or whose job is delivered; or documentId."
         ),
-        .optional("documentId", .id, "A document with which the acting site issued stock; or prescriptionId."),
+        .optional(
+            "documentId", .id,
+            "A document with which the acting site issued stock, no dispensing and not taken back; or prescriptionId."),
         .required("villageZh", .text(1...100), "Where to. It is kept encrypted."),
         .required("carrier", .text(1...60), "Who brings it. It is kept encrypted."))
     static let reply = Schema.object(
         .required("deliveryId", .id, "The delivery."),
         .required("state", .enumeration(DeliveryState.codes), "onTheWay."),
         .required("dueOn", .date, "By when it has to be handed over (rule SHARED deliveryDueDays)."))
-    static let faults = [SharedFault.notDeliverable, SharedFault.deliveryExists]
+    static let faults = [
+        SharedFault.notDeliverable, SharedFault.deliveryExists, RoomFault.dispenseAnew, GuardFault.lotRecalled,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard (params.prescriptionId == nil) != (params.documentId == nil) else {
@@ -52,17 +56,25 @@ struct CreateDelivery: RPCMethod {
         if let prescription = params.prescriptionId {
             try call.db.execute(JobStore.lockPrescription(prescription, site: act.site))
         }
+        if let document = params.documentId { try call.db.execute(HindranceStore.lockDocument(document)) }
         guard try call.db.execute(DeliveryStore.create(new, act)) == 1 else {
-            throw SharedFault.notDeliverable.fault([
-                "prescriptionId": params.prescriptionId.map { .string($0.description) } ?? .null,
-                "documentId": params.documentId.map { .string($0.description) } ?? .null,
-            ])
+            throw try Self.refusal(of: params, call)
         }
         if let prescription = params.prescriptionId {
             try DeliveryStep.recordAccess(to: prescription, call)
         }
         try DeliveryStep.done(id, .onTheWay, call)
         return Reply(deliveryId: id, state: .onTheWay, dueOn: due.on)
+    }
+
+    private static func refusal(of params: Params, _ call: Call) throws -> Fault {
+        if let document = params.documentId {
+            return try Hindrance.recalled(nil, document: document, call) ?? Hindrance.undeliverable(document, call)
+        }
+        if let fault = try Hindrance.fault(of: params.prescriptionId, call) { return fault }
+        return SharedFault.notDeliverable.fault([
+            "prescriptionId": params.prescriptionId.map { .string($0.description) } ?? .null
+        ])
     }
 
     static var examples: Examples<Params, Reply> {
@@ -111,6 +123,13 @@ enum DeliveryStep {
             DeliveryStore.state(id, site: call.site.id), as: (DeliveryState, Timestamp).self)
         guard let (state, _) = found else {
             return HostFault.notFound.fault(["deliveryId": .string(id.description)])
+        }
+        if state == .onTheWay,
+            let (prescription, document) = try call.db.first(
+                HindranceStore.subject(of: id, site: call.site.id), as: (RecordID?, RecordID?).self),
+            let fault = try Hindrance.recalled(prescription, document: document, call)
+        {
+            return fault
         }
         guard state != .onTheWay else {
             return Fault.invalid("/at", expected: "a time after it set out", zh: "配送出发之后的时间")

@@ -27,7 +27,7 @@ struct HandOverDelivery: RPCMethod {
         .required("at", .timestamp, "When: after it set out, and not in the future."),
         .optional("signatureFileId", .id, "The picture of the signature, a finished file of the caller."))
     static let reply = Schema.object(DeliveryStep.id, DeliveryStep.state)
-    static let faults = [SharedFault.deliveryStateConflict]
+    static let faults = [SharedFault.deliveryStateConflict, GuardFault.lotRecalled]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let id = params.deliveryId
@@ -62,10 +62,14 @@ struct HandOverDelivery: RPCMethod {
             receiverName: try call.seal(
                 PlainText.trimmed(taken.receivedBy), for: DispensingColumns.receiverName, row: id),
             counselling: nil, staff: try Signing.own(call))
-        guard try !call.db.rows(ReturnStore.handOver(new, act)).isEmpty else { return }
+        guard try !call.db.rows(ReturnStore.handOver(new, act)).isEmpty else {
+            if let fault = try Hindrance.fault(of: prescription, call) { throw fault }
+            return
+        }
         try call.publish(
             DispensingTopic.handedOver, subject: prescription,
             PrescriptionTopic.Moved(prescriptionId: prescription, state: .handedOver))
+        try StoredPrescription.tellOrigin(of: prescription, .handedOver, call)
     }
 
     static var examples: Examples<Params, Reply> {

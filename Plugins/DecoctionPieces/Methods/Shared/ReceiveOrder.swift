@@ -77,6 +77,7 @@ struct ReceiveOrder: RPCMethod {
                 0...2000), "The claims that this opened."))
     static let faults = [
         SharedFault.orderStateConflict, SharedFault.receivedMoreThanShipped, SharedFault.shipmentNotCounted,
+        GuardFault.senderUnlikeSupplier,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -84,7 +85,7 @@ struct ReceiveOrder: RPCMethod {
         guard let sender = try call.db.first(ShippingStore.receive(params.orderId, act), as: (String, String).self)
         else { throw try OrderStep.refusal(of: params.orderId, placedHere: true, call) }
         try self.check(params.lines, against: call.db.query(ShippingStore.inTransit(params.orderId, act)))
-        let supplier = try Self.supplier(nameZh: sender.0, licence: sender.1, act, call)
+        let supplier = try Self.supplier(of: params.orderId, nameZh: sender.0, licence: sender.1, act, call)
         let document = call.newID()
         let counts = params.lines.map {
             ShippingStore.Count(lot: $0.lotId, quantityMg: $0.quantityMg, newLot: call.newID(), claim: call.newID())
@@ -134,16 +135,23 @@ struct ReceiveOrder: RPCMethod {
         }
     }
 
-    /// The shared pharmacy among the site's suppliers, by its licence (PC-01).
+    /// The shared pharmacy among the site's suppliers, by its licence (PC-01); another supplier of the same licence is not it.
     private static func supplier(
-        nameZh: String, licence: String, _ act: LotStore.Act, _ call: Call
+        of order: RecordID, nameZh: String, licence: String, _ act: LotStore.Act, _ call: Call
     ) throws -> RecordID {
         let new = SupplierStore.New(id: call.newID(), nameZh: nameZh, licence: licence)
         let results = try call.db.batch([
             Statement(SupplierStore.createMissing([new], act)),
-            Statement(SupplierStore.find(licence: licence, site: act.site), .rows(1)),
+            Statement(SenderStore.supplier(of: order, site: act.site), .rows(1)),
         ])
-        return try results[1].first(as: RecordID.self) ?? new.id
+        let found = try results[1].first(as: (RecordID, Bool).self)
+        guard let found else { throw HostFault.conflict.fault() }
+        guard found.1 else {
+            throw GuardFault.senderUnlikeSupplier.fault([
+                "orderId": .string(order.description), "supplierId": .string(found.0.description),
+            ])
+        }
+        return found.0
     }
 
     private static func publish(_ reply: Reply, _ call: Call) throws {

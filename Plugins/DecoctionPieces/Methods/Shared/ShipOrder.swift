@@ -5,6 +5,7 @@ struct ShipOrder: RPCMethod {
     struct Params: Codable, Sendable {
         let orderId: RecordID
         var lines: [OrderStore.Line]?
+        var confirmedByStaffId: RecordID?
     }
 
     struct Reply: Codable, Sendable {
@@ -32,7 +33,8 @@ struct ShipOrder: RPCMethod {
                     .required(
                         "quantityMg", .integer(OrderStep.quantity), "How much, at most what was ordered, in milligrams."
                     )),
-                1...200), "What is shipped, where it is less than was ordered; all of it unless told."))
+                1...200), "What is shipped, where it is less than was ordered; all of it unless told."),
+        ToxicDocument.field)
     static let reply = Schema.object(
         OrderStep.id,
         .required("state", .enumeration(OrderState.codes), "shipped."),
@@ -47,6 +49,7 @@ struct ShipOrder: RPCMethod {
                 1...100_000), "What left, in the order of the lines, within a line by first expiry."))
     static let faults = [
         SharedFault.orderStateConflict, SharedFault.shippedMoreThanOrdered, DecoctionFault.insufficientStock,
+        DispensingFault.staffNotEntitled,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -66,6 +69,8 @@ struct ShipOrder: RPCMethod {
             ShippingStore.Part(lineNo: numbers[$0.pieceCode] ?? 0, lot: $0.lotId, quantityMg: $0.quantityMg)
         }
         try call.db.execute(ShippingStore.add(parts, to: params.orderId, act), expecting: .rows(parts.count))
+        let toxic = ToxicDocument(id: document, kind: .shipment, act: act, call: call)
+        try toxic.confirm(by: params.confirmedByStaffId, noted: call.db.batch([toxic.note])[0])
         call.note("documentId", .string(document.description))
         let moved = try OrderStep.done(params.orderId, .shipped, call)
         return Reply(
@@ -118,6 +123,8 @@ struct ShipOrder: RPCMethod {
             moves: [Move(lotId: Sample.lot, pieceCode: "XLYP0001", quantityMg: 2_000_000)])
         let lines = [OrderStore.Line(pieceCode: "XLYP0001", quantityMg: 2_000_000)]
         return Examples(
-            full: (Params(orderId: Sample.order, lines: lines), reply), minimal: (Params(orderId: Sample.order), reply))
+
+            full: (Params(orderId: Sample.order, lines: lines, confirmedByStaffId: Sample.checker), reply),
+            minimal: (Params(orderId: Sample.order), reply))
     }
 }

@@ -48,6 +48,7 @@ struct ApproveStocktake: RPCMethod {
     static let faults = [
         StocktakeFault.stateConflict, StocktakeFault.approverCounted, StocktakeFault.outdated,
         StocktakeFault.surplusBeyondReceipt, StocktakeFault.reasonMissing, LedgerFault.locationClosed,
+        GuardFault.countBelowReserved,
     ]
 
     private static let loss = Schema.object(

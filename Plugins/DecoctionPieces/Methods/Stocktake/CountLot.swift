@@ -45,16 +45,22 @@ struct CountLot: RPCMethod {
             throw Fault.invalid("/lotId", expected: "a lot of the pieces that are counted", zh: "本次盘点范围内的批次")
         }
         let judgement = try StocktakeRules(call).judgement(isControlled: isControlled)
-        let former = try call.db.query(
-            StocktakeStore.counts(of: params.lotId, in: held.id, site: act.site), as: (Int64, Int64, RecordID).self
-        ).map { LotCount(bookMg: $0, countedMg: $1, account: $2) }
-        guard judgement.mayCount(act.account, after: former) else {
+        let made = try call.db.query(
+            StocktakeStore.counts(of: params.lotId, in: held.id, site: act.site),
+            as: (Int64, Int64, RecordID, RecordID?).self)
+        let (caller, counters) = (try Actor(call), made.map { Actor(account: $0.2, staff: $0.3) })
+        let persons = try Persons(counters + [caller], call)
+        let former = zip(made, counters).map { count, counter in
+            LotCount(bookMg: count.0, countedMg: count.1, person: persons.person(counter))
+        }
+        guard judgement.mayCount(persons.person(caller), after: former) else {
             throw StocktakeFault.recountByAnother.fault(["lotId": .string(params.lotId.description)])
         }
-        let count = LotCount(bookMg: bookMg, countedMg: params.countedMg, account: act.account)
+        let count = LotCount(bookMg: bookMg, countedMg: params.countedMg, person: persons.person(caller))
         let status = judgement.status(of: former + [count])
         let round = try call.db.first(
-            StocktakeStore.count(params.lotId, of: piece, in: held.id, count, status: status, act), as: Int64.self)
+            StocktakeStore.count(params.lotId, of: piece, in: held.id, count, status: status, by: caller.staff, act),
+            as: Int64.self)
         call.note("stocktakeId", .string(held.id.description))
         call.note("lotId", .string(params.lotId.description))
         return Reply(round: round ?? 1, status: status)

@@ -79,7 +79,7 @@ struct GetStocktake: RPCMethod {
         return Examples(
             full: (
                 Params(stocktakeId: Sample.stocktake, limit: 1, after: cursor),
-                Reply(stocktake: .elements([.sample]), differences: .elements([difference]), next: cursor)
+                Reply(stocktake: .elements([.reversed]), differences: .elements([difference]), next: cursor)
             ),
             minimal: (
                 Params(stocktakeId: Sample.stocktake), Reply(stocktake: .elements([.begun]), differences: .elements([]))

@@ -38,8 +38,8 @@ struct ListStocktakes: RPCMethod {
         let cursor = Page.cursor(Sample.stocktake.description)
         return Examples(
             full: (
-                Params(state: .approved, limit: 1, after: cursor),
-                Reply(stocktakes: .elements([.sample]), next: cursor)
+                Params(state: .reversed, limit: 1, after: cursor),
+                Reply(stocktakes: .elements([.reversed]), next: cursor)
             ), minimal: (Params(), Reply(stocktakes: .elements([]))))
     }
 }

@@ -16,8 +16,8 @@ extension CareStore {
             (self.preciousDays, self.toxicDays) = (7, 1)
         }
 
-        /// - Throws: `RuleMissing`.
-        init(_ rules: RuleBook, on day: LocalDate) throws(RuleMissing) {
+        /// - Throws: `decoction.ruleUnusable`.
+        init(_ rules: RuleBook, on day: LocalDate) throws(Fault) {
             self.months = try rules.number(.inspectionMonths)
             self.sensitiveMonths = try rules.number(.sensitiveInspectionMonths)
             let summer =

@@ -76,6 +76,8 @@ enum CareStore {
         let preciousPersons: Int64
         let toxicPersons: Int64
         let ruleVersion: String
+        /// The member of staff that the account belongs to.
+        let staff: RecordID?
     }
 
     /// Records it; no row where nothing of the lot lies there. Gives what lies there by the ledger, and how many persons a count
@@ -94,56 +96,64 @@ enum CareStore {
         )
         INSERT INTO decoction.inspection (
             site_id, inspection_id, lot_id, location_id, kind, finding, note, counted_mg, expected_mg, persons,
-            rule_version, inspected_on, at, account_id)
+            rule_version, inspected_on, at, account_id, staff_id)
         SELECT site_id, \(found.id)::uuid, lot_id, \(found.location)::uuid, \(found.kind)::text,
             \(found.finding.rawValue)::text, \(found.note)::text, \(found.countedMg)::bigint,
             CASE WHEN \(found.countedMg)::bigint IS NOT NULL THEN lying_mg END,
             CASE WHEN \(found.kind)::text = 'count' THEN persons ELSE 1 END, \(found.ruleVersion)::text,
-            \(act.now.localDate)::date, \(act.now)::timestamptz, \(act.account)::uuid
+            \(act.now.localDate)::date, \(act.now)::timestamptz, \(act.account)::uuid, \(found.staff)::uuid
         FROM place WHERE lying_mg > 0
         RETURNING persons, expected_mg
         """
     }
 
-    /// Withholds an accepted lot; no row where it is none: what awaits acceptance is rejected instead.
+    /// Withholds a lot, accepted or not; no row where it was rejected, recalled or withheld before.
     static func withhold(_ lot: RecordID, site: RecordID) -> SQL {
         """
-        UPDATE decoction.lot SET state = 'withheld'
-        WHERE site_id = \(site) AND lot_id = \(lot) AND state = 'accepted'
+        UPDATE decoction.lot SET state = 'withheld', withheld_from = state
+        WHERE site_id = \(site) AND lot_id = \(lot) AND state IN ('quarantined', 'awaitingSecond', 'accepted')
         """
     }
 
-    /// Takes a withheld lot into use again; no row where it is not withheld, or the caller is one
+    /// Lets a withheld lot go back to where it stood; gives where, or no row where it is not withheld, or the caller is one
     /// of those who condemned it.
-    static func release(_ lot: RecordID, as id: RecordID, reason: String, _ act: LotStore.Act) -> SQL {
+    static func release(_ lot: RecordID, as id: RecordID, reason: String, by staff: RecordID?, _ act: LotStore.Act)
+        -> SQL
+    {
         """
         WITH released AS (
-            UPDATE decoction.lot SET state = 'accepted'
+            UPDATE decoction.lot SET state = withheld_from
             WHERE site_id = \(act.site) AND lot_id = \(lot) AND state = 'withheld' AND NOT EXISTS (
                 SELECT FROM decoction.inspection
                 WHERE site_id = \(act.site) AND lot_id = \(lot) AND finding = 'condemned'
                     AND account_id = \(act.account)::uuid AND at >= coalesce((
                         SELECT max(at) FROM decoction.release WHERE site_id = \(act.site) AND lot_id = \(lot)), '-infinity'))
-            RETURNING site_id, lot_id
+            RETURNING site_id, lot_id, state
+        ), recorded AS (
+            INSERT INTO decoction.release (site_id, release_id, lot_id, reason, at, account_id, staff_id)
+            SELECT site_id, \(id)::uuid, lot_id, \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid, \(staff)::uuid
+            FROM released
         )
-        INSERT INTO decoction.release (site_id, release_id, lot_id, reason, at, account_id)
-        SELECT site_id, \(id)::uuid, lot_id, \(reason)::text, \(act.now)::timestamptz, \(act.account)::uuid FROM released
+        SELECT state FROM released
         """
     }
 
     /// Confirms a count as its second person; no row where the caller made it, or it takes one person.
-    static func confirm(_ inspection: RecordID, _ act: LotStore.Act) -> SQL {
+    static func confirm(_ inspection: RecordID, by staff: RecordID?, _ act: LotStore.Act) -> SQL {
         """
-        INSERT INTO decoction.inspection_witness (site_id, inspection_id, at, account_id)
-        SELECT site_id, inspection_id, \(act.now)::timestamptz, \(act.account)::uuid FROM decoction.inspection
+        INSERT INTO decoction.inspection_witness (site_id, inspection_id, at, account_id, staff_id)
+        SELECT site_id, inspection_id, \(act.now)::timestamptz, \(act.account)::uuid, \(staff)::uuid FROM decoction.inspection
         WHERE site_id = \(act.site) AND inspection_id = \(inspection) AND persons > 1
             AND account_id <> \(act.account)::uuid
         """
     }
 
-    /// How many persons an inspection takes.
+    /// How many persons an inspection takes, and who made it.
     static func persons(_ inspection: RecordID, site: RecordID) -> SQL {
-        "SELECT persons FROM decoction.inspection WHERE site_id = \(site) AND inspection_id = \(inspection)"
+        """
+        SELECT persons, account_id, staff_id FROM decoction.inspection
+        WHERE site_id = \(site) AND inspection_id = \(inspection)
+        """
     }
 
     /// What was found, the latest first.

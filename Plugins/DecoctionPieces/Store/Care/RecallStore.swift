@@ -25,10 +25,11 @@ enum RecallStore {
         """
     }
 
-    /// What a patient got of the lots, net of what was taken back: patient, prescription, quantity.
+    /// What a patient got of the lots, net of what was taken back: patient, prescription, quantity, and which site had sent it here.
     static func patients(_ lots: [RecordID], site: RecordID, after last: (RecordID, RecordID), limit: Int) -> SQL {
         """
-        SELECT patient_id, prescription_id, -sum(movement.quantity_mg)::bigint
+        SELECT patient_id, prescription_id, -sum(movement.quantity_mg)::bigint, (
+            SELECT site_code FROM decoction.forwarding WHERE forwarding.forwarding_id = prescription.forwarding_id)
         FROM decoction.movement
         LEFT JOIN decoction.movement AS original
             ON original.site_id = movement.site_id AND original.seq = movement.reverses_seq
@@ -38,14 +39,32 @@ enum RecallStore {
         WHERE movement.site_id = \(site) AND movement.lot_id = ANY (\(lots)::uuid[])
             AND coalesce(original.kind, movement.kind) = 'issue'
             AND (patient_id, prescription_id) > (\(last.0), \(last.1))
-        GROUP BY patient_id, prescription_id HAVING sum(movement.quantity_mg) < 0
+        GROUP BY patient_id, prescription_id, prescription.forwarding_id HAVING sum(movement.quantity_mg) < 0
         ORDER BY patient_id, prescription_id LIMIT \(limit)
         """
     }
 
     static let patientColumns: [JSONColumn] = [
-        .string("patientId"), .string("prescriptionId"), .integer("quantityMg"),
+        .string("patientId"), .string("prescriptionId"), .integer("quantityMg"), .string("fromSite"),
     ]
+
+    /// The prescriptions among these that another site had sent here: forwarding, site.
+    static func forwarded(_ prescriptions: [RecordID], site: RecordID) -> SQL {
+        """
+        SELECT forwarding_id, origin_site_id FROM decoction.prescription
+        WHERE site_id = \(site) AND prescription_id = ANY (\(prescriptions)::uuid[]) AND forwarding_id IS NOT NULL
+        ORDER BY forwarding_id
+        """
+    }
+
+    /// The lots of other sites that came of these: site, its code, lot, what came. They are recalled with them.
+    static func descended(_ lots: [RecordID], site: RecordID) -> SQL {
+        """
+        SELECT receipt.site_id, site_code, receipt.lot_id, quantity_mg
+        FROM decoction.shipment_receipt AS receipt JOIN decoction.supply_order USING (order_id)
+        WHERE receipt.supplier_site_id = \(site) AND sent_lot_id = ANY (\(lots)::uuid[]) ORDER BY receipt.lot_id
+        """
+    }
 
     /// What of the lots was issued without a prescription or shipped to another site, net of what was taken back, and what is left of them.
     static func elsewhere(_ lots: [RecordID], site: RecordID) -> SQL {
@@ -81,7 +100,8 @@ enum RecallStore {
     /// The recalled lots of the site, the latest first.
     static func list(site: RecordID, before last: (Timestamp, RecordID), limit: Int) -> SQL {
         """
-        SELECT at, lot_id, recall_id, piece_code, name_zh, batch_number, reason, account_id, on_hand_mg
+        SELECT at, lot_id, recall_id, piece_code, name_zh, batch_number, reason, account_id, on_hand_mg,
+            source_site_id IS NOT NULL
         FROM decoction.recall JOIN decoction.lot USING (site_id, lot_id) JOIN decoction.piece ON piece.code = piece_code
         WHERE site_id = \(site) AND (at, lot_id) < (\(last.0), \(last.1))
         ORDER BY at DESC, lot_id DESC LIMIT \(limit)
@@ -91,6 +111,7 @@ enum RecallStore {
     static let columns: [JSONColumn] = [
         .timestamp("at"), .string("lotId"), .string("recallId"), .string("pieceCode"), .string("nameZh"),
         .string("batchNumber"), .string("reason"), .string("accountId"), .integer("onHandMg"),
+        .boolean("bySupplier"),
     ]
 
     /// The lots of a batch at every readable site.

@@ -21,7 +21,11 @@ enum PriceStore {
                  WHERE site_id = \(act.site) AND piece_code = \(price.pieceCode) AND state = 'accepted'
                     AND expires_on >= \(act.now.localDate) AND on_hand_mg > 0),
                 (SELECT unit_cost_fen_per_kg FROM decoction.lot
-                 WHERE site_id = \(act.site) AND piece_code = \(price.pieceCode) AND state = 'accepted'
+                 WHERE site_id = \(act.site) AND piece_code = \(price.pieceCode) AND state = 'accepted' AND NOT EXISTS (
+                    SELECT FROM decoction.movement AS receipt JOIN decoction.movement AS back
+                        ON back.site_id = receipt.site_id AND back.reverses_seq = receipt.seq
+                    WHERE receipt.site_id = lot.site_id AND receipt.lot_id = lot.lot_id
+                        AND receipt.kind IN ('opening', 'receipt'))
                  ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
         ), bound AS (
             SELECT cost, round(cost * (100 + \(price.markUpPercent)::bigint) / 100.0)::bigint AS greatest FROM basis
@@ -39,8 +43,8 @@ enum PriceStore {
         """
     }
 
-    /// What a price of the piece is judged by: the least cost of the lots that can be issued, else that of the last one accepted;
-    /// no row where no lot was ever accepted.
+    /// What a price of the piece is judged by: the least cost of the lots that can be issued, else that of the last one accepted
+    /// whose receipt was not taken back; no row where there is none.
     static func basis(_ code: String, site: RecordID, on today: LocalDate) -> SQL {
         """
         SELECT cost FROM (
@@ -49,7 +53,11 @@ enum PriceStore {
                  WHERE site_id = \(site) AND piece_code = \(code) AND state = 'accepted'
                     AND expires_on >= \(today) AND on_hand_mg > 0),
                 (SELECT unit_cost_fen_per_kg FROM decoction.lot
-                 WHERE site_id = \(site) AND piece_code = \(code) AND state = 'accepted'
+                 WHERE site_id = \(site) AND piece_code = \(code) AND state = 'accepted' AND NOT EXISTS (
+                    SELECT FROM decoction.movement AS receipt JOIN decoction.movement AS back
+                        ON back.site_id = receipt.site_id AND back.reverses_seq = receipt.seq
+                    WHERE receipt.site_id = lot.site_id AND receipt.lot_id = lot.lot_id
+                        AND receipt.kind IN ('opening', 'receipt'))
                  ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
         ) AS basis WHERE cost IS NOT NULL
         """

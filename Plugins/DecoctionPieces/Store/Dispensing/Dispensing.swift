@@ -7,7 +7,8 @@ struct Dispensing {
     private let rules: RuleBook
     private let pieces: [WeighedPiece]
     private let review: ReviewStore.Latest
-    private let recorded: [Weighing]
+    private let recorded: [WeighingStore.Recorded]
+    private let validity: DispensingValidity
 
     /// Reads what it is judged by. The prescription is locked.
     init(_ stored: StoredPrescription, _ call: Call) throws {
@@ -18,10 +19,15 @@ struct Dispensing {
             Statement(RuleStore.valid(on: call.today, site: site)),
             Statement(WeighingStore.pieces(of: stored.id, site: site)),
             Statement(ReviewStore.latest(of: stored.id, site: site)),
+            Statement(WeighingStore.validity(of: stored.id, site: site)),
         ])
         self.rules = try RuleStore.book(results[0])
         self.pieces = try WeighingStore.pieces(results[1])
         self.review = try ReviewStore.latest(results[2])
+        let kept = try results[3].first(as: (Timestamp?, Bool).self)
+        self.validity = DispensingValidity(
+            issuedOn: stored.issuedOn, isExtended: kept?.1 ?? false,
+            weighingEndsAt: stored.state == .dispensing ? kept?.0 : nil)
         self.recorded = try WeighingStore.latest(
             call.db.rows(WeighingStore.latest(of: stored.id, review: self.review.number, site: site)))
     }
@@ -36,12 +42,17 @@ struct Dispensing {
     /// Books what was weighed: the given weighings, and those that were recorded one by one for what is not given.
     /// - Throws: the first refusal; nothing is booked then.
     func run(_ given: [Weighing], checkedBy checker: RecordID) throws -> Outcome {
-        let dispenser = try self.dispenser(checker)
-        try Self.check(given, pieces: self.pieces, doses: self.stored.draft.doses, rules: self.rules, self.call)
+        try self.validity.check(self.stored.id, at: self.call.now, self.rules)
         let places = Set(given.map(\.place))
+        try DispensingGuard.check(
+            self.stored.id, review: self.review.number, given: places, rules: self.rules, self.call)
+        let kept = self.recorded.filter { !places.contains($0.weighing.place) }
+        let dispenser = try self.dispenser(
+            checker, weighers: Dictionary(grouping: kept, by: \.weighing.dose).mapValues { $0.map(\.actor) },
+            given: Set(given.map(\.dose)))
+        try Self.check(given, pieces: self.pieces, doses: self.stored.draft.doses, rules: self.rules, self.call)
         let sheet = WeighingSheet(
-            pieces: self.pieces, doses: self.stored.draft.doses,
-            weighings: given + self.recorded.filter { !places.contains($0.place) })
+            pieces: self.pieces, doses: self.stored.draft.doses, weighings: given + kept.map(\.weighing))
         let warnings = try self.judge(sheet)
         let document = self.call.newID()
         let net = sheet.netMg
@@ -55,7 +66,9 @@ struct Dispensing {
             weighedMg: weighed, ruleVersion: self.rules.version(of: RuleKey.tolerancePercent.rule) ?? "")
         try self.call.db.batch([
             Statement(
-                WeighingStore.add(given, to: self.stored.id, review: self.review.number, act), .rows(given.count)),
+                WeighingStore.add(
+                    given, to: self.stored.id, review: self.review.number, by: Signing.own(self.call), act),
+                .rows(given.count)),
             Statement(DispensingStore.finish(new, act), .rows(1), otherwise: self.stored.stateConflict),
         ])
         return Outcome(document: document, moves: moves, warnings: warnings, weighedMg: weighed)
@@ -63,7 +76,11 @@ struct Dispensing {
 
     /// Judges one weighing that is recorded by itself.
     func check(_ weighing: Weighing) throws {
-        _ = try self.dispenserIsNotReviewer()
+        try self.validity.check(self.stored.id, at: self.call.now, self.rules)
+        let own = try PharmacyStaff(call: self.call).caller(as: .dispenser, least: nil)
+        try self.checkDispenser(Actor(self.call), Persons([Actor(self.call), self.reviewer], self.call))
+        let isControlled = self.pieces.contains { $0.code == weighing.pieceCode && $0.isControlled }
+        if isControlled, own == nil { try self.refuseNobody() }
         try Self.check([weighing], pieces: self.pieces, doses: self.stored.draft.doses, rules: self.rules, self.call)
         let sheet = WeighingSheet(pieces: self.pieces, doses: self.stored.draft.doses, weighings: [weighing])
         if !sheet.pieces.contains(where: { $0.code == weighing.pieceCode }) || weighing.dose > sheet.doses,
@@ -73,20 +90,23 @@ struct Dispensing {
         }
     }
 
-    /// Keeps one weighing, and the reservation for as long again.
+    /// Keeps one weighing; the first one keeps the reservation for as long again.
     func keep(_ weighing: Weighing) throws {
         let act = try LotStore.Act(self.call)
         try self.call.db.batch([
             Statement(
                 WeighingStore.begin(self.stored.id, keptFor: self.rules.number(.reservationHours), act), .rows(1),
                 otherwise: self.stored.stateConflict),
-            Statement(WeighingStore.add([weighing], to: self.stored.id, review: self.review.number, act), .rows(1)),
+            Statement(
+                WeighingStore.add(
+                    [weighing], to: self.stored.id, review: self.review.number, by: Signing.own(self.call), act),
+                .rows(1)),
         ])
     }
 
     /// What is still to be weighed after a weighing, and by how much it is off, if it is by more than the tolerance.
     func progress(after weighing: Weighing) throws -> (left: Int, warning: WeighingSheet.Deviation?) {
-        let done = Set(self.recorded.map(\.place)).union([weighing.place])
+        let done = Set(self.recorded.map(\.weighing.place)).union([weighing.place])
         let sheet = WeighingSheet(pieces: self.pieces, doses: self.stored.draft.doses, weighings: [weighing])
         return (
             self.pieces.count * self.stored.draft.doses - done.count,
@@ -94,31 +114,46 @@ struct Dispensing {
         )
     }
 
-    /// The dispenser's own member of staff. RX-13: not the reviewer; 8.4: not the one who checks, and with toxic and narcotic pieces two
-    /// persons who are known, the dispenser by the account.
-    private func dispenser(_ checker: RecordID) throws -> RecordID? {
-        let own = try self.dispenserIsNotReviewer()
-        let least = try PharmacyStaff.leastTitle(self.rules, self.call)
+    /// The dispenser's own member of staff. RX-13: not the reviewer; 8.4: not the one who checks, who in turn has not weighed the whole of
+    /// a dose, and with toxic and narcotic pieces two persons who are known, the dispenser by the account.
+    /// - Parameters:
+    ///   - weighers: who recorded the weighings of a dose that are not given now.
+    ///   - given: the doses of which something is given now: the dispenser has weighed that.
+    private func dispenser(_ checker: RecordID, weighers: [Int: [Actor]], given: Set<Int>) throws -> RecordID? {
+        let own = try PharmacyStaff(call: self.call).caller(as: .dispenser, least: nil)
+        let (caller, checking) = (try Actor(self.call), Actor(account: nil, staff: checker))
+        let persons = try Persons(
+            [caller, checking, self.reviewer] + Set(weighers.values.joined()), self.call)
+        try self.checkDispenser(caller, persons)
         let isControlled = self.pieces.contains(where: \.isControlled)
-        if isControlled, own == nil, try self.rules.number(.toxicPersons) > 1 {
-            throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("ownAccount", nil)
-        }
+        if isControlled, own == nil { try self.refuseNobody() }
+        let least = try PharmacyStaff.leastTitle(self.rules, self.call)
         let members = try PharmacyStaff(call: self.call).members([checker])
         let titles = try isControlled ? [least, self.rules.text(.toxicSecondTitle)] : [least]
         for title in titles {
             try PharmacistMustBeEntitled(duty: .checker, least: title, others: own.map { [$0] } ?? [])
                 .check(members[checker], asked: checker)
         }
-        return own
+        let hasWeighedAll = weighers.contains { dose, actors in
+            !given.contains(dose) && actors.allSatisfy { persons.isSame($0, checking) }
+        }
+        guard !persons.isSame(caller, checking), !hasWeighedAll else {
+            throw PharmacistMustBeEntitled(duty: .checker, least: nil).refusal("anotherPerson", checker)
+        }
+        return own?.staffID
     }
 
-    private func dispenserIsNotReviewer() throws -> RecordID? {
-        let own = try PharmacyStaff(call: self.call).caller(as: .dispenser, least: nil)?.staffID
-        let isReviewer = try self.review.account == self.call.caller.accountID || own != nil && own == self.review.staff
-        guard !isReviewer else {
-            throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("anotherPerson", own)
-        }
-        return own
+    private var reviewer: Actor { Actor(account: self.review.account, staff: self.review.staff) }
+
+    private func checkDispenser(_ caller: Actor, _ persons: Persons) throws {
+        guard persons.isSame(caller, self.reviewer) else { return }
+        throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("anotherPerson", caller.staff)
+    }
+
+    /// Toxic and narcotic pieces pass through the hands of persons who are known.
+    private func refuseNobody() throws {
+        guard try self.rules.number(.toxicPersons) > 1 else { return }
+        throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("ownAccount", nil)
     }
 
     /// Each on a scale whose calibration is in force, and more than its vessel.

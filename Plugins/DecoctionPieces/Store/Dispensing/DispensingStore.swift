@@ -91,12 +91,17 @@ enum DispensingStore {
         let ruleVersion: String
     }
 
-    /// Keeps who dispensed and who checked, and moves the prescription; no row where it is neither approved nor being dispensed.
+    /// Keeps who dispensed and who checked, and moves the prescription; no row where it is neither approved nor being dispensed, or where
+    /// the catalogue has withdrawn a piece of it.
     static func finish(_ new: New, _ act: LotStore.Act) -> SQL {
         """
         WITH moved AS (
             UPDATE decoction.prescription SET state = 'dispensed', reserved_until = NULL
             WHERE site_id = \(act.site) AND prescription_id = \(new.prescription) AND state IN ('approved', 'dispensing')
+                AND NOT EXISTS (
+                    SELECT FROM decoction.prescription_line AS line JOIN decoction.piece ON piece.code = line.piece_code
+                    WHERE line.site_id = \(act.site) AND line.prescription_id = \(new.prescription)
+                        AND withdrawn_on IS NOT NULL)
             RETURNING site_id, prescription_id, state
         ), recorded AS (
             INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)

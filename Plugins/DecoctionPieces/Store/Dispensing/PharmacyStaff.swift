@@ -8,6 +8,7 @@ struct PharmacyStaff {
     private struct Found: Decodable {
         struct Member: Decodable {
             let staffId: RecordID
+            let personId: RecordID
             let nameZh: String
             let title: String
             let leftOn: LocalDate?
@@ -26,7 +27,7 @@ struct PharmacyStaff {
                 (
                     member.staffId,
                     PharmacyMember(
-                        staffID: member.staffId, nameZh: member.nameZh, title: member.title,
+                        staffID: member.staffId, personID: member.personId, nameZh: member.nameZh, title: member.title,
                         hasLeft: member.leftOn.map { $0 < self.call.today } ?? false)
                 )
             }, uniquingKeysWith: { first, _ in first })
@@ -44,6 +45,18 @@ struct PharmacyStaff {
         }
         try PharmacistMustBeEntitled(duty: duty, least: least).check(found[own], asked: own)
         return found[own]
+    }
+
+    /// The caller by the own account, and a pharmacist of the grade who is another person: toxic and narcotic pieces take both.
+    /// - Throws: `decoction.staffNotEntitled`.
+    func checkTwoPersons(_ checker: RecordID?, _ rules: RuleBook) throws {
+        guard let own = try self.caller(as: .dispenser, least: nil) else {
+            throw PharmacistMustBeEntitled(duty: .dispenser, least: nil).refusal("ownAccount", nil)
+        }
+        let duty = PharmacistMustBeEntitled(
+            duty: .checker, least: try rules.text(.toxicSecondTitle), others: [own])
+        guard let checker else { throw duty.refusal("anotherPerson", nil) }
+        try duty.check(self.members([checker])[checker], asked: checker)
     }
 
     /// The least title of who reviews and checks at the site (RX-13).

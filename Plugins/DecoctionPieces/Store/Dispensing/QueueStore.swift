@@ -16,9 +16,11 @@ enum QueueStore {
         """
         SELECT rank, since, prescription_id, patient_id, rank = 0, doses, pieces, state,
             (\(PrescriptionState.labelsZh)::text[])[array_position(\(PrescriptionState.codes)::text[], state)],
-            greatest(0, floor(extract(epoch FROM \(now)::timestamptz - since) / 60))::bigint
+            greatest(0, floor(extract(epoch FROM \(now)::timestamptz - since) / 60))::bigint, (
+                SELECT site_code FROM decoction.forwarding WHERE forwarding.forwarding_id = queue.forwarding_id)
         FROM (
-            SELECT CASE WHEN kind = 'emergency' THEN 0 ELSE 1 END AS rank, prescription_id, patient_id, doses, state, (
+            SELECT CASE WHEN kind = 'emergency' THEN 0 ELSE 1 END AS rank, prescription_id, patient_id, doses,
+                forwarding_id, state, (
                 SELECT count(*) FROM decoction.prescription_line AS line
                 WHERE line.site_id = prescription.site_id AND line.prescription_id = prescription.prescription_id
             ) AS pieces, (
@@ -40,12 +42,13 @@ enum QueueStore {
     }
 
     /// In which states somebody waits.
-    static let waiting: [PrescriptionState] = [.readyForReview, .approved, .dispensing, .dispensed]
+    static let waiting: [PrescriptionState] = [.readyForReview, .approved, .dispensing, .dispensed, .arrived]
 
     /// The columns of `list`, as members of the reply; the first three are the cursor.
     static let columns: [JSONColumn] = [
         .integer("rank"), .timestamp("since"), .string("prescriptionId"), .string("patientId"), .boolean("urgent"),
         .integer("doses"), .integer("pieces"), .string("state"), .string("stateZh"), .integer("waitedMinutes"),
+        .string("fromSite"),
     ]
 
     /// How long each stage took that ended within some days: stage, how often, median and ninth decile in minutes. A stage is from
@@ -69,7 +72,7 @@ enum QueueStore {
                 WHEN state = 'readyForReview' AND next IN ('approved', 'refused') THEN 'review'
                 WHEN state = 'approved' AND next IN ('dispensing', 'dispensed') THEN 'queue'
                 WHEN state = 'dispensing' AND next = 'dispensed' THEN 'weighing'
-                WHEN state = 'dispensed' AND next = 'handedOver' THEN 'pickup' END AS stage
+                WHEN state IN ('dispensed', 'arrived') AND next = 'handedOver' THEN 'pickup' END AS stage
             FROM stage
             WHERE ended >= \(first)::date::timestamp AT TIME ZONE 'Asia/Shanghai'
                 AND ended < (\(last)::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'

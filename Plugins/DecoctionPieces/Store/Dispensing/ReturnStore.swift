@@ -69,12 +69,26 @@ enum ReturnStore {
         let staff: RecordID?
     }
 
-    /// Hands a dispensed prescription over; gives the patient, or no row where it is not dispensed.
+    /// Hands a dispensed prescription over; gives the patient, or no row where it is neither dispensed nor come back from another site's
+    /// pharmacy, was spoilt in the decoction room, or has something of a recalled lot. The lots are kept as they are: who recalls one is
+    /// done before, or behind it.
     static func handOver(_ new: HandOver, _ act: LotStore.Act) -> SQL {
         """
-        WITH moved AS (
+        WITH given AS MATERIALIZED (
+            SELECT lot_id, state FROM decoction.lot
+            WHERE site_id = \(act.site) AND lot_id IN (
+                SELECT taken.lot_id FROM decoction.dispensed JOIN decoction.movement AS taken USING (site_id, document_id)
+                WHERE dispensed.site_id = \(act.site) AND dispensed.prescription_id = \(new.prescription)
+                    AND taken.kind = 'issue' AND NOT EXISTS (
+                        SELECT FROM decoction.movement AS back
+                        WHERE back.site_id = taken.site_id AND back.reverses_seq = taken.seq))
+            ORDER BY piece_code, expires_on, received_at, lot_id FOR SHARE
+        ), moved AS (
             UPDATE decoction.prescription SET state = 'handedOver'
-            WHERE site_id = \(act.site) AND prescription_id = \(new.prescription) AND state = 'dispensed'
+            WHERE site_id = \(act.site) AND prescription_id = \(new.prescription)
+                AND state IN ('dispensed', 'arrived')
+                AND NOT EXISTS (SELECT FROM given WHERE given.state = 'recalled')
+                AND NOT \(literal: HindranceStore.isSpoilt)
             RETURNING site_id, prescription_id, patient_id, state
         ), recorded AS (
             INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)

@@ -29,14 +29,21 @@ struct Reviewing {
         try self.call.db.execute(
             ReviewStore.decide(new, keptFor: 0, LotStore.Act(self.call)), expecting: .rows(1),
             otherwise: self.stored.stateConflict)
+        if let origin = self.stored.origin, let note = self.note {
+            try ForwardingStep.refuse(origin.forwarding, because: note, from: .taken, self.call)
+        }
         return Outcome(state: .refused)
     }
 
     /// Approves it, and reserves all of it.
     /// - Throws: `decoction.reviewBlocked` where today's rules hold it up, `decoction.insufficientStock`.
     func approve() throws -> Outcome {
+        let signatures = try StoredSignature.read(
+            self.call.db.rows(PrescriptionStore.signatures(of: self.stored.id, site: self.call.site.id)), self.call)
         let read = try CaseReading(
-            draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id
+            draft: self.stored.draft, call: self.call, isSubmitted: true, insteadOf: self.stored.id,
+            carried: self.stored.carried(self.call),
+            answer: StoredSignature.answer(in: signatures)
         ).result()
         var prescription = read.prescription
         let rules = prescription.rules
@@ -46,7 +53,7 @@ struct Reviewing {
             reviewer: (reviewer?.staffID ?? act.account).description, dispenser: nil, title: reviewer?.title,
             isSecondaryHospital: PharmacyStaff.isSecondary(try self.call.site))
         let findings = try PrescriptionCheck.findings(on: prescription)
-        try self.checkNothingHoldsUp(findings, act)
+        try Self.checkNothingHoldsUp(findings, signatures)
         let wanted = prescription.pieces.map {
             ReservationStore.Wanted(pieceCode: $0.code, quantityMg: prescription.totalMg($0.code))
         }
@@ -75,9 +82,15 @@ struct Reviewing {
             findings: findings)
     }
 
-    /// The reviewer's own member of staff, of the grade; nil where the account is nobody's.
+    /// The reviewer's own member of staff, of the grade, who has not signed for the doctor; nil where the account is nobody's.
     private func reviewer(_ rules: RuleBook) throws -> PharmacyMember? {
-        try PharmacyStaff(call: self.call).caller(
+        let signers = try ActorStore.actors(
+            self.call.db.rows(ActorStore.signatures(of: self.stored.id, site: self.call.site.id)))
+        guard try !Persons.isCaller(amongst: signers, self.call) else {
+            throw PharmacistMustBeEntitled(duty: .reviewer, least: nil)
+                .refusal("anotherPerson", try Signing.own(self.call))
+        }
+        return try PharmacyStaff(call: self.call).caller(
             as: .reviewer, least: PharmacyStaff.leastTitle(rules, self.call))
     }
 
@@ -94,25 +107,14 @@ struct Reviewing {
     }
 
     /// Whether stock suffices is not asked here: the reservation decides, at once and for good.
-    private func checkNothingHoldsUp(_ findings: [Finding], _ act: LotStore.Act) throws {
+    private static func checkNothingHoldsUp(_ findings: [Finding], _ signatures: [StoredSignature]) throws {
         let demand = SignatureDemand(findings: findings)
-        let signatures = try StoredSignature.read(
-            self.call.db.rows(PrescriptionStore.signatures(of: self.stored.id, site: act.site)), self.call)
         let signed = demand.signed(by: signatures)
         let holding = findings.filter { finding in
             finding.severity.holdsUp && !(finding.resolution.isSignable && signed.contains(finding.rule))
         }
         guard holding.contains(where: { $0.rule != StockMustSuffice.id }) else { return }
-        throw DispensingFault.reviewBlocked.fault(
-            .array(
-                holding.map { finding in
-                    [
-                        "rule": .string(finding.rule), "severity": .string(finding.severity.rawValue),
-                        "pieces": .array(finding.pieces.map { .string($0) }),
-                        "resolution": .string(finding.resolution.rawValue), "textZh": .string(finding.textZh),
-                        "textEn": .string(finding.textEn),
-                    ]
-                }))
+        throw DispensingFault.reviewBlocked.fault(.array(holding.map(\.json)))
     }
 
     private func reservations(_ wanted: [ReservationStore.Wanted], _ kept: [Rows]) throws -> [Reservation] {

@@ -60,17 +60,17 @@ enum LedgerQueries {
         .string("what"), .string("id"), .integer("expectedMg"), .integer("foundMg"),
     ]
 
-    /// What was on hand of each piece at the end of a day, and what it cost, batch by batch (PC-04).
-    static func values(on day: LocalDate, site: RecordID, after code: String, limit: Int) -> SQL {
+    /// What was on hand of each piece at the end of a day, and what it cost, batch by batch (PC-04); give it `Asked.atEnd`.
+    static func values(_ asked: Asked, after code: String, limit: Int) -> SQL {
         """
+        WITH asked AS (VALUES (\(asked.site)::uuid, \(asked.from)::date, \(asked.to)::date, \(asked.today)::date)),
+        \(literal: LedgerText.opening)
         SELECT piece_code, name_zh, sum(left_mg)::bigint, sum(value_fen)::bigint, count(*)
         FROM (
-            SELECT movement.piece_code, movement.lot_id, sum(quantity_mg) AS left_mg,
-                round(sum(quantity_mg) * unit_cost_fen_per_kg / 1000000) AS value_fen
-            FROM decoction.movement JOIN decoction.lot USING (site_id, lot_id)
-            WHERE movement.site_id = \(site) AND booked_on <= \(day) AND movement.piece_code > \(code)
-            GROUP BY movement.piece_code, movement.lot_id, unit_cost_fen_per_kg
-            HAVING sum(quantity_mg) <> 0
+            SELECT piece_code, lot_id, sum(mg) AS left_mg, round(sum(mg) * unit_cost_fen_per_kg / 1000000) AS value_fen
+            FROM opening JOIN decoction.lot USING (lot_id)
+            WHERE lot.site_id = \(asked.site) AND piece_code > \(code)
+            GROUP BY piece_code, lot_id, unit_cost_fen_per_kg HAVING sum(mg) <> 0
         ) AS batch JOIN decoction.piece ON piece.code = piece_code
         GROUP BY piece_code, name_zh ORDER BY piece_code LIMIT \(limit)
         """
@@ -81,13 +81,14 @@ enum LedgerQueries {
     ]
 
     /// The whole of it, of all pieces.
-    static func totalValue(on day: LocalDate, site: RecordID) -> SQL {
+    static func totalValue(_ asked: Asked) -> SQL {
         """
+        WITH asked AS (VALUES (\(asked.site)::uuid, \(asked.from)::date, \(asked.to)::date, \(asked.today)::date)),
+        \(literal: LedgerText.opening)
         SELECT coalesce(sum(value_fen), 0)::bigint FROM (
-            SELECT round(sum(quantity_mg) * unit_cost_fen_per_kg / 1000000) AS value_fen
-            FROM decoction.movement JOIN decoction.lot USING (site_id, lot_id)
-            WHERE movement.site_id = \(site) AND booked_on <= \(day)
-            GROUP BY movement.lot_id, unit_cost_fen_per_kg
+            SELECT round(sum(mg) * unit_cost_fen_per_kg / 1000000) AS value_fen
+            FROM opening JOIN decoction.lot USING (lot_id) WHERE lot.site_id = \(asked.site)
+            GROUP BY lot_id, unit_cost_fen_per_kg
         ) AS batch
         """
     }

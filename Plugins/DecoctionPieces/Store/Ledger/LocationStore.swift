@@ -11,12 +11,14 @@ enum LocationStore {
         let pieceCode: String?
     }
 
-    /// No row where the code is taken.
+    /// No row where the code is taken, or a drawer would be for a toxic piece, which lies in toxic cupboards alone (8.2).
     static func create(_ place: NewLocation, _ act: LotStore.Act) -> SQL {
         """
         INSERT INTO decoction.location (site_id, location_id, code, name_zh, kind, piece_code, created_at, created_by)
-        VALUES (\(act.site), \(place.id), \(place.code), \(place.nameZh), \(place.kind.rawValue),
-            \(place.pieceCode)::text, \(act.now), \(act.account))
+        SELECT \(act.site)::uuid, \(place.id)::uuid, \(place.code)::text, \(place.nameZh)::text, \(place.kind.rawValue)::text,
+            \(place.pieceCode)::text, \(act.now)::timestamptz, \(act.account)::uuid
+        WHERE NOT EXISTS (
+            SELECT FROM decoction.piece WHERE code = \(place.pieceCode)::text AND control_class = 'toxic')
         ON CONFLICT (site_id, code) DO NOTHING
         """
     }

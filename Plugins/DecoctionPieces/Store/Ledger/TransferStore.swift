@@ -66,8 +66,8 @@ enum TransferStore {
         """
     }
 
-    /// Takes every movement of a document back by one that names it; no row where there is no such document, or where one of
-    /// its places is closed. The constraints say where else that cannot be: what has gone on since, and what was taken back before.
+    /// Takes every movement of a document back by one that names it; no row where there is no such document, where one of
+    /// its places is closed, or where it is on its way to a village or was signed for there. The constraints say where else that cannot be: what has gone on since, and what was taken back before.
     static func reverse(_ document: RecordID, by reversal: RecordID, reason: String, _ act: LotStore.Act) -> SQL {
         """
         WITH place AS MATERIALIZED (
@@ -79,6 +79,9 @@ enum TransferStore {
             SELECT seq, line_no, lot_id, piece_code, quantity_mg, location_id FROM decoction.movement
             WHERE site_id = \(act.site) AND document_id = \(document) AND kind <> 'reversal'
                 AND NOT EXISTS (SELECT FROM place WHERE closed_at IS NOT NULL)
+                AND NOT EXISTS (
+                    SELECT FROM decoction.delivery
+                    WHERE delivery.site_id = \(act.site) AND delivery.document_id = \(document) AND state <> 'broughtBack')
                 AND NOT EXISTS (
                     SELECT FROM decoction.movement AS sent
                     WHERE sent.site_id = \(act.site) AND sent.document_id = \(document)
@@ -122,6 +125,14 @@ enum TransferStore {
         WHERE site_id = \(site) AND closed_at IS NOT NULL AND location_id IN (
             SELECT location_id FROM decoction.movement WHERE site_id = \(site) AND document_id = \(document))
         ORDER BY location_id LIMIT 1
+        """
+    }
+
+    /// A row where a document takes another one back.
+    static func isReversal(_ document: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT 1 FROM decoction.movement
+        WHERE site_id = \(site) AND document_id = \(document) AND kind = 'reversal' LIMIT 1
         """
     }
 

@@ -8,6 +8,10 @@ struct CaseReading {
     var isSubmitted = false
     /// A prescription that this one stands for, whose supply does not count as an earlier one.
     var insteadOf: RecordID?
+    /// What came along with a prescription of another site: neither its patient nor its prescriber is asked for here.
+    var carried: Carried?
+    /// What the patient answered to the question of RX-06, where that is coded.
+    var answer: PregnancyAnswer?
 
     /// What was read.
     struct Result {
@@ -17,12 +21,16 @@ struct CaseReading {
         let written: [PrescriptionCase.Line]
         /// The patient's record that is kept; nil where none was named or the index cannot be asked.
         let patient: RecordID?
+        /// The same with the ids of those merged into it.
+        var everyPatient: [RecordID] = []
     }
 
     /// - Throws: a fault where a piece is unknown, withdrawn, out of use or ambiguous, or the patient unknown.
     func result() throws -> Result {
         let (lines, rules) = try self.linesAndRules()
-        let record = try self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) }
+        let record =
+            try self.carried == nil
+            ? self.draft.patientId.flatMap { try PeopleOfPrescription(call: self.call).patient($0) } : nil
         var prescription = PrescriptionCase(
             lines: lines, doses: self.draft.doses, dosesPerDay: self.draft.dosesPerDay ?? 1,
             patient: self.patient(record), today: self.call.today, rules: rules)
@@ -31,18 +39,26 @@ struct CaseReading {
         prescription.hasKindReason = self.draft.kindReason != nil
         prescription.issuedOn = self.draft.issuedOn ?? (self.isSubmitted ? self.call.today : nil)
         prescription.isSubmitted = self.isSubmitted
-        prescription.prescriber = try PeopleOfPrescription(call: self.call).prescriber(self.draft.prescriberStaffId)
-        try self.readStock(of: &prescription, patients: record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
+        if let carried = self.carried {
+            prescription.judgedPrescriber = carried.prescriberFindings
+        } else {
+            prescription.prescriber = try PeopleOfPrescription(call: self.call).prescriber(self.draft.prescriberStaffId)
+        }
+        try self.readStock(
+            of: &prescription,
+            patients: self.carried?.patientIDs ?? record?.everyID ?? self.draft.patientId.map { [$0] } ?? [])
         return Result(
             prescription: prescription, findings: try PrescriptionCheck.findings(on: prescription), written: lines,
-            patient: record?.personID)
+            patient: record?.personID, everyPatient: record?.everyID ?? [])
     }
 
     private func linesAndRules() throws -> ([PrescriptionCase.Line], RuleBook) {
         try self.checkLines()
         let names = self.draft.pieces.compactMap(\.nameZh).map(PlainText.number)
         let results = try self.call.db.batch([
-            Statement(CaseStore.pieces(self.draft.pieces.compactMap(\.code), named: names)),
+            Statement(
+                CaseStore.pieces(
+                    self.draft.pieces.compactMap(\.code) + self.draft.pieces.compactMap(\.substituteFor), named: names)),
             Statement(RuleStore.valid(on: self.call.today, site: self.call.site.id)),
             Statement(CatalogueStore.withdrawn(self.draft.pieces.compactMap(\.code), named: names)),
         ])
@@ -53,7 +69,8 @@ struct CaseReading {
         }
         let naming = PieceNaming(
             pieces: try CaseStore.prescribed(results[0]), withdrawn: try rules.names(.withdrawnNames))
-        let unknown = self.draft.pieces.compactMap(\.code).filter { naming.piece(coded: $0) == nil }
+        let unknown = self.draft.pieces.flatMap { [$0.code, $0.substituteFor].compactMap { $0 } }
+            .filter { naming.piece(coded: $0) == nil }
         guard unknown.isEmpty else { throw DecoctionFault.unknown(Array(Set(unknown)).sorted()) }
         return (try self.draft.pieces.compactMap { try Self.line($0, naming) }, rules)
     }
@@ -78,12 +95,17 @@ struct CaseReading {
             throw Fault.invalid(
                 "/pieces/\(index)", expected: "either code or nameZh", zh: "code 与 nameZh 填其一")
         }
+        for (index, line) in self.draft.pieces.enumerated()
+        where line.substituteFor != nil && line.substituteFor == line.code {
+            throw Fault.invalid("/pieces/\(index)/substituteFor", expected: "another piece", zh: "另一种饮片")
+        }
     }
 
     private func patient(_ record: PeopleOfPrescription.Record?) -> PrescriptionCase.Patient {
         let written = self.draft.patient
         var patient = PrescriptionCase.Patient(
-            sex: written.sex, ageYears: written.ageYears, pregnant: written.pregnant, allergies: written.allergies)
+            sex: written.sex, ageYears: written.ageYears, pregnant: self.answer ?? written.pregnant,
+            allergies: written.allergies, isAsked: self.answer != nil)
         if let sex = record?.sex, sex == .male || sex == .female {
             patient.disagreesWithRecord = sex != written.sex
             patient.sex = sex

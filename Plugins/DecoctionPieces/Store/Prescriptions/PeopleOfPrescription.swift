@@ -4,12 +4,13 @@ internal import XinglinKit
 struct PeopleOfPrescription {
     let call: Call
 
-    static let uses = ["people.staff.getMany", "people.person.get"]
+    static let uses = ["people.staff.getMany", "people.person.get", "people.person.getMany"]
 
     private struct AskedStaff: Encodable { let staffIds: [RecordID] }
     private struct FoundStaff: Decodable {
         struct Member: Decodable {
             let staffId: RecordID
+            let personId: RecordID
             let rights: [String]
             let leftOn: LocalDate?
         }
@@ -34,9 +35,20 @@ struct PeopleOfPrescription {
                 return (
                     member.staffId,
                     SignerMustBeEntitled.Staff(
-                        staffID: member.staffId, rights: Set(member.rights), hasLeft: hasLeft)
+                        staffID: member.staffId, personID: member.personId, rights: Set(member.rights), hasLeft: hasLeft
+                    )
                 )
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Whether the index of staff can be asked at the site.
+    func isAskable() throws -> Bool {
+        do {
+            _ = try self.staff([RecordID(high: 0, low: 0)])
+            return true
+        } catch let fault as Fault where Self.isAway(fault) {
+            return false
+        }
     }
 
     /// The prescriber's rights.

@@ -17,7 +17,7 @@ extension PrescriptionStore {
     private static let selection: StaticString = """
         prescription_id, patient_id, prescriber_staff_id, issued_on, kind, usage, doses, doses_per_day, supply_days, sex,
         age_years, diagnosis, syndrome, kind_reason, allergies, pregnant, withdrawn_reason, state, check_no, keep_until,
-        rewrites, reuses, created_at, created_by
+        rewrites, reuses, created_at, created_by, origin_site_id, forwarding_id
         """
 
     /// The lines with the names of their pieces.
@@ -50,9 +50,9 @@ extension PrescriptionStore {
     static func signatures(of id: RecordID, site: RecordID) -> SQL {
         """
         SELECT signature_id, check_no, rule, rule_version, array_to_string(pieces, ' '), staff_id, account_id,
-            is_own_account, reason, at
+            is_own_account, reason, at, answer
         FROM decoction.prescription_signature
-        WHERE site_id = \(site) AND prescription_id = \(id) ORDER BY at, signature_id
+        WHERE site_id = \(site) AND prescription_id = \(id) ORDER BY check_no, at, signature_id
         """
     }
 

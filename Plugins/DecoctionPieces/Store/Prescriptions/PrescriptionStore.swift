@@ -20,6 +20,9 @@ enum PrescriptionStore {
         let keepYears: Int64
         let rewrites: RecordID?
         let reuses: RecordID?
+        /// The latest check that stands.
+        var check = 1
+        var origin: Origin?
     }
 
     static func insert(_ new: New, _ act: LotStore.Act) -> SQL {
@@ -27,12 +30,13 @@ enum PrescriptionStore {
         INSERT INTO decoction.prescription (
             site_id, prescription_id, patient_id, prescriber_staff_id, issued_on, kind, usage, doses, doses_per_day,
             supply_days, sex, age_years, diagnosis, syndrome, kind_reason, allergies, pregnant, state, check_no, keep_until,
-            rewrites, reuses, created_at, created_by)
+            rewrites, reuses, created_at, created_by, origin_site_id, forwarding_id)
         VALUES (\(act.site), \(new.id), \(new.patient), \(new.prescriber), \(new.issuedOn), \(new.kind), \(new.use),
             \(new.doses), \(new.dosesPerDay), \(new.supplyDays), \(new.sex), \(new.ageYears), \(new.sealed.diagnosis),
             \(new.sealed.syndrome), \(new.sealed.kindReason), \(new.sealed.allergies), \(new.sealed.pregnant),
-            \(new.state), 1, (\(new.issuedOn)::date + make_interval(years => \(new.keepYears)::integer))::date,
-            \(new.rewrites), \(new.reuses), \(act.now), \(act.account))
+            \(new.state), \(new.check), (\(new.issuedOn)::date + make_interval(years => \(new.keepYears)::integer))::date,
+            \(new.rewrites), \(new.reuses), \(act.now), \(act.account), \(new.origin?.site)::uuid,
+            \(new.origin?.forwarding)::uuid)
         """
     }
 
@@ -77,20 +81,22 @@ enum PrescriptionStore {
         let staffID: RecordID
         let isOwnAccount: Bool
         let reason: SQLBytes
+        var answer: SQLBytes?
     }
 
     static func add(_ signatures: [Signature], check: Int, to id: RecordID, _ act: LotStore.Act) -> SQL {
         """
         INSERT INTO decoction.prescription_signature (
             site_id, signature_id, prescription_id, check_no, rule, rule_version, pieces, staff_id, account_id,
-            is_own_account, reason, at)
+            is_own_account, reason, at, answer)
         SELECT \(act.site)::uuid, signature_id, \(id)::uuid, \(check)::integer, rule, rule_version,
-            string_to_array(pieces, ' '), staff_id, \(act.account)::uuid, is_own_account, reason, \(act.now)::timestamptz
+            string_to_array(pieces, ' '), staff_id, \(act.account)::uuid, is_own_account, reason, \(act.now)::timestamptz,
+            answer
         FROM unnest(
             \(signatures.map(\.id))::uuid[], \(signatures.map(\.rule))::text[], \(signatures.map(\.ruleVersion))::text[],
             \(signatures.map { $0.pieces.joined(separator: " ") })::text[], \(signatures.map(\.staffID))::uuid[],
-            \(signatures.map(\.isOwnAccount))::boolean[], \(signatures.map(\.reason))::bytea[]
-        ) AS signature (signature_id, rule, rule_version, pieces, staff_id, is_own_account, reason)
+            \(signatures.map(\.isOwnAccount))::boolean[], \(signatures.map(\.reason))::bytea[], \(signatures.map(\.answer))::bytea[]
+        ) AS signature (signature_id, rule, rule_version, pieces, staff_id, is_own_account, reason, answer)
         """
     }
 
@@ -112,13 +118,17 @@ enum PrescriptionStore {
         """
     }
 
-    /// Takes it back, with its history; no row where it is no longer open.
+    /// Takes it back, with its history; no row where it is no longer open, is another site's, or is at another's pharmacy that has not
+    /// refused it.
     static func withdraw(_ id: RecordID, reason: SQLBytes?, _ act: LotStore.Act) -> SQL {
         """
         WITH withdrawn AS (
             UPDATE decoction.prescription SET state = 'withdrawn', withdrawn_reason = \(reason)::bytea
-            WHERE site_id = \(act.site) AND prescription_id = \(id)
-                AND state = ANY (\(PrescriptionState.open)::text[])
+            WHERE site_id = \(act.site) AND prescription_id = \(id) AND forwarding_id IS NULL
+                AND (state = ANY (\(PrescriptionState.open)::text[]) OR (state = 'forwarded' AND NOT EXISTS (
+                    SELECT FROM decoction.forwarding AS open
+                    WHERE open.site_id = \(act.site) AND open.prescription_id = \(id)
+                        AND open.state NOT IN ('withdrawn', 'refused'))))
             RETURNING site_id, prescription_id, patient_id, state
         ), recorded AS (
             INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)

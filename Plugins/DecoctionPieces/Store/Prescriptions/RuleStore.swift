@@ -48,6 +48,28 @@ enum RuleStore {
             })
     }
 
+    /// Whoever revises rules waits for whoever does: two values that belong together are never revised past each other. "xlru".
+    static let revising: SQL = "SELECT pg_advisory_xact_lock(2020373109)::text"
+
+    /// Every row of some values from a day on, whatever the day, of the county and every readable site: rule, parameter, value, tighter,
+    /// first and last day, version, revision, the site's revision and the site.
+    static func history(_ keys: [RuleKey]) -> SQL {
+        """
+        SELECT rule, parameter, value, tighter, valid_from, valid_to, version, revision, 0, NULL::uuid FROM decoction.rule
+        WHERE (rule, parameter) IN (
+            SELECT rule, parameter FROM unnest(\(keys.map(\.rule))::text[], \(keys.map(\.parameter))::text[])
+                AS asked (rule, parameter))
+        UNION ALL
+        SELECT site.rule, site.parameter, site.value, shipped.tighter, site.valid_from, NULL, 0, 0, site.revision, site.site_id
+        FROM decoction.site_rule AS site,
+            LATERAL (SELECT tighter FROM decoction.rule
+                     WHERE rule.rule = site.rule AND rule.parameter = site.parameter LIMIT 1) AS shipped
+        WHERE (site.rule, site.parameter) IN (
+            SELECT rule, parameter FROM unnest(\(keys.map(\.rule))::text[], \(keys.map(\.parameter))::text[])
+                AS asked (rule, parameter))
+        """
+    }
+
     /// What a value is a value of, and what it is nationally at the least: unit, tighter, national, the shipped value, and the
     /// county's, on the day from which a revision is to hold.
     static func subject(_ key: RuleKey, on day: LocalDate) -> SQL {

@@ -9,8 +9,11 @@ enum PrescriptionColumns {
     static let pregnant = SealedColumn("prescription", "pregnant", key: "prescription_id")
     static let withdrawnReason = SealedColumn("prescription", "withdrawn_reason", key: "prescription_id")
     static let signatureReason = SealedColumn("prescription_signature", "reason", key: "signature_id")
+    static let signatureAnswer = SealedColumn("prescription_signature", "answer", key: "signature_id")
 
-    static let all = [diagnosis, syndrome, kindReason, allergies, pregnant, withdrawnReason, signatureReason]
+    static let all = [
+        diagnosis, syndrome, kindReason, allergies, pregnant, withdrawnReason, signatureReason, signatureAnswer,
+    ]
 }
 
 /// The sealed part of a prescription.

@@ -27,10 +27,16 @@ struct Signing {
             guard !self.demand.signable(draft.rule).isEmpty else {
                 throw PrescriptionFault.signatureNotAsked.fault(["rule": .string(draft.rule)])
             }
+            guard draft.answer == nil || self.demand.asks(draft.rule) else {
+                throw Fault.invalid(
+                    "/answer", expected: "an answer only where a finding asks askPregnancy", zh: "仅在核对结果要求询问妊娠时填写")
+            }
         }
-        let staff = try PeopleOfPrescription(call: self.call).staff(Array(Set(drafts.map(\.staffId))).sorted())
+        let staff = try PeopleOfPrescription(call: self.call).staff(
+            drafts.isEmpty ? [] : Array(Set(drafts.map(\.staffId) + [self.prescriber].compactMap { $0 })).sorted())
+        let prescriber = self.prescriber.flatMap { staff[$0] }
         return try drafts.map { draft in
-            if let missing = try self.entitlement(draft.rule).missing(staff[draft.staffId]) {
+            if let missing = try self.entitlement(draft.rule, prescriber).missing(staff[draft.staffId]) {
                 throw PrescriptionFault.signerNotEntitled.fault([
                     "rule": .string(draft.rule), "staffId": .string(draft.staffId.description),
                     "missing": .string(missing),
@@ -42,16 +48,21 @@ struct Signing {
                 pieces: self.demand.pieces(of: draft.rule), staffID: draft.staffId,
                 isOwnAccount: try Self.own(self.call) == draft.staffId,
                 reason: try self.call.seal(
-                    PlainText.trimmed(draft.reason), for: PrescriptionColumns.signatureReason, row: id))
+                    PlainText.trimmed(draft.reason), for: PrescriptionColumns.signatureReason, row: id),
+                answer: try draft.answer.map {
+                    try self.call.seal($0.rawValue, for: PrescriptionColumns.signatureAnswer, row: id)
+                })
         }
     }
 
-    private func entitlement(_ rule: String) throws -> SignerMustBeEntitled {
+    private func entitlement(
+        _ rule: String, _ prescriber: SignerMustBeEntitled.Staff?
+    ) throws -> SignerMustBeEntitled {
         var rights: Set<String> = [try self.rules.text(.tcmRight)]
         if rule == ToxicPiecesMustNotExceedTwoDays.id { rights.insert(try self.rules.text(.toxicRight)) }
         guard let signer = Signer(rawValue: try self.rules.text(.signer(of: rule))) else {
-            throw RuleMissing(key: .signer(of: rule))
+            throw RuleFault.unusable(.signer(of: rule), .missing)
         }
-        return SignerMustBeEntitled(signer: signer, prescriber: self.prescriber, rights: rights)
+        return SignerMustBeEntitled(signer: signer, prescriber: prescriber, rights: rights)
     }
 }

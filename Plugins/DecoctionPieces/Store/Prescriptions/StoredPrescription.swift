@@ -26,18 +26,22 @@ struct StoredPrescription {
     let withdrawnReason: String?
     let createdAt: Timestamp
     let createdBy: RecordID
+    /// Where it was written, of one that was taken over from another site.
+    let origin: Origin?
 
     private typealias Columns = (
         RecordID, RecordID, RecordID?, LocalDate, PrescriptionKind, PrescriptionUse?, Int, Int, Int, PatientSex, Int,
         SQLBytes, SQLBytes, SQLBytes?, SQLBytes?, SQLBytes?, SQLBytes?, PrescriptionState, Int, LocalDate, RecordID?,
-        RecordID?, Timestamp, RecordID
+        RecordID?, Timestamp, RecordID, RecordID?, RecordID?
     )
 
-    /// Reads one of the acting site.
+    /// Reads one of the acting site, or of the site that has sent it here.
     /// - Parameter locking: keeps everybody else from changing it until the call ends.
     /// - Throws: `host.notFound`.
-    static func read(_ id: RecordID, locking: Bool = false, _ call: Call) throws -> StoredPrescription {
-        let site = try call.site.id
+    static func read(
+        _ id: RecordID, locking: Bool = false, at origin: RecordID? = nil, _ call: Call
+    ) throws -> StoredPrescription {
+        let site = try origin ?? call.site.id
         let results = try call.db.batch([
             Statement(locking ? PrescriptionStore.lock(id, site: site) : PrescriptionStore.read(id, site: site)),
             Statement(PrescriptionStore.lines(of: id, site: site)),
@@ -80,6 +84,11 @@ struct StoredPrescription {
         self.reuses = row.21
         self.createdAt = row.22
         self.createdBy = row.23
+        if let site = row.24, let forwarding = row.25 {
+            self.origin = Origin(site: site, forwarding: forwarding)
+        } else {
+            self.origin = nil
+        }
     }
 
     /// The refusal of a step that the state does not allow.
@@ -101,6 +110,10 @@ struct StoredSignature: Codable, Sendable {
     let reason: String
     let checkNo: Int
     let at: Timestamp
+    /// What the patient answered.
+    var answer: PregnancyAnswer?
+    /// Whether a question was answered in words alone: it is as it was before anybody asked, but for the signature.
+    var answeredByText: Bool?
 
     static let schema = Schema.object(
         .required("rule", .code(5...5), "The rule."),
@@ -111,17 +124,37 @@ struct StoredSignature: Codable, Sendable {
         .required("ownAccount", .boolean, "Whether the account is known to be the signer's own."),
         .required("reason", .text(1...200), "The reason, or the answer."),
         .required("checkNo", .integer(1...1_000_000), "At which check."),
-        .required("at", .timestamp, "When."))
+        .required("at", .timestamp, "When."),
+        .optional("answer", .enumeration(PregnancyAnswer.codes), "What was answered to the question of RX-06."),
+        .optional(
+            "answeredByText", .boolean,
+            "Whether that question was answered in the reason alone, without a coded answer."))
+
+    /// What was answered last; nil where no answer was coded. An answer leads to a check of its own.
+    static func answer(in signatures: [StoredSignature]) -> PregnancyAnswer? {
+        signatures.filter { $0.answer != nil }.max { $0.checkNo < $1.checkNo }?.answer
+    }
+
+    /// The signatures that can lift a finding: an answer lifts none by itself, and what was signed for its rule before it, was signed
+    /// without knowing it.
+    static func holding(_ signatures: [StoredSignature]) -> [StoredSignature] {
+        let last = signatures.filter { $0.answer != nil }.map(\.checkNo).max() ?? 0
+        return signatures.filter {
+            $0.answer == nil && ($0.checkNo > last || $0.rule != PregnancyMustBeRespected.id)
+        }
+    }
 
     static func read(_ rows: Rows, _ call: Call) throws -> [StoredSignature] {
         try rows.decode(
-            as: (RecordID, Int, String, String, String, RecordID, RecordID, Bool, SQLBytes, Timestamp).self
+            as: (RecordID, Int, String, String, String, RecordID, RecordID, Bool, SQLBytes, Timestamp, SQLBytes?).self
         ).map { row in
             StoredSignature(
                 rule: row.2, ruleVersion: row.3, pieces: row.4.split(separator: " ").map(String.init), staffId: row.5,
                 accountId: row.6, ownAccount: row.7,
                 reason: try call.open(row.8, of: PrescriptionColumns.signatureReason, row: row.0), checkNo: row.1,
-                at: row.9)
+                at: row.9,
+                answer: try row.10.map { try call.open($0, of: PrescriptionColumns.signatureAnswer, row: row.0) }
+                    .flatMap(PregnancyAnswer.init(rawValue:)))
         }
     }
 }

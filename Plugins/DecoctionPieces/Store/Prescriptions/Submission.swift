@@ -39,7 +39,8 @@ struct Submission {
         PrescriptionFault.signatureExists,
     ]
 
-    /// - Parameter former: the patient of the prescription that is rewritten: it cannot become another's.
+    /// - Parameter former: the patient of the prescription that is rewritten: it cannot become another's; a record that was merged since
+    ///   is the same patient's.
     /// - Throws: a refusal of the draft or of a signature; nothing is kept then.
     func run(_ call: Call, of former: RecordID? = nil) throws -> Reply {
         var draft = self.draft
@@ -52,22 +53,41 @@ struct Submission {
         guard let patient = read.patient else {
             throw HostFault.moduleDisabled.fault(["module": "people"])
         }
-        guard former == nil || former == patient else {
+        guard former.map({ read.everyPatient.contains($0) }) ?? true else {
             throw Fault.invalid("/patientId", expected: "the patient of the former prescription", zh: "原处方的患者")
         }
         let demand = SignatureDemand(findings: read.findings)
         let signatures = try Signing(
             call: call, demand: demand, rules: read.prescription.rules, prescriber: draft.prescriberStaffId
         ).signatures(self.signatures)
-        let state = demand.state(signed: Set(signatures.map(\.rule)))
+        let answer = self.signatures.last { $0.answer != nil }?.answer
+        // By the answer it is judged once more, as when it is given later.
+        let answered =
+            try answer.map {
+                try CaseReading(draft: draft, call: call, isSubmitted: true, insteadOf: self.rewrites, answer: $0)
+                    .result().findings
+            }
+        let lifting = self.signatures.filter {
+            $0.answer == nil && (answer == nil || $0.rule != PregnancyMustBeRespected.id)
+        }
+        let state = SignatureDemand(findings: answered ?? read.findings).state(signed: Set(lifting.map(\.rule)))
         let id = call.newID()
         try self.keep(id, draft, patient, read, signatures, state, call)
+        if let answered {
+            let site = try call.site.id
+            try call.db.batch([
+                Statement(
+                    PrescriptionStore.add(answered, check: 2, to: id, site: site, on: call.today), .rows(answered.count)
+                ),
+                Statement(PrescriptionStore.move(id, from: [state], to: state, check: 2, site: site), .rows(1)),
+            ])
+        }
         call.recordAccess(basis: "treatment", subjects: [patient])
         call.note("prescriptionId", .string(id.description))
         call.note("state", .string(state.rawValue))
         try call.publish(
             PrescriptionTopic.submitted, subject: id, PrescriptionTopic.Moved(prescriptionId: id, state: state))
-        return Reply(prescriptionId: id, state: state, stateZh: state.labelZh, findings: read.findings)
+        return Reply(prescriptionId: id, state: state, stateZh: state.labelZh, findings: answered ?? read.findings)
     }
 
     private func keep(
@@ -100,7 +120,7 @@ struct Submission {
     }
 
     /// For how many years the prescription is kept: longest for what is controlled most.
-    private static func keepYears(_ prescription: PrescriptionCase) throws -> Int64 {
+    static func keepYears(_ prescription: PrescriptionCase) throws -> Int64 {
         let isNarcotic = !prescription.pieces(.narcotic).isEmpty
         let isToxic = prescription.pieces.contains { $0.isToxic28 }
         return try prescription.rules.number(

@@ -17,7 +17,7 @@ struct JobRefusal {
             if let job = hindrance.0 {
                 return RoomFault.jobExists.fault(["prescriptionId": of, "jobId": .string(job.description)])
             }
-            if hindrance.1 { return RoomFault.dispenseAnew.fault(["prescriptionId": of]) }
+            if let fault = try Hindrance.fault(of: self.prescription, call) { return fault }
         }
         let name = JSONValue.string(self.machine.description)
         guard let found = try results[1].first(as: (MachineState, MachineUse, RecordID?).self) else {

@@ -82,7 +82,8 @@ extension JobStore {
     ]
 
     /// What the pot of a job was filled from: the documents by which its prescription was dispensed before the job began and
-    /// after the last that was spoilt, less what was taken back.
+    /// after the last that was spoilt, less what was taken back before. What was spoilt is destroyed later, and was in the pot all the
+    /// same; what was broken off dry was not.
     static func lots(of id: RecordID, site: RecordID) -> SQL {
         """
         SELECT movement.lot_id, movement.piece_code, name_zh, batch_number, expires_on, dispensed.document_id,
@@ -92,6 +93,7 @@ extension JobStore {
         JOIN decoction.lot ON lot.site_id = job.site_id AND lot.lot_id = movement.lot_id
         JOIN decoction.piece ON piece.code = movement.piece_code
         LEFT JOIN decoction.movement AS back ON back.site_id = job.site_id AND back.reverses_seq = movement.seq
+            AND (back.at <= job.received_at OR (job.state = 'aborted' AND NOT is_spoilt))
         WHERE job.site_id = \(site) AND job.job_id = \(id) AND dispensed.at <= job.received_at AND NOT EXISTS (
             SELECT FROM decoction.job AS spoilt
             WHERE spoilt.site_id = job.site_id AND spoilt.prescription_id = job.prescription_id AND spoilt.is_spoilt
@@ -116,6 +118,7 @@ extension JobStore {
         FROM decoction.movement JOIN decoction.dispensed USING (site_id, document_id)
         JOIN decoction.job USING (site_id, prescription_id) JOIN decoction.prescription USING (site_id, prescription_id)
         LEFT JOIN decoction.movement AS back ON back.site_id = job.site_id AND back.reverses_seq = movement.seq
+            AND (back.at <= job.received_at OR (job.state = 'aborted' AND NOT is_spoilt))
         WHERE movement.site_id = \(site) AND movement.lot_id = \(lot) AND job.job_id > \(last)
             AND dispensed.at <= job.received_at AND NOT EXISTS (
                 SELECT FROM decoction.job AS spoilt

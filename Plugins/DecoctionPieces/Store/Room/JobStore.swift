@@ -15,7 +15,8 @@ enum JobStore {
     }
 
     /// Takes the machine and begins the job; no row where the machine is not ready or kept for something else, where the
-    /// prescription is not dispensed or has a job, or where its pieces were spoilt since they were dispensed.
+    /// prescription is not dispensed or has a job, or where its pieces were spoilt since they were dispensed or a lot of them was
+    /// recalled.
     static func start(_ new: New, _ act: LotStore.Act) -> SQL {
         """
         WITH machine AS (
@@ -24,14 +25,11 @@ enum JobStore {
                 AND EXISTS (
                     SELECT FROM decoction.prescription
                     WHERE prescription.site_id = machine.site_id AND prescription_id = \(new.prescription)
-                        AND prescription.state = 'dispensed')
+                        AND prescription.state = 'dispensed' AND NOT \(literal: HindranceStore.isSpoilt)
+                        AND NOT \(literal: HindranceStore.isRecalled))
                 AND NOT EXISTS (
                     SELECT FROM decoction.job
-                    WHERE job.site_id = machine.site_id AND prescription_id = \(new.prescription) AND (
-                        job.state <> 'aborted' OR (job.is_spoilt AND job.ended_at >= coalesce((
-                            SELECT max(at) FROM decoction.dispensed
-                            WHERE dispensed.site_id = job.site_id AND dispensed.prescription_id = job.prescription_id),
-                            '-infinity'))))
+                    WHERE job.site_id = machine.site_id AND prescription_id = \(new.prescription) AND job.state <> 'aborted')
             RETURNING site_id, machine_id
         ), job AS (
             INSERT INTO decoction.job (
@@ -80,7 +78,7 @@ enum JobStore {
     }
 
     /// Moves a job on with its step; packed, it leaves its machine to be cleaned and a bag in the refrigerator. No row where it
-    /// is in another state, or has not been in it for long enough.
+    /// is in another state, has not been in it for long enough, or has something of a recalled lot in its pot.
     static func advance(_ step: Step, _ advance: Advance, _ act: LotStore.Act) -> SQL {
         """
         WITH job AS (
@@ -90,7 +88,10 @@ enum JobStore {
                 ended_at = CASE WHEN \(advance.to)::text IN ('handedOver', 'delivered')
                     THEN \(act.now)::timestamptz END
             WHERE site_id = \(act.site) AND job_id = \(step.job) AND state = \(advance.from)
-                AND earliest_at <= \(act.now)
+                AND earliest_at <= \(act.now) AND NOT EXISTS (
+                    SELECT FROM decoction.prescription
+                    WHERE prescription.site_id = job.site_id AND prescription.prescription_id = job.prescription_id
+                        AND \(literal: HindranceStore.isRecalled))
             RETURNING site_id, job_id, machine_id, state, sample_bags, sample_min_hours, sample_max_hours
         ), freed AS (
             UPDATE decoction.machine SET state = 'dirty' FROM job

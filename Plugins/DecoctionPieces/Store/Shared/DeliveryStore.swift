@@ -24,7 +24,8 @@ enum DeliveryStore {
     }
 
     /// Begins it; no row where the prescription is neither dispensed nor given to a carrier by its job in the decoction room, or
-    /// where it is being boiled, or the document issues nothing of the site.
+    /// where it is being boiled or was spoilt; where the document issues nothing of the site, dispensed a prescription or was taken
+    /// back; or where a lot of it was recalled. The prescription, or the document, is locked before.
     static func create(_ new: New, _ act: LotStore.Act) -> SQL {
         """
         INSERT INTO decoction.delivery (
@@ -39,13 +40,23 @@ enum DeliveryStore {
                 WHEN 'dispensed' THEN NOT EXISTS (
                     SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
                         AND job.prescription_id = prescription.prescription_id AND job.state <> 'aborted')
+                WHEN 'arrived' THEN true
                 WHEN 'handedOver' THEN EXISTS (
                     SELECT FROM decoction.job WHERE job.site_id = prescription.site_id
                         AND job.prescription_id = prescription.prescription_id AND job.state = 'delivered')
                 ELSE false END
-        ) OR EXISTS (
-            SELECT FROM decoction.movement
-            WHERE site_id = \(act.site) AND document_id = \(new.document)::uuid AND kind = 'issue')
+                AND NOT EXISTS (
+                    SELECT FROM decoction.forwarding WHERE forwarding.forwarding_id = prescription.forwarding_id
+                        AND forwarding.state IN ('inTransit', 'received'))
+                AND NOT \(literal: HindranceStore.isSpoilt) AND NOT \(literal: HindranceStore.isRecalled)
+        ) OR (
+            SELECT bool_and(lot.state <> 'recalled' AND back.seq IS NULL)
+            FROM decoction.movement AS taken JOIN decoction.lot USING (site_id, lot_id)
+            LEFT JOIN decoction.movement AS back ON back.site_id = taken.site_id AND back.reverses_seq = taken.seq
+            WHERE taken.site_id = \(act.site) AND taken.document_id = \(new.document)::uuid AND taken.kind = 'issue'
+                AND NOT EXISTS (
+                    SELECT FROM decoction.dispensed
+                    WHERE dispensed.site_id = taken.site_id AND dispensed.document_id = taken.document_id))
         """
     }
 
@@ -57,12 +68,28 @@ enum DeliveryStore {
         let file: RecordID?
     }
 
-    /// Ends it with a signature; one of many gets a row, with the prescription that was delivered and its patient.
+    /// Ends it with a signature; one of many gets a row, with the prescription that was delivered. No row where something of a recalled
+    /// lot is in it; who recalls one is done before, or behind it.
     static func handOver(_ id: RecordID, _ taken: HandOver, _ act: LotStore.Act) -> SQL {
         """
+        WITH document AS (
+            SELECT document_id FROM decoction.delivery WHERE site_id = \(act.site) AND delivery_id = \(id)
+            UNION ALL
+            SELECT dispensed.document_id FROM decoction.delivery JOIN decoction.dispensed USING (site_id, prescription_id)
+            WHERE site_id = \(act.site) AND delivery_id = \(id)
+        ), given AS MATERIALIZED (
+            SELECT lot_id, state FROM decoction.lot
+            WHERE site_id = \(act.site) AND lot_id IN (
+                SELECT taken.lot_id FROM document JOIN decoction.movement AS taken USING (document_id)
+                WHERE taken.site_id = \(act.site) AND taken.kind = 'issue' AND NOT EXISTS (
+                    SELECT FROM decoction.movement AS back
+                    WHERE back.site_id = taken.site_id AND back.reverses_seq = taken.seq))
+            ORDER BY piece_code, expires_on, received_at, lot_id FOR SHARE
+        )
         UPDATE decoction.delivery SET state = 'handedOver', received_by = \(taken.receivedBy), relation = \(taken.relation),
             received_at = \(taken.at), file_id = \(taken.file), closed_at = \(act.now), closed_by = \(act.account)
         WHERE delivery_id = \(id) AND site_id = \(act.site) AND state = 'onTheWay' AND created_at <= \(taken.at)
+            AND NOT EXISTS (SELECT FROM given WHERE given.state = 'recalled')
         RETURNING prescription_id
         """
     }
@@ -81,6 +108,14 @@ enum DeliveryStore {
         """
         SELECT delivery_id FROM decoction.delivery
         WHERE site_id = \(site) AND prescription_id = \(prescription) AND state = 'onTheWay'
+        """
+    }
+
+    /// The delivery of a prescription that was not brought back.
+    static func standing(_ prescription: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT delivery_id FROM decoction.delivery
+        WHERE site_id = \(site) AND prescription_id = \(prescription) AND state <> 'broughtBack'
         """
     }
 

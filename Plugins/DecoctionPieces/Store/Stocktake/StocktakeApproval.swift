@@ -2,14 +2,6 @@ internal import XinglinKit
 
 /// The SQL that judges the differences of a stocktake and books them.
 enum StocktakeApproval {
-    /// How many counts the account has made of it.
-    static func counts(of id: RecordID, by account: RecordID, site: RecordID) -> SQL {
-        """
-        SELECT count(*) FROM decoction.stocktake_count
-        WHERE site_id = \(site) AND stocktake_id = \(id) AND account_id = \(account)
-        """
-    }
-
     /// Keeps the lots that differ until the transaction ends; a statement of its own, so that the next sees what was waited for.
     static func lockLots(_ id: RecordID, site: RecordID) -> SQL {
         """
@@ -116,6 +108,7 @@ enum StocktakeApproval {
                 OR \(scope.rawValue)::text = 'precious' AND storage_class = 'precious')
         ), moved AS (
             SELECT movement.lot_id, coalesce(original.kind, movement.kind) AS kind, movement.quantity_mg,
+                coalesce(original.quantity_mg, movement.quantity_mg) AS booked_mg,
                 movement.at > before.at AS is_since
             FROM before, decoction.movement LEFT JOIN decoction.movement AS original
                 ON original.site_id = movement.site_id AND original.seq = movement.reverses_seq
@@ -123,7 +116,7 @@ enum StocktakeApproval {
         ), part AS (
             SELECT lot_id,
                 -coalesce(sum(quantity_mg) FILTER (WHERE is_since AND (kind = 'disposal'
-                    OR kind = 'stocktake' AND quantity_mg < 0)), 0) AS lost_mg,
+                    OR kind = 'stocktake' AND booked_mg < 0)), 0) AS lost_mg,
                 coalesce(sum(quantity_mg) FILTER (WHERE is_since AND kind = 'issue'), 0) AS issued_mg,
                 sum(quantity_mg) AS left_mg
             FROM moved GROUP BY lot_id

@@ -11,9 +11,9 @@ struct StocktakeDecision {
 
     /// Judges every difference; gives how many there are. The lots are kept until the call has ended.
     func judge(_ call: Call) throws -> Int {
-        let counted = try call.db.first(
-            StocktakeApproval.counts(of: self.held.id, by: self.act.account, site: self.act.site), as: Int64.self)
-        guard counted == 0 else { throw StocktakeFault.approverCounted.fault() }
+        let counters = try ActorStore.actors(
+            call.db.rows(ActorStore.counts(of: self.held.id, site: self.act.site)))
+        guard try !Persons.isCaller(amongst: counters, call) else { throw StocktakeFault.approverCounted.fault() }
         let isClosed = try call.db.first(
             StocktakeApproval.closed(self.held.place, site: self.act.site), as: Bool.self)
         guard isClosed != true else {
@@ -25,8 +25,9 @@ struct StocktakeDecision {
             as: (RecordID, String, Bool, Int64, Int64, Bool, Bool).self)
         try self.refuse(found.filter { $0.5 }.map { ($0.0, $0.1) }, StocktakeFault.outdated)
         try self.refuse(found.filter { $0.6 }.map { ($0.0, $0.1) }, StocktakeFault.surplusBeyondReceipt)
+        try self.refuseBelowReserved(call)
         let unexplained = try found.filter { lot, _, isControlled, bookMg, countedMg, _, _ in
-            let count = LotCount(bookMg: bookMg, countedMg: countedMg, account: self.act.account)
+            let count = LotCount(bookMg: bookMg, countedMg: countedMg, person: self.act.account)
             let judgement = try self.rules.judgement(isControlled: isControlled)
             return abs(count.differenceMg) > judgement.toleranceMg(count) && self.reasons[lot] == nil
         }

@@ -56,14 +56,15 @@ enum StocktakeQueries {
         stocktake_id, location_id, scope, state, rule_version, started_at, started_by, finished_at, ended_at, ended_by,
         document_id, nullif(reason, ''), nullif(loss_reason, ''), loss_fen, gain_fen,
         (SELECT count(*) FROM decoction.stocktake_line AS line
-         WHERE line.site_id = stocktake.site_id AND line.stocktake_id = stocktake.stocktake_id)
+         WHERE line.site_id = stocktake.site_id AND line.stocktake_id = stocktake.stocktake_id),
+        reversal_id, reversed_at, reversed_by
         """
 
     static let columns: [JSONColumn] = [
         .string("stocktakeId"), .string("locationId"), .string("scope"), .string("state"), .string("ruleVersion"),
         .timestamp("startedAt"), .string("startedBy"), .timestamp("finishedAt"), .timestamp("endedAt"),
         .string("endedBy"), .string("documentId"), .string("reason"), .string("lossReason"), .integer("lossFen"),
-        .integer("gainFen"), .integer("lots"),
+        .integer("gainFen"), .integer("lots"), .string("reversalId"), .timestamp("reversedAt"), .string("reversedBy"),
     ]
 
     /// What differed: the lot, what the ledger said and what was found, at cost, how often it was counted, and why.

@@ -60,10 +60,10 @@ enum StocktakeStore {
         """
     }
 
-    /// The counts of a lot that hold, the first first: what the ledger said, what was found, by whom.
+    /// The counts of a lot that hold, the first first: what the ledger said, what was found, by which account and member of staff.
     static func counts(of lot: RecordID, in id: RecordID, site: RecordID) -> SQL {
         """
-        SELECT made.book_mg, made.counted_mg, account_id
+        SELECT made.book_mg, made.counted_mg, account_id, staff_id
         FROM decoction.stocktake_count AS made LEFT JOIN decoction.stocktake_line USING (site_id, stocktake_id, lot_id)
         WHERE site_id = \(site) AND stocktake_id = \(id) AND lot_id = \(lot) AND round > coalesce(void_rounds, 0)
         ORDER BY round
@@ -72,7 +72,8 @@ enum StocktakeStore {
 
     /// A count, and where it leaves its lot; gives the round.
     static func count(
-        _ lot: RecordID, of piece: String, in id: RecordID, _ count: LotCount, status: CountStatus, _ act: LotStore.Act
+        _ lot: RecordID, of piece: String, in id: RecordID, _ count: LotCount, status: CountStatus, by staff: RecordID?,
+        _ act: LotStore.Act
     ) -> SQL {
         """
         WITH line AS (
@@ -86,8 +87,9 @@ enum StocktakeStore {
             RETURNING site_id, stocktake_id, lot_id, rounds, counted_mg, book_mg, counted_at
         )
         INSERT INTO decoction.stocktake_count (
-            site_id, stocktake_id, lot_id, round, counted_mg, book_mg, at, account_id)
-        SELECT site_id, stocktake_id, lot_id, rounds, counted_mg, book_mg, counted_at, \(act.account)::uuid FROM line
+            site_id, stocktake_id, lot_id, round, counted_mg, book_mg, at, account_id, staff_id)
+        SELECT site_id, stocktake_id, lot_id, rounds, counted_mg, book_mg, counted_at, \(act.account)::uuid, \(staff)::uuid
+        FROM line
         RETURNING round
         """
     }

@@ -13,6 +13,13 @@ struct AuditRow {
     let notes: String
     let trace: String
 
+    /// The same in the chain of another site, which the call concerns.
+    func at(_ site: RecordID) -> AuditRow {
+        AuditRow(
+            at: self.at, accountID: self.accountID, siteID: site, method: self.method, reason: self.reason,
+            requestDigest: self.requestDigest, notes: self.notes, trace: self.trace)
+    }
+
     var outcome: String { self.reason == nil ? "done" : "refused" }
 
     /// SM3 of the content: what `xinglin audit verify` recomputes.

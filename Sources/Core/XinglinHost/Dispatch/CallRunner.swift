@@ -127,7 +127,11 @@ extension CallRunner {
         _ transaction: CallTransaction, _ context: HostCallContext, _ prepared: PreparedCall,
         _ record: IdempotencyRecord?, _ reply: [UInt8], _ handle: JobHandle
     ) throws {
-        var closing = [try self.auditRow(context, prepared, reason: nil).insert]
+        let row = try self.auditRow(context, prepared, reason: nil)
+        var closing = [
+            context.concernedSites.isEmpty
+                ? try row.insert : try AuditRow.insert([row] + context.concernedSites.map { row.at($0) })
+        ]
         var keys = context.sealingKeys
         if let record {
             let sealed = try record.seal(try self.storable(reply), self.services.cipher)

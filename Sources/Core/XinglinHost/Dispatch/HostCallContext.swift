@@ -58,6 +58,14 @@ final class HostCallContext: CallContext {
     /// Whether this read showed personal data, which must be audited before it is answered.
     private(set) var showsPersonalData = false
 
+    /// The other sites whose audit has a row of the call.
+    private(set) var concernedSites: [RecordID] = []
+
+    func concern(_ site: RecordID) {
+        guard site != self.admission.site?.id, !self.concernedSites.contains(site) else { return }
+        self.concernedSites.append(site)
+    }
+
     func recordAccess(basis: String, subjects: [RecordID]) {
         self.showsPersonalData = true
         self.notes["basis"] = .string(basis)

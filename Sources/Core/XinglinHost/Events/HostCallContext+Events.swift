@@ -5,13 +5,17 @@ extension HostCallContext {
         try self.publish(topic, at: self.admission.site?.id, subject: subject, body)
     }
 
-    /// The same for the host's own methods, which name the site in their params.
+    /// The same at another site: a module's, where the call concerns that one; the host's own methods name it in their params.
     func publish<Body: Encodable>(_ topic: EventTopic, at site: RecordID?, subject: RecordID, _ body: Body) throws {
         guard let frame = self.frame, frame.effect == .write else {
             throw EventRefused(topic: topic.name, why: "a read publishes nothing")
         }
         guard self.services.registry.topics[topic.name]?.module == frame.module else {
             throw EventRefused(topic: topic.name, why: "the manifest of \(frame.module) does not publish it")
+        }
+        let isOwn = frame.module == Registry.hostCode || site == self.admission.site?.id
+        guard isOwn || site.map(self.concernedSites.contains) == true else {
+            throw EventRefused(topic: topic.name, why: "the call does not concern that site")
         }
         self.add(
             PublishedEvent(

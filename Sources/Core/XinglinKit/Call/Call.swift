@@ -57,6 +57,12 @@ public struct Call {
         self.context.note(name, value)
     }
 
+    /// Says that what this write does is as much another site's: its audit row stands there too, and `publish(_:at:subject:_:)` may name
+    /// that site. For documents of two sites.
+    public func concern(_ site: RecordID) {
+        self.context.concern(site)
+    }
+
     /// Calls another module's method inside this transaction. The manifest's `uses` must name it. A fault rolls back what the
     /// other method did, and is thrown here: catch it to go on without.
     public func module<Params: Encodable, Reply: Decodable>(
@@ -70,6 +76,8 @@ public struct Call {
 public protocol CallContext: AnyObject {
     func note(_ name: String, _ value: JSONValue)
     func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws
+    func concern(_ site: RecordID)
+    func publish<Body: Encodable>(_ topic: EventTopic, at site: RecordID?, subject: RecordID, _ body: Body) throws
     func recordAccess(basis: String, subjects: [RecordID])
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8]
     func open(_ sealed: [UInt8], of column: SealedColumn, row: RecordID) throws -> [UInt8]

@@ -36,4 +36,12 @@ extension Call {
     public func publish(_ topic: EventTopic, subject: RecordID, _ body: some Encodable) throws {
         try self.context.publish(topic, subject: subject, body)
     }
+
+    /// The same at another site, which the call concerns: who subscribes there gets it, and handlers work there.
+    /// - Throws: where the call has not said so by `concern`.
+    public func publish(
+        _ topic: EventTopic, at site: RecordID, subject: RecordID, _ body: some Encodable
+    ) throws {
+        try self.context.publish(topic, at: site, subject: subject, body)
+    }
 }

@@ -4,7 +4,7 @@ internal import XinglinKit
 enum DosesMustBeWithinTheRange: PrescriptionRule {
     static let id = "RX-07"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         guard prescription.isOral else {
             return [.notChecked(zh: "外用，未核对内服剂量", en: "For external use: oral doses were not checked")]
         }

@@ -5,7 +5,7 @@ internal import XinglinKit
 enum LinesMustBeWrittenInFull: PrescriptionRule {
     static let id = "RX-04"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         var found: [Verdict] = []
         if prescription.use == nil {
             found.append(.notChecked(zh: "未写明用法，按内服核对", en: "No use is written: judged as oral"))

@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PatientShouldTolerateThePieces: PrescriptionRule {
     static let id = "RX-12"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         var found = Self.allergies(prescription)
         found += try Self.age(prescription)
         for (key, zh, en) in [(RuleKey.liverMaterials, "肝", "liver"), (.kidneyMaterials, "肾", "kidneys")] {
@@ -38,7 +38,7 @@ enum PatientShouldTolerateThePieces: PrescriptionRule {
         ]
     }
 
-    private static func age(_ prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    private static func age(_ prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         let age = Int64(prescription.patient.ageYears)
         let isChild = age < (try prescription.rules.number(.childAgeBelow))
         let isOld = age >= (try prescription.rules.number(.elderAgeFrom))

@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PiecesMustBeCompatible: PrescriptionRule {
     static let id = "RX-05"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         prescription.pairs.map { pair in
             let names = [pair.a, pair.b].map { prescription.names([$0]) }
             let isBlocked = pair.severity == .block

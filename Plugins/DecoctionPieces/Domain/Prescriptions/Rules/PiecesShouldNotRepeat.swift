@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PiecesShouldNotRepeat: PrescriptionRule {
     static let id = "RX-11"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         var found: [Verdict] = []
         for piece in prescription.pieces where prescription.lines.count(where: { $0.piece.code == piece.code }) > 1 {
             found.append(

@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PoppyHuskMustFollowTheNarcoticRules: PrescriptionRule {
     static let id = "RX-10"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         let husk = prescription.pieces(.narcotic).map(\.code)
         guard !husk.isEmpty else { return [] }
         let names = prescription.names(husk)
@@ -21,10 +21,12 @@ enum PoppyHuskMustFollowTheNarcoticRules: PrescriptionRule {
             refuse("每张处方不得超过 \(days) 日用量", "\(days) days of supply at the most")
         }
         let daily = husk.reduce(0) { $0 + prescription.perDayMg($1) }
-        let range = try prescription.rules.number(.poppyDoseMinMg)...prescription.rules.number(.poppyDoseMaxMg)
-        let span = "\(grams(range.lowerBound))–\(grams(range.upperBound))"
-        if daily > range.upperBound { refuse("每日 \(grams(daily))，超过 \(span)", "\(grams(daily)) a day, above \(span)") }
-        if daily < range.lowerBound {
+        let (least, greatest) = try (
+            prescription.rules.number(.poppyDoseMinMg), prescription.rules.number(.poppyDoseMaxMg)
+        )
+        let span = "\(grams(least))–\(grams(greatest))"
+        if daily > greatest { refuse("每日 \(grams(daily))，超过 \(span)", "\(grams(daily)) a day, above \(span)") }
+        if daily < least {
             found.append(
                 Verdict(
                     .warn, husk, zh: "\(names)每日 \(grams(daily))，低于 \(span)",
@@ -36,7 +38,7 @@ enum PoppyHuskMustFollowTheNarcoticRules: PrescriptionRule {
 
     private static func run(
         of husk: [String], _ names: String, _ prescription: PrescriptionCase
-    ) throws(RuleMissing) -> Verdict? {
+    ) throws(Fault) -> Verdict? {
         guard let earlier = prescription.earlier else {
             return .notChecked(
                 husk, zh: "未指明患者，未核对\(names)连续使用天数", en: "\(names): no patient, so days in a row were not checked")
@@ -51,18 +53,22 @@ enum PoppyHuskMustFollowTheNarcoticRules: PrescriptionRule {
             en: "\(names): \(days) days in a row, \(most) at the most", .rewrite)
     }
 
-    /// How many days the supplies last that join on to each other, up to and with this one; what is given before the former is used
-    /// up is used after it.
+    /// How many days the supplies last that join on to each other and to this one, whichever was written first; what is given before
+    /// the former is used up is used after it.
     static func daysInARow(
         _ earlier: [(start: LocalDate, days: Int)], with this: (start: LocalDate, days: Int)
     ) -> Int {
-        var days = 0
+        var run = (days: 0, hasThis: false)
         var free = LocalDate(daysSince1970: 0)
-        for supply in (earlier.filter { $0.start <= this.start } + [this]).sorted(by: { $0.start < $1.start }) {
-            if supply.start > free { days = 0 }
+        let every = earlier.map { (supply: $0, isThis: false) } + [(supply: this, isThis: true)]
+        for (supply, isThis) in every.sorted(by: { $0.supply.start < $1.supply.start }) {
+            if supply.start > free {
+                if run.hasThis { break }
+                run = (0, false)
+            }
             free = max(free, supply.start).adding(days: supply.days)
-            days += supply.days
+            run = (run.days + supply.days, run.hasThis || isThis)
         }
-        return days
+        return run.days
     }
 }

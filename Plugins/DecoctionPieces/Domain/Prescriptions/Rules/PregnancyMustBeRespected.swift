@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PregnancyMustBeRespected: PrescriptionRule {
     static let id = "RX-06"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         let forbidden = prescription.pieces.filter { $0.pregnancy == .forbidden }.map(\.code)
         let caution = prescription.pieces.filter { $0.pregnancy == .caution }.map(\.code)
         switch prescription.patient.pregnant {
@@ -12,11 +12,19 @@ enum PregnancyMustBeRespected: PrescriptionRule {
         case .no: return []
         case .unknown, nil: break
         }
-        let ages = try prescription.rules.number(.pregnancyAgeFrom)...prescription.rules.number(.pregnancyAgeTo)
-        guard prescription.patient.sex != .male, ages.contains(Int64(prescription.patient.ageYears)),
+        let (from, to) = try (prescription.rules.number(.pregnancyAgeFrom), prescription.rules.number(.pregnancyAgeTo))
+        guard prescription.patient.sex != .male, (from...max(from, to)).contains(Int64(prescription.patient.ageYears)),
             !forbidden.isEmpty || !caution.isEmpty
         else { return [] }
         let names = prescription.names(forbidden + caution)
+        if prescription.patient.isAsked, !forbidden.isEmpty {
+            return [
+                Verdict(
+                    .confirm, forbidden + caution, zh: "\(names)妊娠期禁用或慎用，已询问而不能排除妊娠，须医师签名确认或改方",
+                    en: "\(names): to be avoided in pregnancy, and asked, nobody knows; the doctor signs, or rewrites",
+                    .doctorSignature)
+            ]
+        }
         return [
             Verdict(
                 forbidden.isEmpty ? .warn : .confirm, forbidden + caution,

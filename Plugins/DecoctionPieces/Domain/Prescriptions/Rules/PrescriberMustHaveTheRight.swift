@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PrescriberMustHaveTheRight: PrescriptionRule {
     static let id = "RX-01"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         switch prescription.prescriber {
         case .notNamed where prescription.isSubmitted:
             return [Self.refused([], zh: "处方未写明开方医师", en: "The prescription names no prescriber")]
@@ -25,7 +25,7 @@ enum PrescriberMustHaveTheRight: PrescriptionRule {
 
     private static func verdicts(
         on prescription: PrescriptionCase, _ rights: Set<String>
-    ) throws(RuleMissing) -> [Verdict] {
+    ) throws(Fault) -> [Verdict] {
         var found: [Verdict] = []
         if !rights.contains(try prescription.rules.text(.tcmRight)) {
             found.append(

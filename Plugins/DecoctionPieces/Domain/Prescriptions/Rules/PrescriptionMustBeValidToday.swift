@@ -4,7 +4,7 @@ internal import XinglinKit
 enum PrescriptionMustBeValidToday: PrescriptionRule {
     static let id = "RX-02"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         guard let issuedOn = prescription.issuedOn else {
             return [.notChecked(zh: "未写明开具日期，未核对有效期", en: "No day of issue: the validity was not checked")]
         }

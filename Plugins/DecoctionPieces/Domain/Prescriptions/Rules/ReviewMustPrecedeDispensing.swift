@@ -5,7 +5,7 @@ internal import XinglinKit
 enum ReviewMustPrecedeDispensing: PrescriptionRule {
     static let id = "RX-13"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         guard let review = prescription.review else {
             return [
                 .notChecked(

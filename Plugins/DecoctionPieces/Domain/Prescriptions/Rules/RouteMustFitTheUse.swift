@@ -4,7 +4,7 @@ internal import XinglinKit
 enum RouteMustFitTheUse: PrescriptionRule {
     static let id = "RX-08"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         guard prescription.isOral else { return [] }
         var found: [Verdict] = []
         for line in prescription.lines {

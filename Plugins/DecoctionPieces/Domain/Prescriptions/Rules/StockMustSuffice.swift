@@ -4,7 +4,7 @@ internal import XinglinKit
 enum StockMustSuffice: PrescriptionRule {
     static let id = "RX-14"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         var found = prescription.lines.filter { $0.substituteFor != nil }.map { line in
             Verdict(
                 .warn, [line.piece.code], zh: "\(line.piece.nameZh)为医师替换 \(line.substituteFor ?? "") 的饮片，请核对",

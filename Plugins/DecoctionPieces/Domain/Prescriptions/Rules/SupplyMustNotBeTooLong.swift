@@ -5,7 +5,7 @@ internal import XinglinKit
 enum SupplyMustNotBeTooLong: PrescriptionRule {
     static let id = "RX-03"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         let days = Int64(prescription.supplyDays)
         let isEmergency = prescription.kind == .emergency
         let usual = try prescription.rules.number(isEmergency ? .emergencyDays : .supplyDays)

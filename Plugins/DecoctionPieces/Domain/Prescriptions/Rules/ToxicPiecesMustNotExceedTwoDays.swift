@@ -5,7 +5,7 @@ internal import XinglinKit
 enum ToxicPiecesMustNotExceedTwoDays: PrescriptionRule {
     static let id = "RX-09"
 
-    static func verdicts(on prescription: PrescriptionCase) throws(RuleMissing) -> [Verdict] {
+    static func verdicts(on prescription: PrescriptionCase) throws(Fault) -> [Verdict] {
         let days = try prescription.rules.number(.toxicDays)
         var found = prescription.lines.filter(\.isProcessedByDefault).map { line in
             Verdict(

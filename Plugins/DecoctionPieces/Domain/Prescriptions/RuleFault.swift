@@ -1,0 +1,42 @@
+internal import XinglinKit
+
+/// The reasons about the rule table itself: 1620.
+enum RuleFault {
+    static let ruleUnusable = FaultKind(
+        "decoction.ruleUnusable", code: 1620,
+        message: .init(
+            zh: "规则表中的数值不可用，不能据此判断", en: "A value of the rule table is unusable, so nothing can be judged by it"),
+        hint: .init(
+            zh:
+                "details 指明规则与参数；why：missing 缺少数值，outOfBounds 超出 least 至 most，pairInverted 与 other 的上下限颠倒。请机构管理员用 decoction.rules.revise 改正",
+            en:
+                "details names it; why: missing, outOfBounds of least to most, or pairInverted with other. A site administrator corrects it with decoction.rules.revise"
+        ))
+
+    static let all = [ruleUnusable]
+
+    /// What is wrong with a value.
+    enum Why {
+        case missing
+        case outOfBounds(RuleBounds.Limit?)
+        /// The least of a pair is above the greatest; the other key of it.
+        case pairInverted(RuleKey)
+    }
+
+    static func unusable(_ key: RuleKey, _ why: Why) -> Fault {
+        var details: [String: JSONValue] = ["rule": .string(key.rule), "parameter": .string(key.parameter)]
+        switch why {
+        case .missing: details["why"] = "missing"
+        case .outOfBounds(let limit):
+            details["why"] = "outOfBounds"
+            if case .number(let range) = limit {
+                details["least"] = .integer(range.lowerBound)
+                details["most"] = .integer(range.upperBound)
+            }
+        case .pairInverted(let other):
+            details["why"] = "pairInverted"
+            details["other"] = ["rule": .string(other.rule), "parameter": .string(other.parameter)]
+        }
+        return Self.ruleUnusable.fault(.object(details))
+    }
+}

@@ -1,0 +1,100 @@
+internal import XinglinKit
+
+/// A forwarded prescription as either site sees it.
+struct ForwardingCard: Codable, Sendable {
+    let forwardingId: RecordID
+    let side: String
+    let siteCode: String
+    let siteNameZh: String
+    let pharmacyCode: String
+    let pharmacyNameZh: String
+    let state: ForwardingState
+    let stateZh: String
+    let prescriptionId: RecordID
+    var pharmacyPrescriptionId: RecordID?
+    var pharmacyState: PrescriptionState?
+    var pharmacyStateZh: String?
+    var jobState: JobState?
+    var jobStateZh: String?
+    let patientId: RecordID
+    var note: String?
+    let sentAt: Timestamp
+    var withdrawnAt: Timestamp?
+    var takenAt: Timestamp?
+    var refusal: String?
+    var refusedAt: Timestamp?
+    var carrier: String?
+    var shippedAt: Timestamp?
+    var dueOn: LocalDate?
+    var receivedAt: Timestamp?
+    let overdue: Bool
+
+    static let sides = ["sent", "received"]
+
+    static let schema = Schema.object(
+        ForwardingMoved.fields + [
+            .required("side", .enumeration(Self.sides), "Whether the acting site sent it, or received it."),
+            .required("siteCode", .text(1...60), "Who sent it, by its code then."),
+            .required("siteNameZh", .text(1...60), "By its name."),
+            .required("pharmacyCode", .text(1...60), "Whose pharmacy it was sent to."),
+            .required("pharmacyNameZh", .text(1...60), "By its name."),
+            .required("prescriptionId", .id, "The prescription where it was written."),
+            .optional("pharmacyPrescriptionId", .id, "The prescription that the pharmacy works on."),
+            .optional("pharmacyState", .enumeration(PrescriptionState.codes), "How far the pharmacy has brought it."),
+            .optional("pharmacyStateZh", .text(1...20), "The same in Chinese."),
+            .optional("jobState", .enumeration(JobState.codes), "Where it stands in the pharmacy's decoction room."),
+            .optional("jobStateZh", .text(1...20), "The same in Chinese."),
+            .required("patientId", .id, "The patient."),
+            .optional("note", .text(1...200), "What the sender said to it."),
+            .required("sentAt", .timestamp, "When it was sent."),
+            .optional("withdrawnAt", .timestamp, "When it was called back."),
+            .optional("takenAt", .timestamp, "When the pharmacy took it."),
+            .optional("refusal", .text(1...500), "Why it goes back to the doctor."),
+            .optional("refusedAt", .timestamp, "When the pharmacy refused it."),
+            .optional("carrier", .text(1...60), "Who brings the medicine to the sender."),
+            .optional("shippedAt", .timestamp, "When it set out."),
+            .optional("dueOn", .date, "By when it has to arrive (rule SHARED shipmentDueDays)."),
+            .optional("receivedAt", .timestamp, "When the sender had it."),
+            .required("overdue", .boolean, "Whether it is on its way behind that day."),
+        ])
+
+    private typealias Columns = (
+        RecordID, String, String, String, String, String, ForwardingState, RecordID, RecordID?, PrescriptionState?,
+        RecordID, SQLBytes?, Timestamp, Timestamp?, Timestamp?, SQLBytes?, Timestamp?, SQLBytes?, Timestamp?,
+        LocalDate?,
+        Timestamp?, Bool, JobState?
+    )
+
+    /// Reads the rows of `ForwardingQueries`.
+    static func read(_ rows: Rows, _ call: Call) throws -> [ForwardingCard] {
+        typealias Sealed = ForwardingColumns
+        return try rows.decode(as: Columns.self).map { row in
+            ForwardingCard(
+                forwardingId: row.0, side: row.1, siteCode: row.2, siteNameZh: row.3, pharmacyCode: row.4,
+                pharmacyNameZh: row.5, state: row.6, stateZh: row.6.labelZh, prescriptionId: row.7,
+                pharmacyPrescriptionId: row.8, pharmacyState: row.9, pharmacyStateZh: row.9?.labelZh,
+                jobState: row.22, jobStateZh: row.22?.labelZh, patientId: row.10,
+                note: try row.11.map { try call.open($0, of: Sealed.note, row: row.0) }, sentAt: row.12,
+                withdrawnAt: row.13, takenAt: row.14,
+                refusal: try row.15.map { try call.open($0, of: Sealed.refusal, row: row.0) }, refusedAt: row.16,
+                carrier: try row.17.map { try call.open($0, of: Sealed.carrier, row: row.0) }, shippedAt: row.18,
+                dueOn: row.19, receivedAt: row.20, overdue: row.21)
+        }
+    }
+
+    static let small = ForwardingCard(
+        forwardingId: Sample.forwarding, side: "sent", siteCode: "town-01", siteNameZh: "甲字镇卫生院",
+        pharmacyCode: "county-01", pharmacyNameZh: "县中医医院", state: .sent, stateZh: ForwardingState.sent.labelZh,
+        prescriptionId: Sample.prescription, patientId: Sample.patient, sentAt: Sample.instant, overdue: false)
+
+    static let full = ForwardingCard(
+        forwardingId: Sample.forwarding, side: "received", siteCode: "town-01", siteNameZh: "甲字镇卫生院",
+        pharmacyCode: "county-01", pharmacyNameZh: "县中医医院", state: .inTransit,
+        stateZh: ForwardingState.inTransit.labelZh, prescriptionId: Sample.prescription,
+        pharmacyPrescriptionId: Sample.formerPrescription, pharmacyState: .handedOver,
+        pharmacyStateZh: PrescriptionState.handedOver.labelZh, jobState: .delivered,
+        jobStateZh: JobState.delivered.labelZh, patientId: Sample.patient, note: "请代煎，送回本院",
+        sentAt: Sample.instant, withdrawnAt: Sample.instant, takenAt: Sample.instant, refusal: "库存不足，请改方",
+        refusedAt: Sample.instant, carrier: "配送员", shippedAt: Sample.instant, dueOn: Sample.instant.localDate,
+        receivedAt: Sample.instant, overdue: false)
+}
