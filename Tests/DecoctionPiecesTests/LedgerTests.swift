@@ -53,7 +53,10 @@ struct LedgerTests {
             try await client.call("decoction.lot.accept", ["lotId": .string(toxic)])
         }
         let drawer = try await pharmacy.place("A-01", "drawer", piece: Pharmacy.guizhi)
-        let ofToxic = try await pharmacy.place("A-02", "drawer", piece: Pharmacy.chuanwu)
+        // As one that was made before drawers of toxic pieces were refused.
+        let ofToxic = try await pharmacy.place("A-02", "drawer", piece: Pharmacy.fangfeng)
+        try pharmacy.host.script(
+            "UPDATE decoction.location SET piece_code = '\(Pharmacy.chuanwu)' WHERE location_id = '\(ofToxic)'")
         let cupboard = try await pharmacy.place("DX", "toxicCupboard")
         let box = try await pharmacy.place("XZ", "outreachBox")
         let expected: [(lot: String, place: String, why: String?)] = [
