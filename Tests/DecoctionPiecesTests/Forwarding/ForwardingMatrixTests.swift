@@ -9,7 +9,7 @@ import XinglinTesting
 struct ForwardingMatrixTests {
     /// The states, in the order of the way.
     enum Stage: String, CaseIterable {
-        case home, sent, withdrawn, taken, approved, dispensed, refused, inTransit, received
+        case home, sent, withdrawn, taken, approved, dispensed, refused, inTransit, received, givenUp
     }
 
     /// A prescription that has come so far: the original, the forwarding, the county's.
@@ -34,6 +34,7 @@ struct ForwardingMatrixTests {
         try await both.ship(forwarding)
         if stage == .inTransit { return (home, forwarding, made) }
         try await both.receive(forwarding)
+        if stage == .givenUp { try await both.giveUp(forwarding) }
         return (home, forwarding, made)
     }
 
@@ -46,8 +47,9 @@ struct ForwardingMatrixTests {
         .approved: ["release there"],
         .dispensed: ["ship", "hand over there", "return there"],
         .refused: ["withdrawForward", "withdraw at home"],
-        .inTransit: ["receive"],
-        .received: ["hand over at home", "deliver at home"],
+        .inTransit: ["receive", "give up"],
+        .received: ["hand over at home", "deliver at home", "give up"],
+        .givenUp: ["forward", "review at home", "withdraw at home"],
     ]
 
     @Test(
@@ -79,7 +81,7 @@ struct ForwardingMatrixTests {
             #expect(try both.contradictions().isEmpty, "\(stage) \(name)")
             done.insert(name)
         }
-        #expect(done.count == 24)
+        #expect(done.count == 27)
     }
 
     /// Every step by the side whose step it is, and by the other ones.
@@ -90,6 +92,7 @@ struct ForwardingMatrixTests {
         let forwarding = TwoPharmacies.forwarding(at.forwarding)
         let refusing: JSONValue = ["forwardingId": at.forwarding, "reason": "错"]
         let shipping: JSONValue = ["forwardingId": at.forwarding, "carrier": "配送员"]
+        let ending: JSONValue = ["forwardingId": at.forwarding, "why": "lost"]
         func review(_ id: JSONValue) -> JSONValue { ["prescriptionId": id, "decision": "approve"] }
         func delivery(_ id: JSONValue) -> JSONValue {
             ["prescriptionId": id, "villageZh": "示例村", "carrier": "配送员"]
@@ -119,6 +122,9 @@ struct ForwardingMatrixTests {
             ("refuse by a stranger", both.stranger, "forwarded.refuse", refusing),
             ("ship by a stranger", both.stranger, "forwarded.ship", shipping),
             ("receive by a stranger", both.stranger, "forwarded.receive", forwarding),
+            ("give up", both.township, "forwarded.giveUp", ending),
+            ("give up by the pharmacy", both.dispenser, "forwarded.giveUp", ending),
+            ("give up by a stranger", both.stranger, "forwarded.giveUp", ending),
         ]
     }
 

@@ -182,6 +182,14 @@ struct TwoPharmacies {
         #expect(reply["prescriptionState"] == "arrived")
     }
 
+    /// Gives up what did not arrive, or is not given out.
+    func giveUp(_ forwarding: JSONValue, _ why: String = "lost") async throws {
+        let reply = try await self.township.call(
+            "decoction.forwarded.giveUp",
+            ["forwardingId": forwarding, "why": .string(why), "reason": "已电话告知县院"])
+        #expect(reply["state"] == "givenUp" && reply["prescriptionState"] == "readyForReview")
+    }
+
     /// The township's card of a prescription.
     func card(_ home: JSONValue) async throws -> JSONValue {
         try await self.doctor.call("decoction.prescription.get", ["prescriptionId": home])
@@ -202,7 +210,7 @@ struct TwoPharmacies {
         try self.host.sql(
             """
             SELECT 'twice', prescription_id, count(*) FROM decoction.forwarding
-            WHERE state NOT IN ('withdrawn', 'refused') GROUP BY prescription_id HAVING count(*) > 1
+            WHERE state NOT IN ('withdrawn', 'refused', 'givenUp') GROUP BY prescription_id HAVING count(*) > 1
             UNION ALL
             SELECT 'home and away', home.prescription_id, 1 FROM decoction.forwarding JOIN decoction.prescription AS home
                 USING (site_id, prescription_id)
@@ -215,7 +223,7 @@ struct TwoPharmacies {
             SELECT 'made of nothing', made.prescription_id, 1 FROM decoction.prescription AS made
             JOIN decoction.forwarding USING (forwarding_id)
             WHERE forwarding.state IN ('sent', 'withdrawn') OR forwarding.state = 'refused' AND made.state <> 'refused'
-                OR forwarding.state IN ('inTransit', 'received') AND made.state <> 'handedOver'
+                OR forwarding.state IN ('inTransit', 'received', 'givenUp') AND made.state <> 'handedOver'
             UNION ALL
             SELECT 'reserved', reservation.prescription_id, 1 FROM decoction.reservation
             JOIN decoction.prescription USING (site_id, prescription_id)
@@ -223,7 +231,7 @@ struct TwoPharmacies {
             UNION ALL
             SELECT 'reserved at home', home.prescription_id, 1 FROM decoction.reservation
             JOIN decoction.forwarding AS home USING (site_id, prescription_id)
-            WHERE released_at IS NULL AND home.state NOT IN ('withdrawn', 'refused')
+            WHERE released_at IS NULL AND home.state NOT IN ('withdrawn', 'refused', 'givenUp')
             """)
     }
 }

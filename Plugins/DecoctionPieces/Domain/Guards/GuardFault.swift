@@ -7,7 +7,8 @@ enum GuardFault {
         message: .init(
             zh: "所用批次已召回，不能发出、配送或煎煮", en: "A lot of it was recalled: it is neither handed over, sent nor boiled"),
         hint: .init(
-            zh: "details 列出召回的批次。处方用 decoction.prescription.return（destroyAll）退回销毁后重新审方、调剂；煎药任务先中止，在途的先带回，出库单冲正后处置；共享中药房送回的（details 给 forwardingId）用 decoction.forwarded.giveUp 收回原方",
+            zh:
+                "details 列出召回的批次。处方用 decoction.prescription.return（destroyAll）退回销毁后重新审方、调剂；煎药任务先中止，在途的先带回，出库单冲正后处置；共享中药房送回的（details 给 forwardingId）用 decoction.forwarded.giveUp 收回原方",
             en:
                 "details lists the lots. Return the prescription with decoction.prescription.return (destroyAll), then review and dispense it anew; break a job off and bring a delivery back first; take an issue back and dispose of it; give up what came from a shared pharmacy (details gives forwardingId) with decoction.forwarded.giveUp"
         ))

@@ -81,7 +81,8 @@ struct HandOverPrescription: RPCMethod {
         let unpriced = PricePrescription.missing(charged).map(\.nameZh)
         return Reply(
             prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
-            handedOverAt: act.now, totalFen: charged.isEmpty ? nil : Bill.total(charged), unpriced: unpriced.isEmpty ? nil : unpriced)
+            handedOverAt: act.now, totalFen: charged.isEmpty ? nil : Bill.total(charged),
+            unpriced: unpriced.isEmpty ? nil : unpriced)
     }
 
     static var examples: Examples<Params, Reply> {

@@ -60,7 +60,8 @@ struct ForwardingCard: Codable, Sendable {
             .optional("dueOn", .date, "By when it has to arrive (rule SHARED shipmentDueDays)."),
             .optional("receivedAt", .timestamp, "When the sender had it."),
             .optional(
-                "recalledAt", .timestamp, "When the pharmacy recalled a lot of it that had set out; it is not given out then."),
+                "recalledAt", .timestamp,
+                "When the pharmacy recalled a lot of it that had set out; it is not given out then."),
             .optional("givenUpAt", .timestamp, "When the sender gave the medicine up."),
             .optional("whyGivenUp", .enumeration(GivenUp.codes), "Why."),
             .optional("giveUpReason", .text(1...200), "What was said beside it."),
@@ -88,7 +89,8 @@ struct ForwardingCard: Codable, Sendable {
                 refusal: try row.15.map { try call.open($0, of: Sealed.refusal, row: row.0) }, refusedAt: row.16,
                 carrier: try row.17.map { try call.open($0, of: Sealed.carrier, row: row.0) }, shippedAt: row.18,
                 dueOn: row.19, receivedAt: row.20, recalledAt: row.21, givenUpAt: row.22, whyGivenUp: row.23,
-                giveUpReason: try row.24.map { try call.open($0, of: Sealed.giveUpReason, row: row.0) }, overdue: row.25)
+                giveUpReason: try row.24.map { try call.open($0, of: Sealed.giveUpReason, row: row.0) }, overdue: row.25
+            )
         }
     }
 
