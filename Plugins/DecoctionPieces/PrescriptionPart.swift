@@ -12,7 +12,7 @@ enum PrescriptionPart {
     ]
 
     static let dataFiles: [ModuleManifest.DataFile] = [
-        .init(Self.rulesFile, sha256: "1ade7353a0628198bf3a121cf9f5c151ae69307a5b528b2a686ac9720e1bbce5"),
+        .init(Self.rulesFile, sha256: "063e9491b4702fd56522efc46a75aaed19e5fba95e3ec0073e87f0c74fd0592a"),
         .init(
             Self.incompatibilitiesFile, sha256: "c47efb4c1de71242f36525a01e79f1f24126ad352503282647825ffca6a169f0"),
     ]
