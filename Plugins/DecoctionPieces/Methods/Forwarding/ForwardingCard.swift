@@ -79,18 +79,26 @@ struct ForwardingCard: Codable, Sendable {
     static func read(_ rows: Rows, _ call: Call) throws -> [ForwardingCard] {
         typealias Sealed = ForwardingColumns
         return try rows.decode(as: Columns.self).map { row in
-            ForwardingCard(
+            func open(_ bytes: SQLBytes?, _ column: SealedColumn) throws -> String? {
+                try bytes.map { try call.open($0, of: column, row: row.0) }
+            }
+            // One by one: the initialiser with all of them is more than the compiler can check.
+            var card = ForwardingCard(
                 forwardingId: row.0, side: row.1, siteCode: row.2, siteNameZh: row.3, pharmacyCode: row.4,
                 pharmacyNameZh: row.5, state: row.6, stateZh: row.6.labelZh, prescriptionId: row.7,
-                pharmacyPrescriptionId: row.8, pharmacyState: row.9, pharmacyStateZh: row.9?.labelZh,
-                jobState: row.26, jobStateZh: row.26?.labelZh, patientId: row.10,
-                note: try row.11.map { try call.open($0, of: Sealed.note, row: row.0) }, sentAt: row.12,
-                withdrawnAt: row.13, takenAt: row.14,
-                refusal: try row.15.map { try call.open($0, of: Sealed.refusal, row: row.0) }, refusedAt: row.16,
-                carrier: try row.17.map { try call.open($0, of: Sealed.carrier, row: row.0) }, shippedAt: row.18,
-                dueOn: row.19, receivedAt: row.20, recalledAt: row.21, givenUpAt: row.22, whyGivenUp: row.23,
-                giveUpReason: try row.24.map { try call.open($0, of: Sealed.giveUpReason, row: row.0) }, overdue: row.25
-            )
+                patientId: row.10, sentAt: row.12, overdue: row.25)
+            (card.pharmacyPrescriptionId, card.pharmacyState) = (row.8, row.9)
+            card.pharmacyStateZh = row.9?.labelZh
+            (card.jobState, card.jobStateZh) = (row.26, row.26?.labelZh)
+            card.note = try open(row.11, Sealed.note)
+            (card.withdrawnAt, card.takenAt) = (row.13, row.14)
+            card.refusal = try open(row.15, Sealed.refusal)
+            card.refusedAt = row.16
+            card.carrier = try open(row.17, Sealed.carrier)
+            (card.shippedAt, card.dueOn) = (row.18, row.19)
+            (card.receivedAt, card.recalledAt, card.givenUpAt, card.whyGivenUp) = (row.20, row.21, row.22, row.23)
+            card.giveUpReason = try open(row.24, Sealed.giveUpReason)
+            return card
         }
     }
 
