@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A day at the demonstration county's first township: prescriptions, decoctions, a recall and a stocktake, every figure checked.
+"""A day at the demonstration county's first township: prescriptions, decoctions, a recall, a stocktake, bills and reports, every figure checked.
 
 usage: deploy/checks/pharmacy_day.py [PRESCRIPTIONS] [SEED]     (60 unless told; XINGLIN_BINARY names the program)
 
@@ -19,6 +19,7 @@ from support.host import Host, accounts_of_demonstration  # noqa: E402
 
 SITE = "township-01"
 DECOCTIONS, MACHINES, DOSES = 12, 6, 3
+FEE_FEN = 200
 
 
 class Township:
@@ -84,6 +85,7 @@ class Day:
         self.held, self.refused, self.dispensed = [], [], []
         self.taken, self.patients = Counter(), {}
         self.boiled = []
+        self.prices, self.due, self.fees = {}, {}, {}
 
     def prepare(self):
         town = self.town
@@ -104,6 +106,13 @@ class Day:
             if piece["controlClass"] == "none" and piece["doseRoute"] == "decoct" and "doseMaxMg" in piece:
                 self.pieces.append(piece)
         self.sick = town.call("day-doctor", "people.person.find", pinyinPrefix="wang", limit=self.count)["persons"]
+
+        # Below what any lot cost, so below every mark-up (PC-04).
+        for piece in self.pieces:
+            self.prices[piece["code"]] = self.chance.randint(300, 999)
+            town.call("pharmacist", "decoction.price.set", pieceCode=piece["code"], priceFenPerKg=self.prices[piece["code"]], reason="开业定价")
+        for kind in ("decoction", "separate", "melted"):
+            town.call("pharmacist", "decoction.fee.set", kind=kind, feeFen=FEE_FEN, source="县医保局价格表", reason="开业定价")
 
     def prescribe(self, number):
         """A prescription as a doctor writes it: seven pieces of the shelf, doses within their ranges."""
@@ -144,6 +153,10 @@ class Day:
         done = self.town.call("day-dispenser", "decoction.prescription.dispense", prescriptionId=prescription, weighings=weighings,
                               checkedByStaffId=self.checker)
         assert sum(move["quantityMg"] for move in done["moves"]) == sum(one["grossMg"] - 9_000 for one in weighings)
+        self.due[prescription] = sum(
+            (line["perDoseMg"] * DOSES * self.prices[line["code"]] + 500_000) // 1_000_000 for line in lines)
+        # A fee a dose, and one for each piece of it that is boiled apart or melted.
+        self.fees[prescription] = FEE_FEN * DOSES * (1 + sum(line.get("cooking") in ("separate", "melted") for line in lines))
         for move in done["moves"]:
             self.taken[(move["lotId"], prescription)] += move["quantityMg"]
         self.dispensed.append(prescription)
@@ -184,7 +197,8 @@ class Day:
 
     def hand_over(self):
         for prescription in self.dispensed[DECOCTIONS:]:
-            self.town.call("day-dispenser", "decoction.prescription.handOver", prescriptionId=prescription, receivedBy="patient")
+            reply = self.town.call("day-dispenser", "decoction.prescription.handOver", prescriptionId=prescription, receivedBy="patient")
+            assert reply["totalFen"] == self.due[prescription], (reply, self.due[prescription])
 
     def recall(self):
         """The lot of which most patients got something: the call names every one of them, with what they got."""
@@ -212,6 +226,38 @@ class Day:
             "reviewer", "decoction.stocktake.approve", stocktakeId=stocktake, reason="称量误差",
             lots=[{"lotId": lot, "reason": "虫蛀，已剔除"} for lot in sorted(short)], lossReason="梅雨季受潮")
 
+    def bills(self):
+        """What the bills say, of which those of the decoction room have fees; gives the sum."""
+        for prescription in self.dispensed[:DECOCTIONS]:
+            self.due[prescription] += self.fees[prescription]
+        for prescription in self.dispensed:
+            bill = self.town.call("pharmacist", "decoction.prescription.price", prescriptionId=prescription)
+            assert bill["frozen"] and bill["totalFen"] == self.due[prescription], (bill, self.due[prescription])
+        return sum(self.due.values())
+
+    def reports(self, opening_day, closing, approved):
+        """Holds the reports against the tally, and each figure against its lines."""
+        days = {"from": str(opening_day), "to": str(self.town.now.date())}
+        report = self.town.call("pharmacist", "decoction.report.prescriptions", **days)
+        said = tuple(report[name] for name in ("submitted", "reviewed", "approved", "refused"))
+        served = len(self.dispensed) + len(self.refused)
+        assert said == (self.count, served, len(self.dispensed), len(self.refused)), said
+        moved = self.town.call("pharmacist", "decoction.report.movements", **days)
+        kinds = {kind["kind"]: kind["outMg"] for kind in moved["kinds"]}
+        taken = sum(self.taken.values())
+        assert (kinds["issue"], kinds["stocktake"], moved["total"]["closingMg"]) == (taken, 10_000, closing), moved["total"]
+        lost = self.town.call("pharmacist", "decoction.report.loss", **days)
+        assert lost["lossFen"] == approved["lossFen"] and sum(group["shortageMg"] for group in lost["groups"]) == 10_000, lost
+        checked = 0
+        for figure, expected in (("issued", taken), ("shortage", 10_000), ("closing", closing), ("approved", None), ("refused", None)):
+            lines = self.town.pages("pharmacist", "decoction.report.lines", "lines", figure=figure, **days)
+            if expected is None:
+                assert len(lines) == report[figure], figure
+            else:
+                assert sum(line["quantityMg"] for line in lines) == expected, figure
+            checked += len(lines)
+        return checked
+
 
 def main():
     prescriptions = int(sys.argv[1]) if len(sys.argv) > 1 else 60
@@ -232,6 +278,8 @@ def main():
         assert report["ok"] and report["differences"] == []
         closing = sum(entry["onHandMg"] for entry in town.pages("pharmacist", "decoction.stock.list", "lots"))
         taken = sum(day.taken.values())
+        charged = day.bills()
+        lines = day.reports(morning.date(), closing, approved)
         assert closing == day.opening - taken - 10_000, "what was there, less what was dispensed and what was missing, is there"
         print(f"seed {seed}; {morning:%H:%M} to {town.now:%H:%M}")
         print(f"prescriptions: {prescriptions} handed in, {len(day.dispensed)} dispensed, {len(day.refused)} refused, {len(day.held)} held up by rules")
@@ -239,6 +287,7 @@ def main():
         print(f"decoctions: {len(day.boiled)} in {MACHINES} machines, handed over")
         print(f"recall of one lot: {patients} prescriptions, {grams / 1000:.1f} g")
         print(f"stocktake: {counted} lots, {approved['differences']} differed, loss {approved['lossFen'] / 100:.2f} yuan")
+        print(f"bills: {len(day.due)}, together {charged / 100:.2f} yuan; reports: their figures are the sums of {lines} lines")
         print(f"ledger: {report['lots']} lots, {report['movements']} movements, sound")
 
 

@@ -83,6 +83,27 @@ struct SharedOrderTests {
         #expect(try sites.differences().isEmpty)
     }
 
+    @Test("8.4: toxic and narcotic pieces that are written off await their second person")
+    func narcoticWrittenOff() async throws {
+        let sites = try await TwoSites.open()
+        let lot = try await sites.stock(Self.piece, 5000)
+        let (order, _) = try await sites.shipped((Self.piece, 3000))
+        let claim = try await sites.receive(order, (lot, 2900))["claims"]?[0]?["claimId"]
+        try sites.host.script("UPDATE decoction.piece SET control_class = 'narcotic' WHERE code = '\(Self.piece)'")
+        let unknown = try await sites.refusal(
+            sites.county, "decoction.claim.settle",
+            [
+                "claimId": try #require(claim), "settlement": "writeOff", "reason": "遗失",
+                "confirmedByStaffId": .string(Sample.checker.description),
+            ])
+        #expect(unknown.reason == "decoction.staffNotEntitled")
+        let settled = try await sites.settle(claim, "writeOff")
+        let waiting = try await sites.county.call("decoction.toxic.unconfirmed")["documents"]
+        #expect(waiting?.arrayValue?.count == 1 && waiting?[0]?["documentId"] == settled["documentId"])
+        #expect(waiting?[0]?["kind"] == "disposal" && waiting?[0]?["quantityMg"] == 100)
+        #expect(try sites.differences().isEmpty)
+    }
+
     @Test("every lot in transit is counted once, none for more than was shipped")
     func counting() async throws {
         let sites = try await TwoSites.open()

@@ -6,6 +6,7 @@ struct SettleClaim: RPCMethod {
         let claimId: RecordID
         let settlement: ClaimSettlement
         let reason: String
+        var confirmedByStaffId: RecordID?
     }
 
     struct Reply: Codable, Sendable {
@@ -25,12 +26,12 @@ struct SettleClaim: RPCMethod {
     static let params = Schema.object(
         .required("claimId", .id, "An open claim on a shipment of the acting site."),
         .required("settlement", .enumeration(ClaimSettlement.codes), "What became of the missing pieces."),
-        .required("reason", .text(1...200), "How it came about."))
+        .required("reason", .text(1...200), "How it came about."), ToxicDocument.field)
     static let reply = Schema.object(
         .required("claimId", .id, "The claim."), .required("orderId", .id, "The order."),
         .required("state", .enumeration(ClaimState.codes), "Where it stands now."),
         .optional("documentId", .id, "The document of the movements; absent where none were needed."))
-    static let faults = [SharedFault.claimSettled]
+    static let faults = [SharedFault.claimSettled, DispensingFault.staffNotEntitled]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let act = try LotStore.Act(call)
@@ -41,14 +42,18 @@ struct SettleClaim: RPCMethod {
         guard let (order, lot, quantity) = try call.db.first(sql, as: (RecordID, RecordID, Int64).self) else {
             throw try Self.refusal(of: params.claimId, call)
         }
-        if let document {
-            let booking =
-                params.settlement == .found
-                ? Statement(
-                    ClaimStore.takeBack(lot, quantityMg: quantity, document: document, reason: reason, act), .rows(1))
-                : Statement(
-                    ClaimStore.writeOff(lot, quantityMg: quantity, document: document, reason: reason, act), .rows(2))
-            try call.db.batch([booking])
+        if let document, params.settlement == .found {
+            try call.db.execute(
+                ClaimStore.takeBack(lot, quantityMg: quantity, document: document, reason: reason, act),
+                expecting: .rows(1))
+        } else if let document {
+            let toxic = ToxicDocument(id: document, kind: .disposal, act: act, call: call)
+            let booked = try call.db.batch([
+                Statement(
+                    ClaimStore.writeOff(lot, quantityMg: quantity, document: document, reason: reason, act), .rows(2)),
+                toxic.note,
+            ])
+            try toxic.confirm(by: params.confirmedByStaffId, noted: booked[1])
         } else {
             let due = try OrderStep.due(.shipmentDueDays, call)
             try call.db.batch([
@@ -78,12 +83,13 @@ struct SettleClaim: RPCMethod {
     }
 
     static var examples: Examples<Params, Reply> {
-        let full = Params(claimId: Sample.claim, settlement: .found, reason: "装车时遗漏，已在库内找到")
+        let full = Params(
+            claimId: Sample.claim, settlement: .writeOff, reason: "运输途中破损", confirmedByStaffId: Sample.checker)
         let minimal = Params(claimId: Sample.claim, settlement: .resend, reason: "随下一班车送出")
         return Examples(
             full: (
                 full,
-                Reply(claimId: Sample.claim, orderId: Sample.order, state: .found, documentId: Sample.document)
+                Reply(claimId: Sample.claim, orderId: Sample.order, state: .writtenOff, documentId: Sample.document)
             ), minimal: (minimal, Reply(claimId: Sample.claim, orderId: Sample.order, state: .resent)))
     }
 }

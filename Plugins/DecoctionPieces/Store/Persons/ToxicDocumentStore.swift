@@ -44,7 +44,8 @@ enum ToxicDocumentStore {
         SELECT at, document_id, kind, (\(MovementKind.labelsZh)::text[])[array_position(\(MovementKind.codes)::text[], kind)],
             booked_on, account_id, staff_id, moved.pieces_zh, moved.quantity_mg
         FROM decoction.toxic_document AS made, LATERAL (
-            SELECT string_agg(DISTINCT name_zh, '、' ORDER BY name_zh) AS pieces_zh, -sum(quantity_mg)::bigint AS quantity_mg
+            SELECT string_agg(DISTINCT name_zh, '、' ORDER BY name_zh) AS pieces_zh,
+                (-sum(quantity_mg) FILTER (WHERE quantity_mg < 0))::bigint AS quantity_mg
             FROM decoction.movement JOIN decoction.piece ON piece.code = piece_code
             WHERE movement.site_id = made.site_id AND movement.document_id = made.document_id
                 AND control_class IN ('toxic', 'narcotic')
