@@ -63,8 +63,11 @@ struct NamingTests {
         #expect(refused.reason == "decoction.pieceAmbiguous")
         let names = refused.details?["candidates"]?.arrayValue?.compactMap { $0["nameZh"]?.stringValue } ?? []
         #expect(names.contains("法半夏") && !names.contains("生半夏"))
-        // A prohibited material stays prohibited, whatever an alias says.
-        _ = try await Self.alias(clinic.host, Clinic.code("麻黄"), "马兜铃")
+        // A prohibited material stays prohibited, and is nobody's alias.
+        let alias = await #expect(throws: CallRefused.self) {
+            try await Self.alias(clinic.host, Clinic.code("麻黄"), "马兜铃")
+        }
+        #expect(alias?.reason == "decoction.pieceWithdrawn")
         #expect(
             try await clinic.refusal("decoction.prescription.check", Self.named(clinic, "马兜铃").json).reason
                 == "decoction.pieceWithdrawn")
