@@ -148,6 +148,7 @@ public struct DecoctionPiecesModule: FeatureModule {
     }
 
     public var imports: [any BulkImport] { [OpeningStockImport(), CatalogueImport()] + PurchasingPart.imports }
+    public var handlers: [any EventHandler] { [ReleaseRecalled()] }
     public var jobs: [any ScheduledJob] {
         [ExpiryWatch(days: self.expiryWatchDays), CareWatch()] + DispensingPart.jobs + PurchasingPart.jobs
     }

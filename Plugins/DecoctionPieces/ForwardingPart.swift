@@ -22,7 +22,7 @@ enum ForwardingPart {
         let new = ForwardingStore.New(
             id: id, prescription: id, pharmacy: "c", patientName: bytes, patientIDs: [id], prescriberName: nil,
             note: nil)
-        let way = ForwardingStore.Way(carrier: bytes, dueOn: today, ruleVersion: "1.0")
+        let way = ForwardingStore.Way(carrier: bytes, dueOn: today, ruleVersion: "1.0", totalFen: nil)
         let resealed = ForwardingStore.Resealed(former: id, id: id, reason: bytes)
         return [
             ForwardingStore.send(new, from: site, act), ForwardingStore.withdraw(id, act),

@@ -125,7 +125,7 @@ extension Pharmacy {
 
     /// Too little there, taken on since, and a transfer from a place to itself.
     private static let mayBeMet: Set<String> = [
-        "decoction.insufficientStock", "decoction.movedOn", "host.invalidParams",
+        "decoction.insufficientStock", "decoction.movedOn", "decoction.notThereThen", "host.invalidParams",
     ]
 
     /// What lies where, by place and lot.

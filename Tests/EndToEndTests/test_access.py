@@ -182,9 +182,11 @@ def test_login_guessing_is_slowed_while_the_administrator_elsewhere_still_can(co
 
 
 def test_a_toxic_lot_needs_a_second_person(county, pharmacist):
-    found = pharmacist.call("decoction.piece.search", {"query": "生川乌"}, site="t1")["pieces"]
-    piece = next(entry for entry in found if entry["nameZh"] == "生川乌")
-    assert piece["controlClass"] == "toxic"
+    # One that no other file of the suite has put on the shelf.
+    found = [entry for name in ("生狼毒", "生藤黄", "生千金子", "生天仙子", "生甘遂", "生白附子")
+             for entry in pharmacist.call("decoction.piece.search", {"query": name}, site="t1")["pieces"]]
+    piece = next(entry for entry in found if entry["controlClass"] == "toxic"
+                 and not pharmacist.call("decoction.stock.list", {"pieceCode": entry["code"]}, site="t1")["lots"])
     lot = county.receive(pharmacist, piece["code"], 100_000)
     assert pharmacist.call("decoction.lot.accept", {"lotId": lot}, site="t1")["state"] == "awaitingSecond"
     refusal_of(lambda: pharmacist.call("decoction.lot.accept", {"lotId": lot}, site="t1"))

@@ -24,7 +24,7 @@ struct CareWatch: ScheduledJob {
                 by: today, CareStore.Intervals(rules, on: today), site: site, after: .init(), limit: Self.most))
         let gaps = try call.db.query(
             ClimateStore.missing(
-                from: yesterday, to: yesterday, logsPerDay: try rules.number(.climateLogsPerDay), site: site,
+                try ClimateRule(call).wanted(from: yesterday, to: yesterday), site: site,
                 after: LocalDate(daysSince1970: 0), RecordID(high: 0, low: 0), limit: Self.most),
             as: (LocalDate, RecordID, StoreClimate, Int).self)
         let unconfirmed = try call.db.rows(

@@ -39,6 +39,7 @@ struct DisposeLot: RPCMethod {
         .required("onHandMg", .integer(0...10_000_000_000), "What is left."))
     static let faults = [
         DecoctionFault.insufficientStock, LedgerFault.periodClosed, DispensingFault.staffNotEntitled,
+        GuardFault.notThereThen,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -55,6 +56,7 @@ struct DisposeLot: RPCMethod {
         guard let (quantity, onHand) = try call.db.first(sql, as: (Int64, Int64).self) else {
             throw try Self.refusal(of: params, at: place, call)
         }
+        try BackDating.check(document, act, call)
         let toxic = ToxicDocument(id: document, kind: .disposal, act: act, call: call)
         try toxic.confirm(by: params.confirmedByStaffId, noted: call.db.batch([toxic.note])[0])
         call.note("documentId", .string(document.description))

@@ -49,7 +49,7 @@ struct IssueStock: RPCMethod {
     static let faults = [
         DecoctionFault.pieceUnknown, DecoctionFault.insufficientStock, DecoctionFault.lotNotAccepted,
         DecoctionFault.lotExpired, DecoctionFault.lotPieceMismatch, LedgerFault.periodClosed,
-        CatalogueFault.pieceOutOfUse, DispensingFault.staffNotEntitled,
+        CatalogueFault.pieceOutOfUse, DispensingFault.staffNotEntitled, GuardFault.notThereThen,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -81,6 +81,7 @@ struct IssueStock: RPCMethod {
             }
             throw try Self.refusal(of: document, at: place, taken, act, call)
         }
+        try BackDating.check(id, act, call)
         if let noted = results.last { try toxic.confirm(by: params.confirmedByStaffId, noted: noted) }
         call.note("documentId", .string(id.description))
         call.note("lines", .integer(Int64(params.lines.count)))

@@ -4,6 +4,8 @@ ALTER TABLE decoction.forwarding ADD COLUMN given_up_by uuid;
 ALTER TABLE decoction.forwarding ADD COLUMN why_given_up text;
 -- NULL where nothing was said beside it.
 ALTER TABLE decoction.forwarding ADD COLUMN give_up_reason bytea;
+-- What the pharmacy charges for what has set out. NULL where a price was missing.
+ALTER TABLE decoction.forwarding ADD COLUMN total_fen bigint;
 -- When the pharmacy recalled a lot of it, after it had set out. NULL where it did not.
 ALTER TABLE decoction.forwarding ADD COLUMN recalled_at timestamptz;
 
@@ -24,6 +26,7 @@ ALTER TABLE decoction.forwarding ADD CONSTRAINT forwarding_given_up_is_dated CHE
     AND (state = 'givenUp' OR give_up_reason IS NULL));
 ALTER TABLE decoction.forwarding ADD CONSTRAINT forwarding_why_given_up_known
     CHECK (why_given_up IN ('lost', 'damaged', 'recalled'));
+ALTER TABLE decoction.forwarding ADD CONSTRAINT forwarding_total_not_negative CHECK (total_fen >= 0);
 ALTER TABLE decoction.forwarding ADD CONSTRAINT forwarding_recalled_on_its_way
     CHECK (recalled_at IS NULL OR state IN ('inTransit', 'received', 'givenUp'));
 
@@ -41,9 +44,10 @@ BEGIN
             OLD.site_name_zh, OLD.pharmacy_code, OLD.pharmacy_name_zh, OLD.home_state, OLD.patient_ids, OLD.sent_at,
             OLD.sent_by)
         OR host.acting_site() = OLD.site_id
-            AND (NEW.taken_at, NEW.taken_by, NEW.refused_at, NEW.shipped_at, NEW.due_on, NEW.rule_version, NEW.recalled_at)
+            AND (NEW.taken_at, NEW.taken_by, NEW.refused_at, NEW.shipped_at, NEW.due_on, NEW.rule_version, NEW.recalled_at,
+                NEW.total_fen)
             IS DISTINCT FROM (OLD.taken_at, OLD.taken_by, OLD.refused_at, OLD.shipped_at, OLD.due_on, OLD.rule_version,
-                OLD.recalled_at)
+                OLD.recalled_at, OLD.total_fen)
         OR host.acting_site() = OLD.pharmacy_site_id
             AND (NEW.withdrawn_at, NEW.received_at, NEW.given_up_at, NEW.given_up_by, NEW.why_given_up)
             IS DISTINCT FROM (OLD.withdrawn_at, OLD.received_at, OLD.given_up_at, OLD.given_up_by, OLD.why_given_up)
@@ -80,3 +84,7 @@ END $$;
 
 CREATE TRIGGER recall_reaches_forwarded AFTER INSERT ON decoction.recall
     FOR EACH ROW EXECUTE FUNCTION decoction.recall_forwarded();
+
+-- What was packed to be delivered and never left the house is dispensed, and handed over, anew.
+ALTER TABLE decoction.hand_over DROP CONSTRAINT hand_over_once;
+CREATE INDEX hand_over_by_prescription ON decoction.hand_over (site_id, prescription_id, at);

@@ -80,6 +80,16 @@ struct ClimateTests {
         #expect(try await gaps(pharmacy) == ["2026-11-20 1", "2026-11-22 1", "2026-11-22 2"])
         try await pharmacy.pharmacist.call("decoction.climate.watch", ["locationId": .string(box), "climate": "none"])
         #expect(try await gaps(pharmacy) == ["2026-11-20 1", "2026-11-22 1"])
+        // A later value of the rule wants nothing more of the days before it.
+        let bureau = try await pharmacy.host.client(role: .siteAdmin, site: "county")
+        try await bureau.call(
+            "decoction.rules.revise",
+            [
+                "rule": "STORAGE", "parameter": "logsPerDay", "value": "4", "validFrom": "2026-11-25",
+                "source": "县卫健委通知",
+                "reviewer": "主任中药师",
+            ])
+        #expect(try await gaps(pharmacy) == ["2026-11-20 1", "2026-11-22 1"])
         pharmacy.host.setClock(Pharmacy.now.adding(seconds: 86_400))
         let admin = try await pharmacy.host.client(role: .siteAdmin, site: "t1")
         try await admin.call("jobs.run", ["job": "decoction.careWatch", "site": "t1"])

@@ -120,6 +120,48 @@ struct ForwardedMedicineTests {
         #expect(again.reason == "decoction.deliveryExists")
     }
 
+    @Test(
+        "PC-02: what was boiled, packed and then recalled never leaves the house: its job is broken off, it is destroyed and refused"
+    )
+    func recalledInTheRoom() async throws {
+        let both = try await TwoPharmacies.open()
+        let (home, forwarding, made) = try await Self.boiled(both)
+        let lot = try #require(
+            try both.host.sql(
+                "SELECT lot_id FROM decoction.movement WHERE kind = 'issue'"
+            ).first?.first ?? nil)
+        let job = try #require(try both.host.sql("SELECT job_id FROM decoction.job").first?.first ?? nil)
+        try await both.dispenser.call("decoction.lot.recall", ["lotId": .string(lot), "reason": "药监部门通报"])
+        let refused = try await both.refusal(
+            both.dispenser, "decoction.forwarded.ship", ["forwardingId": forwarding, "carrier": "配送员"])
+        #expect(refused.reason == "decoction.lotRecalled")
+        let broken = try await both.dispenser.call(
+            "decoction.job.abort", ["jobId": .string(job), "reason": "recalled"])
+        #expect(broken["dispenseAnew"] == true)
+        #expect(try await both.countyCard(made)["state"] == "dispensed")
+        let again = try await both.refusal(
+            both.dispenser, "decoction.job.abort", ["jobId": .string(job), "reason": "recalled"])
+        #expect(again.reason == "decoction.jobStateConflict")
+        let back = try await both.dispenser.call(
+            "decoction.prescription.return", ["prescriptionId": made, "reason": "批次召回", "destroyAll": true])
+        #expect(back["disposalId"] != nil)
+        try await both.refuse(made, "批次召回，请改方")
+        try await both.doctor.call("decoction.prescription.withdrawForward", ["prescriptionId": home])
+        #expect(try both.contradictions().isEmpty)
+        #expect(try await both.dispenser.call("decoction.ledger.verify")["ok"] == true)
+    }
+
+    @Test("a job that was delivered is not broken off once its medicine has set out")
+    func shippedJob() async throws {
+        let both = try await TwoPharmacies.open()
+        let (_, forwarding, _) = try await Self.boiled(both)
+        let job = try #require(try both.host.sql("SELECT job_id FROM decoction.job").first?.first ?? nil)
+        try await both.ship(forwarding)
+        let refused = try await both.refusal(
+            both.dispenser, "decoction.job.abort", ["jobId": .string(job), "reason": "recalled"])
+        #expect(refused.reason == "decoction.jobStateConflict")
+    }
+
     @Test("the county's label names the patient and the doctor of the township")
     func label() async throws {
         let both = try await TwoPharmacies.open()

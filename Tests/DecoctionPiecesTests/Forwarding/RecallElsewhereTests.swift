@@ -48,8 +48,12 @@ struct RecallElsewhereTests {
         let lot = try await sites.stock(Pharmacy.mahuang, 9000)
         let (order, _) = try await sites.shipped((Pharmacy.mahuang, 8000))
         try await sites.county.call("decoction.lot.recall", Self.recall(lot))
-        let new = try #require(
-            try await sites.receive(order, (lot, 8000))["lots"]?[0]?["lotId"]?.stringValue)
+        let arrived = try await sites.receive(order, (lot, 8000))["lots"]?[0]
+        #expect(arrived?["state"] == "recalled")
+        let new = try #require(arrived?["lotId"]?.stringValue)
+        try await sites.host.expect(
+            "SELECT code FROM host.event JOIN host.site USING (site_id) WHERE topic = 'decoction.lot.recalledBySupplier'",
+            [["t1"]])
         let refused = try await sites.refusal(
             sites.township, "decoction.lot.accept", ["lotId": .string(new)])
         #expect(refused.reason == "decoction.lotStateConflict" && refused.details?["state"] == "recalled")
@@ -115,8 +119,59 @@ struct RecallElsewhereTests {
                     "fromSite": "t1",
                 ]
             ])
+        // The other site's audit names its own patient, and nobody else.
+        let woman = try #require(JSONValue.string(both.clinic.woman).stringValue)
+        for method in ["prescription.dispense", "lot.recall"] {
+            let rows = try both.host.sql(
+                """
+                SELECT code, (notes::json -> 'subjects')::text, notes::json ->> 'basis'
+                FROM host.audit JOIN host.site USING (site_id) WHERE method = 'decoction.\(method)' ORDER BY code
+                """)
+            #expect(rows.map { $0[0] } == ["county", "t1"])
+            #expect(rows.last?[1] == "[\"\(woman)\"]", "\(method)")
+            if method == "lot.recall" { #expect(rows.first?[2] == "recall") }
+        }
         try await both.host.expect(
             "SELECT code, subject::text FROM host.event JOIN host.site USING (site_id) WHERE topic = 'decoction.forwarded.recalled'",
             [["t1", forwarding.stringValue]])
+    }
+
+    @Test(
+        "PC-02: a site lets go of what it had reserved of a lot that its supplier recalls, and reviews those prescriptions again"
+    )
+    func reservedElsewhere() async throws {
+        let both = try await TwoPharmacies.open()
+        try both.shelve("麻黄")
+        let code = Clinic.code("麻黄")
+        let order = try #require(
+            try await both.township.call(
+                "decoction.order.place",
+                ["supplierSite": "county", "lines": [["pieceCode": .string(code), "quantityMg": 100_000]]])["orderId"])
+        try await both.dispenser.call("decoction.order.accept", ["orderId": order])
+        let sent = try #require(
+            try await both.dispenser.call("decoction.order.ship", ["orderId": order])["moves"]?[0]?["lotId"])
+        let lot = try #require(
+            try await both.township.call(
+                "decoction.order.receive", ["orderId": order, "lines": [["lotId": sent, "quantityMg": 100_000]]])[
+                    "lots"]?[0]?[
+                    "lotId"])
+        try await both.township.call("decoction.lot.accept", ["lotId": lot])
+        let home = try await both.submit()
+        let approved = try await both.homeReviewer.call(
+            "decoction.prescription.review", ["prescriptionId": home, "decision": "approve"])
+        #expect(approved["reservations"]?[0]?["lotId"] == lot)
+        try await both.dispenser.call("decoction.lot.recall", Self.recall(try #require(sent.stringValue)))
+        try await both.host.expect(
+            "SELECT state FROM decoction.prescription WHERE prescription_id = '\(home.stringValue ?? "")'",
+            [["readyForReview"]])
+        let card = try await both.card(home)
+        #expect(card["findings"]?.arrayValue?.contains { $0["rule"] == "RX-14" } == true)
+        let report = try await both.township.call("decoction.recall.get", ["lotId": lot])
+        #expect(report["reopened"]?[0]?["prescriptionId"] == home)
+        // All of it leaves by disposal.
+        let disposed = try await both.township.call(
+            "decoction.lot.dispose", ["lotId": lot, "quantityMg": 100_000, "reason": "召回销毁"])
+        #expect(disposed["onHandMg"] == 0)
+        #expect(try await both.township.call("decoction.ledger.verify")["ok"] == true)
     }
 }

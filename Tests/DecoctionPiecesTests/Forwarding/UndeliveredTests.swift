@@ -12,6 +12,9 @@ struct UndeliveredTests {
     private static func delivery(_ id: JSONValue) -> JSONValue {
         ["prescriptionId": id, "villageZh": "示例村三组", "carrier": "配送员甲"]
     }
+    private static func price(_ id: JSONValue, _ client: TestClient) async throws -> JSONValue {
+        try await client.call("decoction.prescription.price", ["prescriptionId": id])
+    }
     private static func handingOver(_ id: JSONValue) -> JSONValue { ["prescriptionId": id, "receivedBy": "family"] }
 
     /// Dispensed at the county; with the lot that it was taken from.
@@ -32,8 +35,25 @@ struct UndeliveredTests {
     func lost() async throws {
         let both = try await TwoPharmacies.open()
         let at = try await Self.dispensed(both)
+        // Its lots cost 1 yuan a kilogram, and 18 g of it are 2 fen.
+        try await both.dispenser.call(
+            "decoction.price.set",
+            ["pieceCode": .string(Clinic.code("麻黄")), "priceFenPerKg": 110, "reason": "定价"])
+        #expect(try await Self.price(at.home, both.doctor)["totalFen"] == nil)
         try await both.ship(at.forwarding)
+        let due = try await Self.price(at.home, both.doctor)
+        #expect(due["pricedAt"] == "county" && due["pieces"] == [] && due["frozen"] == .bool(due["totalFen"] != nil))
+        let unrecalled: JSONValue = ["forwardingId": at.forwarding, "why": "recalled"]
+        let refused = try await both.refusal(both.township, "decoction.forwarded.giveUp", unrecalled)
+        #expect(refused.reason == "host.invalidParams" && refused.details?[0]?["pointer"] == "/why")
         try await both.giveUp(at.forwarding)
+        let refund = try await Self.price(at.made, both.reviewer)
+        #expect(refund["returned"] == true && refund["dueFen"] == 0)
+        #expect(try await Self.price(at.home, both.doctor)["pricedAt"] == nil)
+        let recalled = try await both.dispenser.call("decoction.lot.recall", Self.recall(at.lot))
+        #expect(
+            recalled["patients"]?[0]?["prescriptionId"] == at.made && recalled["patients"]?[0]?["givenUp"] == "lost")
+        try both.shelve("麻黄")
         let card = try await both.card(at.home)
         #expect(card["state"] == "submitted")
         for seen in [card["forwardings"]?[0], try await both.countyCard(at.made)["forwardings"]?[0]] {
@@ -54,6 +74,33 @@ struct UndeliveredTests {
         let again = try await both.forward(at.home)
         #expect(try await both.take(again) != at.made)
         #expect(try both.contradictions().isEmpty)
+    }
+
+    @Test(
+        "RX-09: toxic pieces that were lost on their way are no earlier supply; sent anew, they are judged as the first time"
+    )
+    func lostToxic() async throws {
+        let both = try await TwoPharmacies.open()
+        try both.shelve("雄黄")
+        let most = try #require(try TestCase.piece("雄黄").dose?.upperBound)
+        func sent(_ home: JSONValue) async throws -> (JSONValue, [String]) {
+            let forwarding = try await both.forward(home)
+            let reply = try await both.reviewer.call(
+                "decoction.forwarded.take", TwoPharmacies.forwarding(forwarding))
+            let holding = reply["findings"]?.arrayValue?.filter { ["block", "confirm"].contains($0["severity"]) } ?? []
+            return (forwarding, holding.compactMap { $0["rule"]?.stringValue })
+        }
+        let home = try await both.submit { $0.of(("雄黄", most)).with("doses", 2) }
+        let (forwarding, first) = try await sent(home)
+        // What is tested is not the scale: the medicine has set out.
+        try both.host.script(
+            """
+            UPDATE decoction.prescription SET state = 'handedOver' WHERE forwarding_id IS NOT NULL;
+            UPDATE decoction.forwarding SET state = 'inTransit', carrier = ''::bytea, shipped_at = now(), due_on = '2026-11-25',
+                rule_version = '1.0'
+            """)
+        try await both.giveUp(forwarding)
+        #expect(try await sent(home).1 == first)
     }
 
     @Test("PC-02: what is recalled on its way arrives, and is neither handed over nor delivered; it is given up")

@@ -44,6 +44,21 @@ struct BillTests {
         #expect(Bill.total([Self.line(1, at: 0)]) == 0)
     }
 
+    @Test("a bill is completed by what it was frozen for: a fee is no other fee, and no line is dropped")
+    func completed() {
+        let frozen = Bill(lines: [
+            Self.line(1_000_000, at: 5), Self.line(2_000_000, at: nil),
+            Bill.Line(kind: .melted, nameZh: BillKind.melted.labelZh, quantity: 3),
+        ])
+        let tariff = Bill.Tariff(
+            pieces: ["XLYP0001": Charge(fen: 9, revision: 2)], fees: [.separate: Charge(fen: 99_900, revision: 1)])
+        let later = frozen.completed(by: tariff)
+        #expect(later.lines.map { $0.charge?.fen } == [5, 9, nil])
+        #expect(Bill.total(later.lines) == nil)
+        let whole = later.completed(by: .init(pieces: [:], fees: [.melted: Charge(fen: 200, revision: 1)]))
+        #expect(Bill.total(whole.lines) == 5 + 18 + 600)
+    }
+
     private static func setPrice(_ dispensary: Dispensary, _ name: String, _ fen: Int64) async throws {
         try await dispensary.pharmacy.pharmacist.call(
             "decoction.price.set",

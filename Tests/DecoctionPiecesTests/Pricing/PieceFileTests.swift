@@ -129,6 +129,43 @@ struct PieceFileTests {
         #expect(try await later.export(kind).bytes == held.bytes)
     }
 
+    @Test(
+        "PC-04: a file is judged by the same cost as a price that is set: a receipt that was taken back tells nothing")
+    func reversedReceipt() async throws {
+        let office = try await Self.open()
+        let pharmacy = office.pharmacy
+        let cheap = try await pharmacy.stock(Pharmacy.mahuang, 1_000)
+        try await pharmacy.issue(Line(Pharmacy.mahuang, 1_000))
+        let dear = try await pharmacy.stock(Pharmacy.mahuang, 1_000)
+        try pharmacy.host.script(
+            """
+            UPDATE decoction.lot SET unit_cost_fen_per_kg = CASE lot_id WHEN '\(dear)' THEN 1000000 ELSE 1000 END
+            """)
+        let receipt = try await pharmacy.pharmacist.call(
+            "decoction.movement.list", ["lotId": .string(dear)])["movements"]?[0]?["documentId"]
+        try await pharmacy.pharmacist.call(
+            "decoction.movement.reverse", ["documentId": try #require(receipt), "reason": "重复录入"])
+        #expect(cheap != dear)
+        let set = try await pharmacy.refusal(
+            "decoction.price.set", ["pieceCode": .string(Pharmacy.mahuang), "priceFenPerKg": 1_251, "reason": "定价"])
+        #expect(set.reason == "decoction.priceAboveMarkUp")
+        let file = try await Self.file(office, "pieceCode,priceYuanPerKg", "XLYP0001,12500")
+        #expect(Self.counts(try await office.preview(file, PriceImport.kind)) == [0, 0, 0, 1])
+        #expect(try await office.importing(file, PriceImport.kind)["state"] == "checked")
+        let within = try await Self.file(office, "pieceCode,priceYuanPerKg", "XLYP0001,12.50")
+        #expect(try await office.importing(within, PriceImport.kind)["state"] == "applied")
+    }
+
+    @Test("a line with more fields than the header is refused whole, as the import does: no figure is cut at its comma")
+    func surplus() async throws {
+        let office = try await Self.open()
+        _ = try await office.pharmacy.stock(Pharmacy.mahuang, 1_000)
+        let file = try await Self.file(office, "pieceCode,priceYuanPerKg", "XLYP0001,1,250.00")
+        let refused = try await office.pharmacy.refusal(
+            "decoction.price.preview", ["fileId": file], by: office.bureau)
+        #expect(refused.reason == "host.invalidParams" && refused.details?[0]?["pointer"] == "/fileId")
+    }
+
     @Test("prices: every fault stands at its line and field; a lot that came in cheaper after the check is one too")
     func faultyPrices() async throws {
         let office = try await Self.open()

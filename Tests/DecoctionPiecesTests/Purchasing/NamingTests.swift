@@ -68,6 +68,11 @@ struct NamingTests {
             try await Self.alias(clinic.host, Clinic.code("麻黄"), "马兜铃")
         }
         #expect(alias?.reason == "decoction.pieceWithdrawn")
+        // Nor does what other pieces are made of become the name of this one.
+        let material = await #expect(throws: CallRefused.self) {
+            try await Self.alias(clinic.host, Clinic.code("麻黄"), "川乌")
+        }
+        #expect(material?.reason == "decoction.pieceNameTaken")
         #expect(
             try await clinic.refusal("decoction.prescription.check", Self.named(clinic, "马兜铃").json).reason
                 == "decoction.pieceWithdrawn")

@@ -133,6 +133,7 @@ struct ReportWalk {
 
     private static let mayBeMet: Set<String> = [
         "decoction.insufficientStock", "decoction.movedOn", "decoction.lotExpired", "decoction.alreadyReversed",
-        "decoction.lotNotAccepted", "decoction.reversalNotReversible", "host.invalidParams", "host.notFound",
+        "decoction.lotNotAccepted", "decoction.reversalNotReversible", "decoction.notThereThen", "host.invalidParams",
+        "host.notFound",
     ]
 }

@@ -58,6 +58,38 @@ struct ToxicLedgerTests {
         try await pharmacy.pharmacist.call(
             "decoction.lot.dispose", ["lotId": .string(lot), "quantityMg": 1_000, "reason": "潮解"])
         #expect(try await pharmacy.report("toxicLedger")["pieces"]?[0]?["withoutSecond"] == 1)
+        // Until another has confirmed it; who is named at once stands there at once.
+        let waiting = try await dispensary.reviewer.call("decoction.toxic.unconfirmed")["documents"]?[0]
+        try await dispensary.reviewer.call(
+            "decoction.toxic.confirm", ["documentId": try #require(waiting?["documentId"])])
+        try await dispensary.dispenser.call(
+            "decoction.lot.dispose",
+            [
+                "lotId": .string(lot), "quantityMg": 500, "reason": "潮解",
+                "confirmedByStaffId": .string(dispensary.checkerStaff),
+            ])
+        let confirmed = try await pharmacy.report("toxicLedger")
+        #expect(confirmed["pieces"]?[0]?["withoutSecond"] == 0)
+        let last = try #require(confirmed["entries"]?.arrayValue?.suffix(2).map { $0 })
+        #expect(last[0]["secondAccountId"] != nil && last[0]["secondAccountId"] != last[0]["accountId"])
+        #expect(last[1]["secondStaffId"] == .string(dispensary.checkerStaff) && last[1]["secondAccountId"] == nil)
+    }
+
+    @Test("8.2: the second person of a stocktake is one who counted what another approved")
+    func counted() async throws {
+        let hall = try await CountingHall.open()
+        let lot = try await hall.pharmacy.receive(Pharmacy.chuanwu, 9_000)
+        for client in [hall.pharmacy.pharmacist, hall.reviewer] {
+            try await client.call("decoction.lot.accept", ["lotId": .string(lot)])
+        }
+        let stocktake = try await hall.start(scope: "toxic")
+        _ = try await hall.count(stocktake, lot, 8_000)
+        _ = try await hall.count(stocktake, lot, 8_000, by: hall.second)
+        try await hall.pharmacy.pharmacist.call("decoction.stocktake.finish", ["stocktakeId": .string(stocktake)])
+        _ = try await hall.approve(stocktake, reasons: [lot: "潮解"], lossReason: "梅雨季受潮")
+        let entry = try await hall.pharmacy.report("toxicLedger")["entries"]?.arrayValue?.last
+        #expect(entry?["kind"] == "stocktake" && entry?["secondAccountId"] != nil)
+        #expect(entry?["secondAccountId"] != entry?["accountId"])
     }
 
     @Test("the balance runs over days that were booked later, and begins with what there was")

@@ -50,6 +50,22 @@ struct StocktakeTests {
         try await hall.pharmacy.expectSound()
     }
 
+    @Test("PC-03, 8.2: what is found where it may not lie is not booked there")
+    func foundElsewhere() async throws {
+        let hall = try await CountingHall.open()
+        _ = try await hall.pharmacy.stock(Pharmacy.mahuang, 10_000)
+        let other = try await hall.pharmacy.stock(Pharmacy.guizhi, 10_000)
+        try await hall.pharmacy.issue(Line(Pharmacy.guizhi, 5_000))
+        let drawer = try await hall.pharmacy.place("A-01", "drawer", piece: Pharmacy.mahuang)
+        let stocktake = try await hall.start(at: drawer)
+        _ = try await hall.count(stocktake, other, 100)
+        _ = try await hall.count(stocktake, other, 100, by: hall.second)
+        try await hall.pharmacy.pharmacist.call("decoction.stocktake.finish", ["stocktakeId": .string(stocktake)])
+        let refused = try await hall.refusal(approving: stocktake, reasons: [other: "错放"])
+        #expect(refused.reason == "decoction.locationUnsuitable")
+        #expect(refused.details?["why"] == "drawerHoldsAnotherPiece" && refused.details?["lotId"] == .string(other))
+    }
+
     @Test("who has counted does not approve; a place is counted once at a time, by whoever comes first")
     func separation() async throws {
         let hall = try await CountingHall.open()

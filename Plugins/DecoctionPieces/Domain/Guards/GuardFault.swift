@@ -59,8 +59,19 @@ enum GuardFault {
                 "Compare name and licence of the supplier in details with the sender's, correct which is wrong, then receive it"
         ))
 
+    static let notThereThen = FaultKind(
+        "decoction.notThereThen", code: 1636,
+        message: .init(
+            zh: "补记日及其后该处该批次的结存不足", en: "So much of the lot did not lie at the place on that day, and since (PC-04)"),
+        hint: .init(
+            zh: "details 列出批次、地点、首个结存为负的日期和差额；核对补记日期和数量，入库或调入晚于该日的先更正",
+            en:
+                "details lists lot, place, the first day that would end below nothing, and by how much: book it for the day on which it was taken, or what was there then"
+        ))
+
     static let all = [
         lotRecalled, lotEmpty, weighingsVoid, countBelowReserved, documentOfStocktake, senderUnlikeSupplier,
+        notThereThen,
     ]
 
     static let constraints = ["movement_month_open": LedgerFault.periodClosed]

@@ -46,7 +46,10 @@ struct PieceNaming {
         }
         let made = self.pieces.filter { $0.baseMaterial == name }
         let processed = made.filter { !$0.isToxic28 }
-        if let piece = self.aliases[name].flatMap({ self.piece(coded: $0) }), !piece.isToxic28 || processed.isEmpty {
+        // A base material is nobody else's alias.
+        if let piece = self.aliases[name].flatMap({ self.piece(coded: $0) }),
+            made.isEmpty || piece.baseMaterial == name, !piece.isToxic28 || processed.isEmpty
+        {
             return Found(piece: piece, naming: .alias)
         }
         guard !made.isEmpty else { throw DecoctionFault.pieceUnknown.fault([["nameZh": .string(name)]]) }

@@ -80,12 +80,22 @@ struct Bill: Equatable {
         }
     }
 
-    /// The same with today's charges where one was missing.
-    func completed(by today: Bill) -> Bill {
+    /// What a site charges on a day.
+    struct Tariff {
+        let pieces: [String: Charge]
+        let fees: [BillKind: Charge]
+
+        func charge(for line: Line) -> Charge? {
+            line.pieceCode.map { self.pieces[$0] } ?? self.fees[line.kind]
+        }
+    }
+
+    /// The same with later charges where one was missing: what is charged for stays as it was frozen.
+    func completed(by tariff: Tariff) -> Bill {
         Bill(
-            lines: zip(self.lines, today.lines).map { old, new in
+            lines: self.lines.map { old in
                 var line = old
-                line.charge = old.charge ?? new.charge
+                line.charge = old.charge ?? tariff.charge(for: old)
                 return line
             })
     }

@@ -68,7 +68,7 @@ enum BoilingKind: String, PrescriptionCode {
 
 /// Why a job was broken off.
 enum AbortReason: String, PrescriptionCode {
-    case scorched, dried, machineFailure, powerCut, wrongPieces, cancelled, other
+    case scorched, dried, machineFailure, powerCut, wrongPieces, cancelled, recalled, other
 
     var labelZh: String {
         switch self {
@@ -78,6 +78,7 @@ enum AbortReason: String, PrescriptionCode {
         case .powerCut: "停电"
         case .wrongPieces: "药味有误"
         case .cancelled: "取消代煎"
+        case .recalled: "批次召回"
         case .other: "其他"
         }
     }

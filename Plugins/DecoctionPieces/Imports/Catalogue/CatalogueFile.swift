@@ -24,8 +24,9 @@ struct CatalogueFile {
         let table: DelimitedTable
         do {
             table = try DelimitedTable(parsing: bytes)
-        } catch is DelimitedTable.Malformed {
-            throw Self.refused("a comma-separated file in UTF-8", "UTF-8 编码的 CSV 文件")
+        } catch let malformed as DelimitedTable.Malformed {
+            throw Self.refused(
+                "a comma-separated file in UTF-8: \(malformed.reason)", "UTF-8 编码、各行列数不多于表头的 CSV 文件")
         }
         var codes: [String: String] = [:]
         for column in columns {

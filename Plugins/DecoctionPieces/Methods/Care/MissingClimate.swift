@@ -49,10 +49,9 @@ struct MissingClimate: RPCMethod {
             throw Fault.invalid("/from", expected: "a day at most 366 days before to", zh: "不晚于 to 且相距不超过 366 天的日期")
         }
         let site = try call.site.id
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: site)))
         let found = try call.db.rows(
             ClimateStore.missing(
-                from: first, to: last, logsPerDay: try rules.number(.climateLogsPerDay), site: site,
+                try ClimateRule(call).wanted(from: first, to: last), site: site,
                 after: page.after(0) ?? LocalDate(daysSince1970: 0), page.after(1) ?? RecordID(high: 0, low: 0),
                 limit: page.limit + 1))
         let (rows, hasMore) = found.page(limit: page.limit)

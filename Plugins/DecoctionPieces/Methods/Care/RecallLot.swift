@@ -48,7 +48,7 @@ struct RecallLot: RPCMethod {
             throw DecoctionFault.lotStateConflict.fault(
                 ["lotId": .string(params.lotId.description), "state": .string(lot.state.rawValue)])
         }
-        try self.reopen(params.lotId, wholeBatch: whole, of: lot.pieceCode, act, call)
+        try RecallRelease(lot: params.lotId, wholeBatch: whole, pieceCode: lot.pieceCode).run(act, call)
         for (id, left) in blocked {
             try call.publish(
                 CareTopic.lotRecalled, subject: id,
@@ -77,37 +77,11 @@ struct RecallLot: RPCMethod {
                 CareTopic.lotRecalledBySupplier, at: other, subject: lot,
                 CareTopic.LotRecalledBySupplier(lotId: lot, recallId: report.recallId, pieceCode: piece))
         }
-        for (forwarding, other) in try results[1].decode(as: (RecordID, RecordID).self) {
-            call.concern(other)
+        for (forwarding, other, patient) in try results[1].decode(as: (RecordID, RecordID, RecordID).self) {
+            call.concern(other, subjects: [patient])
             try call.publish(
                 ForwardingTopic.recalled, at: other, subject: forwarding,
                 ForwardingTopic.Recalled(forwardingId: forwarding, recallId: report.recallId, pieceCode: piece))
-        }
-    }
-
-    /// Lets go of what is reserved of the lots. They are blocked, so nobody reserves of them or takes of them meanwhile.
-    private func reopen(
-        _ lot: RecordID, wholeBatch: Bool, of piece: String, _ act: LotStore.Act, _ call: Call
-    ) throws {
-        let waiting = try call.db.query(
-            ReservationStore.holding(lot, wholeBatch: wholeBatch, site: act.site), as: RecordID.self)
-        guard !waiting.isEmpty else { return }
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: act.site)))
-        let finding = Finding(
-            rule: StockMustSuffice.id, severity: .warn, pieces: [piece], textZh: "为本方预留的批次已召回，预留已释放，须重新审方",
-            textEn: "A lot that was reserved for it was recalled: the reservation was let go, and it is reviewed again",
-            resolution: .review, ruleVersion: rules.version(of: StockMustSuffice.id))
-        try call.db.batch([
-            Statement(ReservationStore.release(waiting, as: .recalled, site: act.site, at: act.now), .atLeastOne),
-            Statement(
-                ReservationStore.reopen(waiting, site: act.site, by: act.account, at: act.now), .rows(waiting.count)),
-            Statement(RecallStore.tell(waiting, finding, site: act.site, on: call.today), .rows(waiting.count)),
-        ])
-        for id in waiting {
-            try call.publish(
-                DispensingTopic.released, subject: id,
-                PrescriptionTopic.Moved(prescriptionId: id, state: .readyForReview))
-            try StoredPrescription.tellOrigin(of: id, .readyForReview, call)
         }
     }
 

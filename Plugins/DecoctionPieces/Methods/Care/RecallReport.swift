@@ -19,6 +19,7 @@ struct RecallReport: Codable, Sendable {
         let prescriptionId: RecordID
         let quantityMg: Int64
         var fromSite: String?
+        var givenUp: GivenUp?
     }
 
     /// A lot of another site.
@@ -50,7 +51,10 @@ struct RecallReport: Codable, Sendable {
                     .required(
                         "quantityMg", .integer(1...10_000_000_000), "How much, in milligrams, net of what was returned."
                     ),
-                    .optional("fromSite", .text(1...60), "The code of the site that had sent the prescription here.")),
+                    .optional("fromSite", .text(1...60), "The code of the site that had sent the prescription here."),
+                    .optional(
+                        "givenUp", .enumeration(GivenUp.codes),
+                        "Why that site gave the medicine up: it reached nobody.")),
                 0...5000),
             "Every patient who got of the lots; decoction.recall.get continues where there are more than 5000."),
         Schema.pageReply,
@@ -97,19 +101,20 @@ struct RecallReport: Codable, Sendable {
             Statement(RecallStore.reopened(lots, site: site)),
         ])
         let (rows, hasMore) = results[0].page(limit: Self.most)
-        let patients = try rows.decode(as: (RecordID, RecordID, Int64, String?).self).map {
-            Patient(patientId: $0.0, prescriptionId: $0.1, quantityMg: $0.2, fromSite: $0.3)
+        let patients = try rows.decode(as: (RecordID, RecordID, Int64, String?, GivenUp?).self).map {
+            Patient(patientId: $0.0, prescriptionId: $0.1, quantityMg: $0.2, fromSite: $0.3, givenUp: $0.4)
         }
         let (other, left) = try results[1].first(as: (Int64, Int64).self) ?? (Int64(0), Int64(0))
         let reopened = try results[3].decode(as: (RecordID, RecordID, Int64).self).map {
             Reopened(prescriptionId: $0.0, patientId: $0.1, quantityMg: $0.2)
         }
+        let last = hasMore ? patients.last : nil
+        let kept = try PeopleOfPrescription(call: call).kept(patients.map(\.patientId))
+        // Behind the index of persons, which notes a basis of its own.
         let subjects = Set(patients.map(\.patientId) + reopened.map(\.patientId))
         if !subjects.isEmpty {
             call.recordAccess(basis: "recall", subjects: subjects.sorted())
         }
-        let last = hasMore ? patients.last : nil
-        let kept = try PeopleOfPrescription(call: call).kept(patients.map(\.patientId))
         return RecallReport(
             recallId: recall, lotIds: lots, reason: reason, at: at, accountId: account,
             patients: patients.map { $0.under(kept) },
@@ -125,7 +130,8 @@ struct RecallReport: Codable, Sendable {
         accountId: Sample.account,
         patients: [
             Patient(
-                patientId: Sample.account, prescriptionId: Sample.prescription, quantityMg: 63_000, fromSite: "town-01")
+                patientId: Sample.account, prescriptionId: Sample.prescription, quantityMg: 63_000, fromSite: "town-01",
+                givenUp: .lost)
         ],
         next: Page.cursor(Sample.account.description, Sample.prescription.description), otherIssuedMg: 500_000,
         onHandMg: 4_317_000, elsewhere: [Lot(siteCode: "town-01", lotId: Sample.arrivedLot, quantityMg: 500_000)],

@@ -47,10 +47,17 @@ struct AddAlias: RPCMethod {
         _ = try work.content(params.code)
         // A name that may not be prescribed stands for no other piece either.
         let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
-        guard try !rules.names(.withdrawnNames).contains(alias.nameZh) else {
-            throw PrescriptionFault.pieceWithdrawn.fault(["nameZh": .string(alias.nameZh)])
+        if let material = try rules.names(.withdrawnNames).first(where: { alias.nameZh.contains($0) }) {
+            throw PrescriptionFault.pieceWithdrawn.fault(["nameZh": .string(material)])
         }
         try work.checkFree([alias.nameZh])
+        // Nor does the name of what other pieces are made of.
+        let made = try call.db.query(CatalogueStore.made(of: alias.nameZh), as: String.self)
+        guard made.isEmpty || made.contains(params.code) else {
+            throw CatalogueFault.pieceNameTaken.fault([
+                "nameZh": .string(alias.nameZh), "pieceCodes": .array(made.map { .string($0) }),
+            ])
+        }
         let new = AliasStore.New(id: call.newID(), code: params.code, alias: alias)
         try call.db.execute(
             AliasStore.add([new], by: work.author), expecting: .rows(1),

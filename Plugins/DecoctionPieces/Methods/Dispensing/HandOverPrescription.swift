@@ -40,7 +40,7 @@ struct HandOverPrescription: RPCMethod {
         .required("handedOverAt", .timestamp, "When."),
         .optional(
             "totalFen", .integer(0...1_000_000_000_000_000),
-            "What it costs, in fen; absent where a price is missing, or another pharmacy dispensed it (8.4)."),
+            "What it costs, in fen, by the pharmacy that dispensed it; absent where a price is missing (8.4)."),
         .optional(
             "unpriced", .array(.text(1...20), 1...100), "The pieces and fees without a price; they are not taken as 0.")
     )
@@ -76,12 +76,13 @@ struct HandOverPrescription: RPCMethod {
             DispensingTopic.handedOver, subject: params.prescriptionId,
             PrescriptionTopic.Moved(prescriptionId: params.prescriptionId, state: .handedOver))
         try stored.tellOrigin(.handedOver, call)
-        // What arrived from a shared pharmacy was priced there.
-        let charged = try stored.state == .arrived ? [] : Billing(stored, call).charged()
+        let billing = Billing(stored, call)
+        let elsewhere = try billing.elsewhere()
+        let charged = try elsewhere == nil ? billing.charged() : []
         let unpriced = PricePrescription.missing(charged).map(\.nameZh)
         return Reply(
             prescriptionId: params.prescriptionId, state: .handedOver, stateZh: PrescriptionState.handedOver.labelZh,
-            handedOverAt: act.now, totalFen: charged.isEmpty ? nil : Bill.total(charged),
+            handedOverAt: act.now, totalFen: elsewhere.map(\.totalFen) ?? Bill.total(charged),
             unpriced: unpriced.isEmpty ? nil : unpriced)
     }
 

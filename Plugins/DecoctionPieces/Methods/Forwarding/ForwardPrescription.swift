@@ -33,7 +33,7 @@ struct ForwardPrescription: RPCMethod {
         .required("stateZh", .text(1...20), "The same in Chinese."))
     static let faults = [
         PrescriptionFault.prescriptionStateConflict, ForwardingFault.notForwardable,
-        ForwardingFault.prescriptionOfAnotherSite, SharedFault.pharmacyUnknown,
+        ForwardingFault.prescriptionOfAnotherSite, SharedFault.pharmacyUnknown, CatalogueFault.pieceOutOfUse,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -46,6 +46,11 @@ struct ForwardPrescription: RPCMethod {
         try stored.requireOwn()
         guard ForwardingStore.sendable.contains(stored.state) else { throw stored.stateConflict }
         try Self.checkNothingHoldsUp(stored, call)
+        let withdrawn = try call.db.query(
+            DispensingGuard.withdrawn(stored.id, site: site.id), as: String.self)
+        guard withdrawn.isEmpty else {
+            throw CatalogueFault.pieceOutOfUse.fault(.array(withdrawn.map { ["pieceCode": .string($0)] }))
+        }
         let id = call.newID()
         let people = try ForwardedPeople.read(of: stored, call)
         let new = ForwardingStore.New(
@@ -63,7 +68,7 @@ struct ForwardPrescription: RPCMethod {
             throw SharedFault.pharmacyUnknown.fault(["toSite": .string(params.toSite)])
         }
         call.recordAccess(basis: "treatment", subjects: [stored.patient])
-        call.concern(pharmacy)
+        call.concern(pharmacy, subjects: [stored.patient])
         call.note("prescriptionId", .string(stored.id.description))
         call.note("forwardingId", .string(id.description))
         let forwarded = ForwardingTopic.Forwarded(forwardingId: id, prescriptionId: stored.id)

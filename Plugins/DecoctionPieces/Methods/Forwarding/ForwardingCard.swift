@@ -26,6 +26,7 @@ struct ForwardingCard: Codable, Sendable {
     var carrier: String?
     var shippedAt: Timestamp?
     var dueOn: LocalDate?
+    var totalFen: Int64?
     var receivedAt: Timestamp?
     var recalledAt: Timestamp?
     var givenUpAt: Timestamp?
@@ -58,6 +59,9 @@ struct ForwardingCard: Codable, Sendable {
             .optional("carrier", .text(1...60), "Who brings the medicine to the sender."),
             .optional("shippedAt", .timestamp, "When it set out."),
             .optional("dueOn", .date, "By when it has to arrive (rule SHARED shipmentDueDays)."),
+            .optional(
+                "totalFen", .integer(0...1_000_000_000_000_000),
+                "What the pharmacy charges for what has set out, in fen; absent where a price was missing."),
             .optional("receivedAt", .timestamp, "When the sender had it."),
             .optional(
                 "recalledAt", .timestamp,
@@ -72,7 +76,7 @@ struct ForwardingCard: Codable, Sendable {
         RecordID, String, String, String, String, String, ForwardingState, RecordID, RecordID?, PrescriptionState?,
         RecordID, SQLBytes?, Timestamp, Timestamp?, Timestamp?, SQLBytes?, Timestamp?, SQLBytes?, Timestamp?,
         LocalDate?,
-        Timestamp?, Timestamp?, Timestamp?, GivenUp?, SQLBytes?, Bool, JobState?
+        Timestamp?, Timestamp?, Timestamp?, GivenUp?, SQLBytes?, Int64?, Bool, JobState?
     )
 
     /// Reads the rows of `ForwardingQueries`.
@@ -86,10 +90,10 @@ struct ForwardingCard: Codable, Sendable {
             var card = ForwardingCard(
                 forwardingId: row.0, side: row.1, siteCode: row.2, siteNameZh: row.3, pharmacyCode: row.4,
                 pharmacyNameZh: row.5, state: row.6, stateZh: row.6.labelZh, prescriptionId: row.7,
-                patientId: row.10, sentAt: row.12, overdue: row.25)
+                patientId: row.10, sentAt: row.12, overdue: row.26)
             (card.pharmacyPrescriptionId, card.pharmacyState) = (row.8, row.9)
             card.pharmacyStateZh = row.9?.labelZh
-            (card.jobState, card.jobStateZh) = (row.26, row.26?.labelZh)
+            (card.jobState, card.jobStateZh) = (row.27, row.27?.labelZh)
             card.note = try open(row.11, Sealed.note)
             (card.withdrawnAt, card.takenAt) = (row.13, row.14)
             card.refusal = try open(row.15, Sealed.refusal)
@@ -98,6 +102,7 @@ struct ForwardingCard: Codable, Sendable {
             (card.shippedAt, card.dueOn) = (row.18, row.19)
             (card.receivedAt, card.recalledAt, card.givenUpAt, card.whyGivenUp) = (row.20, row.21, row.22, row.23)
             card.giveUpReason = try open(row.24, Sealed.giveUpReason)
+            card.totalFen = row.25
             return card
         }
     }
@@ -116,6 +121,7 @@ struct ForwardingCard: Codable, Sendable {
         jobStateZh: JobState.delivered.labelZh, patientId: Sample.patient, note: "请代煎，送回本院",
         sentAt: Sample.instant, withdrawnAt: Sample.instant, takenAt: Sample.instant, refusal: "库存不足，请改方",
         refusedAt: Sample.instant, carrier: "配送员", shippedAt: Sample.instant, dueOn: Sample.instant.localDate,
-        receivedAt: Sample.instant, recalledAt: Sample.instant, givenUpAt: Sample.instant, whyGivenUp: .recalled,
+        totalFen: 1_757, receivedAt: Sample.instant, recalledAt: Sample.instant, givenUpAt: Sample.instant,
+        whyGivenUp: .recalled,
         giveUpReason: "已就地封存，待县院收回", overdue: false)
 }

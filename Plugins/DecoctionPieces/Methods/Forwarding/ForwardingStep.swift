@@ -29,11 +29,12 @@ enum ForwardingStep {
     static let id = Schema.Field.required("forwardingId", .id, "The forwarding.")
 
     /// Notes and publishes the new state at both sites.
+    /// - Parameter patient: whose prescription it is, at both sites; nil where the step has not read it.
     @discardableResult
     static func done(
-        _ id: RecordID, _ state: ForwardingState, with other: RecordID, _ call: Call
+        _ id: RecordID, _ state: ForwardingState, with other: RecordID, of patient: RecordID? = nil, _ call: Call
     ) throws -> ForwardingMoved {
-        call.concern(other)
+        call.concern(other, subjects: patient.map { [$0] } ?? [])
         call.note("forwardingId", .string(id.description))
         call.note("state", .string(state.rawValue))
         let moved = ForwardingTopic.Moved(forwardingId: id, state: state)

@@ -18,7 +18,10 @@ struct GiveUpForwarded: RPCMethod {
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
     static let params = Schema.object(
-        ForwardingStep.id, .required("why", .enumeration(GivenUp.codes), "Why it reached nobody."),
+        ForwardingStep.id,
+        .required(
+            "why", .enumeration(GivenUp.codes),
+            "Why it reached nobody; recalled where the pharmacy has recalled a lot of it."),
         .optional("reason", .text(1...200), "What is to be said beside it. It is kept encrypted."))
     static let reply = Schema.object(
         ForwardingMoved.fields + [
@@ -32,7 +35,7 @@ struct GiveUpForwarded: RPCMethod {
         let act = try LotStore.Act(call)
         let found = try call.db.first(
             ForwardingStore.state(id, site: act.site), as: (ForwardingState, Bool, RecordID, RecordID).self)
-        guard let (_, isSentHere, _, original) = found, isSentHere else {
+        guard let (state, isSentHere, _, original) = found, isSentHere else {
             throw try ForwardingStep.refusal(of: id, sentHere: true, call)
         }
         // Locked before the forwarding, as whoever hands it over or delivers it does.
@@ -47,12 +50,17 @@ struct GiveUpForwarded: RPCMethod {
             let home = try call.db.first(ForwardingStore.bringHome(original, act), as: PrescriptionState.self)
         else {
             try DeliveryStep.requireNone(of: original, call)
+            if params.why == .recalled, [.inTransit, .received].contains(state), stored.state != .handedOver {
+                throw Fault.invalid(
+                    "/why", expected: "lost or damaged: the pharmacy has recalled nothing of it",
+                    zh: "lost 或 damaged：共享中药房未召回其中的批次")
+            }
             throw try ForwardingStep.refusal(of: id, sentHere: true, call)
         }
         call.recordAccess(basis: "treatment", subjects: [stored.patient])
         call.note("prescriptionId", .string(prescription.description))
         call.note("why", .string(params.why.rawValue))
-        try ForwardingStep.done(id, .givenUp, with: pharmacy, call)
+        try ForwardingStep.done(id, .givenUp, with: pharmacy, of: stored.patient, call)
         return Reply(
             forwardingId: id, state: .givenUp, stateZh: ForwardingState.givenUp.labelZh, prescriptionId: prescription,
             prescriptionState: home)

@@ -45,7 +45,7 @@ struct ReceiveForwarded: RPCMethod {
         }
         call.recordAccess(basis: "treatment", subjects: [stored.patient])
         call.note("prescriptionId", .string(prescription.description))
-        try ForwardingStep.done(id, .received, with: pharmacy, call)
+        try ForwardingStep.done(id, .received, with: pharmacy, of: stored.patient, call)
         return Reply(
             forwardingId: id, state: .received, stateZh: ForwardingState.received.labelZh,
             prescriptionId: prescription, prescriptionState: .arrived)

@@ -36,9 +36,6 @@ struct ShipForwarded: RPCMethod {
         let id = params.forwardingId
         let act = try LotStore.Act(call)
         let due = try OrderStep.due(.shipmentDueDays, call)
-        let way = ForwardingStore.Way(
-            carrier: try call.seal(PlainText.trimmed(params.carrier), for: ForwardingColumns.carrier, row: id),
-            dueOn: due.on, ruleVersion: due.version)
         // Locked first, in a statement of its own: whoever returns, boils, delivers or hands it over is before this or behind it.
         guard
             let (made, patient) = try call.db.first(
@@ -47,13 +44,17 @@ struct ShipForwarded: RPCMethod {
         // Who recalls a lot of it is done before, or marks it on its way (decoction.recall_forwarded).
         try call.db.execute(HindranceStore.keepLots(of: made, site: act.site))
         if let fault = try Hindrance.fault(of: made, call) { throw fault }
+        let stored = try StoredPrescription.read(made, call)
+        let way = ForwardingStore.Way(
+            carrier: try call.seal(PlainText.trimmed(params.carrier), for: ForwardingColumns.carrier, row: id),
+            dueOn: due.on, ruleVersion: due.version, totalFen: Bill.total(try Billing(stored, call).charged()))
         guard let sender = try call.db.first(ForwardingStore.ship(id, way, act), as: RecordID.self) else {
             throw try Self.refusal(of: id, made: made, call)
         }
         try Self.giveOut(made, act, call)
         call.recordAccess(basis: "treatment", subjects: [patient])
         call.note("prescriptionId", .string(made.description))
-        try ForwardingStep.done(id, .inTransit, with: sender, call)
+        try ForwardingStep.done(id, .inTransit, with: sender, of: patient, call)
         return Reply(
             forwardingId: id, state: .inTransit, stateZh: ForwardingState.inTransit.labelZh, dueOn: due.on)
     }

@@ -47,7 +47,7 @@ struct TakeForwarded: RPCMethod {
         let done = try TakeOver(original: original, origin: origin, call: call).run()
         call.recordAccess(basis: "treatment", subjects: [done.patient])
         call.note("prescriptionId", .string(done.id.description))
-        try ForwardingStep.done(params.forwardingId, .taken, with: sender, call)
+        try ForwardingStep.done(params.forwardingId, .taken, with: sender, of: done.patient, call)
         return Reply(
             forwardingId: params.forwardingId, prescriptionId: done.id, state: .readyForReview,
             stateZh: PrescriptionState.readyForReview.labelZh, dispensable: done.isDispensable,

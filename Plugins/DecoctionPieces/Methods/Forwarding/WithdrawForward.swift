@@ -36,7 +36,9 @@ struct WithdrawForward: RPCMethod {
         let act = try LotStore.Act(call)
         let withdrawn = try call.db.first(
             ForwardingStore.withdraw(stored.id, act), as: (RecordID, RecordID).self)
-        if let (id, pharmacy) = withdrawn { try ForwardingStep.done(id, .withdrawn, with: pharmacy, call) }
+        if let (id, pharmacy) = withdrawn {
+            try ForwardingStep.done(id, .withdrawn, with: pharmacy, of: stored.patient, call)
+        }
         guard let home = try call.db.first(ForwardingStore.bringHome(stored.id, act), as: PrescriptionState.self)
         else { throw try Self.refusal(of: stored, call) }
         call.recordAccess(basis: "treatment", subjects: [stored.patient])

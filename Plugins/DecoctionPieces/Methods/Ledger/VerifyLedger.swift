@@ -19,7 +19,7 @@ struct VerifyLedger: RPCMethod {
     static let name = "decoction.ledger.verify"
     static let summary = """
         Checks the site's ledger: every lot's balance is the sum of its movements, at every place and on the whole; no place is \
-        below zero; each transfer adds up to nothing (PC-04).
+        below zero, today or at the end of an earlier day; each transfer adds up to nothing (PC-04).
         """
     static let effect = Effect.read
     static let access = Access.roles([.pharmacist, .reviewer, .siteAdmin, .auditor])
@@ -34,7 +34,10 @@ struct VerifyLedger: RPCMethod {
                 .object(
                     .required(
                         "what",
-                        .enumeration(["lotBalance", "lotPlaced", "placeBalance", "negative", "transfer", "reserved"]),
+                        .enumeration([
+                            "lotBalance", "lotPlaced", "placeBalance", "negative", "negativeThen", "transfer",
+                            "reserved",
+                        ]),
                         "What does not add up."),
                     .required("id", .id, "The lot; of a transfer its document."),
                     .required(

@@ -11,6 +11,7 @@ struct PricePrescription: RPCMethod {
         let prescriptionId: RecordID
         let state: PrescriptionState
         let frozen: Bool
+        var pricedAt: String?
         let pricedOn: LocalDate
         var billNo: Int?
         let pieces: [Piece]
@@ -50,7 +51,8 @@ struct PricePrescription: RPCMethod {
     static let name = "decoction.prescription.price"
     static let summary = """
         Says what a prescription costs: its pieces, and apart from them the fees of what is boiled here (8.4). Frozen by the prices of the day \
-        of the review; before it, by those of today. A price that is missing is named, and there is no total then.
+        of the review; before it, by those of today. A price that is missing is named, and there is no total then. What another site's pharmacy \
+        dispenses is priced there, and its total is known once the medicine has set out.
         """
     static let effect = Effect.read
     static let access = Access.roles([.doctor, .pharmacist, .reviewer])
@@ -62,6 +64,9 @@ struct PricePrescription: RPCMethod {
         .required("prescriptionId", .id, "The prescription."),
         .required("state", .enumeration(PrescriptionState.codes), "Where it stands."),
         .required("frozen", .boolean, "Whether later prices no longer change it."),
+        .optional(
+            "pricedAt", .text(1...60),
+            "The other site whose pharmacy prices it, by its code; then there are no lines here."),
         .required("pricedOn", .date, "By the prices of which day."),
         .optional(
             "billNo", .integer(1...1_000_000),
@@ -78,7 +83,7 @@ struct PricePrescription: RPCMethod {
                         "The price of a kilogram; absent where there is none."),
                     .optional("priceRevision", .integer(1...Int64.max), "Which of the piece's prices it is."),
                     .optional("amountFen", .integer(Self.fen), "What it costs, rounded to the fen, half a fen up.")),
-                1...80),
+                0...80),
             "The lines, in the doctor's order."),
         .required(
             "fees",
@@ -103,7 +108,8 @@ struct PricePrescription: RPCMethod {
                     .optional("pieceCode", .code(1...20), "The piece."),
                     .required("nameZh", .text(1...20), "Its name, or the fee's.")), 0...100),
             "What has no price: it is not taken as 0."),
-        .required("returned", .boolean, "Whether what was dispensed by this bill was taken back."),
+        .required(
+            "returned", .boolean, "Whether what was dispensed by this bill was taken back, or was lost on its way."),
         .optional(
             "refundFen", .integer(Self.fen),
             "What is to be paid back where it was paid: all of it, once it was taken back."),
@@ -114,13 +120,14 @@ struct PricePrescription: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let stored = try StoredPrescription.read(params.prescriptionId, call)
         let billing = Billing(stored, call)
+        call.recordAccess(basis: "treatment", subjects: [stored.patient])
+        if let elsewhere = try billing.elsewhere() { return Self.reply(stored, elsewhere, on: call.today) }
         let frozen = try billing.latest().flatMap { Self.holding.contains(stored.state) || $0.isReturned ? $0 : nil }
         let boiled = try params.withDecoction ?? billing.isBoiledHere()
         let lines = try (frozen?.bill ?? billing.today()).charged(boiledHere: boiled)
         let (pieces, fees) = (lines.filter { $0.kind == .piece }, lines.filter { $0.kind != .piece })
         let total = Bill.total(lines)
         let isReturned = frozen?.isReturned ?? false
-        call.recordAccess(basis: "treatment", subjects: [stored.patient])
         return Reply(
             prescriptionId: stored.id, state: stored.state, frozen: frozen != nil,
             pricedOn: frozen?.pricedOn ?? call.today, billNo: frozen?.number,
@@ -136,6 +143,15 @@ struct PricePrescription: RPCMethod {
             }, piecesFen: Bill.total(pieces), feesFen: Bill.total(fees), totalFen: total,
             missing: Self.missing(lines), returned: isReturned, refundFen: isReturned ? total : nil,
             dueFen: isReturned || stored.state == .withdrawn ? 0 : total)
+    }
+
+    private static func reply(
+        _ stored: StoredPrescription, _ elsewhere: Billing.Elsewhere, on today: LocalDate
+    ) -> Reply {
+        Reply(
+            prescriptionId: stored.id, state: stored.state, frozen: elsewhere.totalFen != nil,
+            pricedAt: elsewhere.pharmacy, pricedOn: today, pieces: [], fees: [], totalFen: elsewhere.totalFen,
+            missing: [], returned: false, dueFen: elsewhere.totalFen)
     }
 
     /// Each once.
@@ -155,7 +171,8 @@ struct PricePrescription: RPCMethod {
                 Params(prescriptionId: Sample.prescription, withDecoction: true),
                 Reply(
                     prescriptionId: Sample.prescription, state: .readyForReview, frozen: true,
-                    pricedOn: Sample.instant.localDate, billNo: 1, pieces: [piece], fees: [fee], piecesFen: 357,
+                    pricedAt: "county-01", pricedOn: Sample.instant.localDate, billNo: 1, pieces: [piece], fees: [fee],
+                    piecesFen: 357,
                     feesFen: 1_400, totalFen: 1_757,
                     missing: [Missing(kind: .piece, pieceCode: "XLYP0003", nameZh: "桂枝")], returned: true,
                     refundFen: 1_757, dueFen: 0)

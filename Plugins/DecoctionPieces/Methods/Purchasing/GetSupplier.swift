@@ -38,7 +38,7 @@ struct GetSupplier: RPCMethod {
 
     private static let version = Schema.object(
         [
-            .required("version", .integer(1...Int64.max), "The version."),
+            .required("version", .integer(1...1_000_000_000), "The version."),
             .required("nameZh", .text(1...100), "The name on its licence."),
             .required("licence", .text(1...60), "The number of its licence."),
         ] + SupplierCard.details + [

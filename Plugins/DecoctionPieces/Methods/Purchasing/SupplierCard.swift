@@ -19,7 +19,7 @@ struct SupplierCard: Codable, Sendable {
             .required("supplierId", .id, "The supplier."),
             .required("nameZh", .text(1...100), "The name on its licence."),
             .required("licence", .text(1...60), "The number of its licence."),
-            .required("version", .integer(1...Int64.max), "How often the record was changed, and one."),
+            .required("version", .integer(1...1_000_000_000), "How often the record was changed, and one."),
         ] + Self.details + [
             .optional("withdrawnOn", .date, "Since when nothing is received from it."),
             .required("licenceState", .enumeration(LicenceState.codes), "How the licence stands today (PC-01)."),

@@ -34,13 +34,13 @@ struct UpdateSupplier: RPCMethod {
             .optional("licence", .text(1...60), "The number of the licence; as it was unless told."),
         ] + SupplierCard.details + [
             .optional(
-                "version", .integer(1...Int64.max),
+                "version", .integer(1...1_000_000_000),
                 "The version that was looked at: refused where there is a later one."),
             .required("reason", .text(1...200), "Why."),
         ])
     static let reply = Schema.object(
         .required("supplierId", .id, "The supplier."),
-        .required("version", .integer(1...Int64.max), "Its version now."),
+        .required("version", .integer(1...1_000_000_000), "Its version now."),
         .optional("licenceState", .enumeration(LicenceState.codes), "How the licence stands, where its end was given."))
     static let faults = [PurchasingFault.withdrawn, DecoctionFault.supplierExists]
 

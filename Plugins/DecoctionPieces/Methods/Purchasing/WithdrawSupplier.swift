@@ -21,7 +21,7 @@ struct WithdrawSupplier: RPCMethod {
         .required("supplierId", .id, "A supplier in use."), .required("reason", .text(1...200), "Why."))
     static let reply = Schema.object(
         .required("supplierId", .id, "The supplier."),
-        .required("version", .integer(1...Int64.max), "Its version now."),
+        .required("version", .integer(1...1_000_000_000), "Its version now."),
         .required("withdrawnOn", .date, "Since when nothing is received from it."))
     static let faults = [PurchasingFault.withdrawn]
 
@@ -70,7 +70,7 @@ struct RestoreSupplier: RPCMethod {
         .required("supplierId", .id, "A withdrawn supplier."), .required("reason", .text(1...200), "Why."))
     static let reply = Schema.object(
         .required("supplierId", .id, "The supplier."),
-        .required("version", .integer(1...Int64.max), "Its version now."))
+        .required("version", .integer(1...1_000_000_000), "Its version now."))
     static let faults = [PurchasingFault.withdrawn]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {

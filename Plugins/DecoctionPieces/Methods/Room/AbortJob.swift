@@ -19,12 +19,13 @@ struct AbortJob: RPCMethod {
 
     static let name = "decoction.job.abort"
     static let summary = """
-        Breaks a job off and gives its machine back; pieces that have got wet are dispensed anew, never wetted again (8.5).
+        Breaks a job off and gives its machine back; pieces that have got wet are dispensed anew, never wetted again (8.5). What was packed to be delivered, \
+        and has not left the house, is destroyed and dispensed anew in the same way.
         """
     static let effect = Effect.write
     static let access = Access.roles([.pharmacist])
     static let params = Schema.object(
-        .required("jobId", .id, "A job that has not ended."),
+        .required("jobId", .id, "A job that has not ended, or is delivered while nothing of it has left the house."),
         .required("reason", .enumeration(AbortReason.codes), "Why."),
         .optional("note", .text(1...200), "What happened; `other` asks for it. It is kept encrypted."))
     static let reply = Schema.object(
@@ -41,14 +42,19 @@ struct AbortJob: RPCMethod {
         guard params.reason != .other || params.note != nil else {
             throw Fault.invalid("/note", expected: "what happened", zh: "中止的具体原因")
         }
+        let act = try LotStore.Act(call)
+        let job = try StoredJob.read(params.jobId, call)
+        // Whoever ships or delivers it is before this or behind it.
+        if job.state == .delivered { try call.db.execute(JobStore.lockPrescription(job.prescription, site: act.site)) }
         let id = call.newID()
         let step = JobStore.Step(
             id: id, job: params.jobId, staff: try Signing.own(call), codes: [params.reason.rawValue],
             note: try params.note.map { try call.seal(PlainText.trimmed($0), for: RoomColumns.note, row: id) })
-        let found = try call.db.first(JobStore.abort(step, LotStore.Act(call)), as: (RecordID, Bool).self)
+        let found = try call.db.first(JobStore.abort(step, act), as: (RecordID, Bool).self)
         guard let (prescription, isSpoilt) = found else {
             throw try StoredJob.read(params.jobId, call).stateConflict
         }
+        if job.state == .delivered { try StoredPrescription.tellOrigin(of: prescription, .dispensed, call) }
         call.note("jobId", .string(params.jobId.description))
         call.note("reason", .string(params.reason.rawValue))
         try call.publish(

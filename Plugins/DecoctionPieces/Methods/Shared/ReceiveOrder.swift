@@ -65,7 +65,9 @@ struct ReceiveOrder: RPCMethod {
                     .required("lotId", .id, "The new lot."), .required("sentLotId", .id, "The sender's lot."),
                     .required("pieceCode", .code(1...20), "The piece."),
                     .required("quantityMg", .integer(OrderStep.quantity), "What came."),
-                    .required("state", .enumeration(LotState.codes), "quarantined.")),
+                    .required(
+                        "state", .enumeration(LotState.codes),
+                        "quarantined; recalled where the sender recalled it on its way.")),
                 0...2000), "The new lots, in the order of the lines."),
         .required(
             "claims",
@@ -95,15 +97,22 @@ struct ReceiveOrder: RPCMethod {
                 counts, of: params.orderId, from: supplier, document: document, reason: "自\(sender.0)调入", act),
             as: (RecordID, RecordID, RecordID, String, Int64, Int64).self)
         guard booked.count == counts.count else { throw HostFault.conflict.fault() }
+        // What the sender recalled on its way has arrived recalled (decoction.recall_received).
+        let recalls = try Dictionary(
+            call.db.query(
+                RecallStore.recalled(among: counts.map(\.newLot), site: act.site), as: (RecordID, RecordID).self
+            ).map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
         let reply = Reply(
             orderId: params.orderId, state: .received, documentId: document,
             lots: booked.filter { $0.4 > 0 }.map {
-                Arrived(lotId: $0.1, sentLotId: $0.0, pieceCode: $0.3, quantityMg: $0.4, state: .quarantined)
+                Arrived(
+                    lotId: $0.1, sentLotId: $0.0, pieceCode: $0.3, quantityMg: $0.4,
+                    state: recalls[$0.1] == nil ? .quarantined : .recalled)
             },
             claims: booked.filter { $0.5 > 0 }.map {
                 Claimed(claimId: $0.2, sentLotId: $0.0, pieceCode: $0.3, quantityMg: $0.5)
             })
-        try Self.publish(reply, call)
+        try Self.publish(reply, recalls, call)
         return reply
     }
 
@@ -154,12 +163,16 @@ struct ReceiveOrder: RPCMethod {
         return found.0
     }
 
-    private static func publish(_ reply: Reply, _ call: Call) throws {
+    private static func publish(_ reply: Reply, _ recalls: [RecordID: RecordID], _ call: Call) throws {
         for lot in reply.lots {
             try call.publish(
                 DecoctionTopic.lotReceived, subject: lot.lotId,
                 DecoctionTopic.LotReceived(
                     lotId: lot.lotId, pieceCode: lot.pieceCode, quantityMg: lot.quantityMg, isOpening: false))
+            guard let recall = recalls[lot.lotId] else { continue }
+            try call.publish(
+                CareTopic.lotRecalledBySupplier, subject: lot.lotId,
+                CareTopic.LotRecalledBySupplier(lotId: lot.lotId, recallId: recall, pieceCode: lot.pieceCode))
         }
         for claim in reply.claims {
             try call.publish(

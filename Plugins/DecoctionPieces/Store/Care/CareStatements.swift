@@ -18,7 +18,8 @@ enum CareStatements {
             RecallStore.recall(id, wholeBatch: false, as: id, reason: "r", act),
             RecallStore.patients([id], site: id, after: (id, id), limit: 1), RecallStore.elsewhere([id], site: id),
             RecallStore.reopened([id], site: id), RecallStore.tell([id], .example, site: id, on: act.now.localDate),
-            RecallStore.ofLot(id, site: id), RecallStore.list(site: id, before: (act.now, id), limit: 1),
+            RecallStore.ofLot(id, site: id), RecallStore.recalled(among: [id], site: id),
+            RecallStore.list(site: id, before: (act.now, id), limit: 1),
             RecallStore.forwarded([id], site: id), RecallStore.descended([id], site: id),
             RecallStore.batch("1", piece: nil, after: id, limit: 1),
             CareStore.due(by: today, .init(), site: id, after: .init(), limit: 1),
@@ -28,7 +29,7 @@ enum CareStatements {
             ClimateStore.watch(id, at: .normal, act), ClimateStore.climate(of: id, site: id),
             ClimateStore.record(reading, act),
             ClimateStore.list(at: nil, outsideOnly: false, site: id, before: (act.now, id), limit: 1),
-            ClimateStore.missing(from: today, to: today, logsPerDay: 2, site: id, after: today, id, limit: 1),
+            ClimateStore.missing([(today, 2)], site: id, after: today, id, limit: 1),
         ]
     }
 }

@@ -76,11 +76,11 @@ enum ClimateStore {
         .timestamp("recordedAt"), .string("accountId"), .string("ruleVersion"),
     ]
 
-    /// Every day and place with fewer parts of the day read than there should be; the main store from the day on which it got its
+    /// Every day and place with fewer parts of the day read than there should be, of the days that are asked for; the main store from the day on which it got its
     /// first reading, or on which the site said what it is kept at.
     static func missing(
-        from first: LocalDate, to last: LocalDate, logsPerDay: Int64, site: RecordID, after day: LocalDate,
-        _ place: RecordID, limit: Int
+        _ wanted: [(day: LocalDate, logsPerDay: Int64)], site: RecordID, after day: LocalDate, _ place: RecordID,
+        limit: Int
     ) -> SQL {
         """
         WITH watched AS (
@@ -95,17 +95,17 @@ enum ClimateStore {
                 SELECT FROM decoction.climate_place WHERE site_id = \(site) AND location_id = \(site))
             HAVING min(read_on) IS NOT NULL
         ), wanted AS (
-            SELECT day::date AS day, location_id, climate
-            FROM watched, generate_series(\(first)::date, \(last)::date, interval '1 day') AS day
-            WHERE day::date >= since
+            SELECT day, logs, location_id, climate
+            FROM watched, unnest(\(wanted.map(\.day))::date[], \(wanted.map(\.logsPerDay))::bigint[]) AS asked (day, logs)
+            WHERE day >= since
         ), counted AS (
-            SELECT wanted.day, wanted.location_id, wanted.climate, count(DISTINCT part) AS found
+            SELECT wanted.day, wanted.logs, wanted.location_id, wanted.climate, count(DISTINCT part) AS found
             FROM wanted LEFT JOIN decoction.climate_reading AS reading
                 ON reading.site_id = \(site) AND reading.location_id = wanted.location_id AND reading.read_on = wanted.day
-            GROUP BY wanted.day, wanted.location_id, wanted.climate
+            GROUP BY wanted.day, wanted.logs, wanted.location_id, wanted.climate
         )
-        SELECT day, location_id, climate, \(logsPerDay)::bigint - found FROM counted
-        WHERE found < \(logsPerDay)::bigint AND (day, location_id) > (\(day), \(place))
+        SELECT day, location_id, climate, logs - found FROM counted
+        WHERE found < logs AND (day, location_id) > (\(day), \(place))
         ORDER BY day, location_id LIMIT \(limit)
         """
     }

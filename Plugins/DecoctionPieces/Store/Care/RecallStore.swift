@@ -25,11 +25,13 @@ enum RecallStore {
         """
     }
 
-    /// What a patient got of the lots, net of what was taken back: patient, prescription, quantity, and which site had sent it here.
+    /// What a patient got of the lots, net of what was taken back: patient, prescription, quantity, which site had sent it here,
+    /// and why that site gave the medicine up, where it reached nobody.
     static func patients(_ lots: [RecordID], site: RecordID, after last: (RecordID, RecordID), limit: Int) -> SQL {
         """
         SELECT patient_id, prescription_id, -sum(movement.quantity_mg)::bigint, (
-            SELECT site_code FROM decoction.forwarding WHERE forwarding.forwarding_id = prescription.forwarding_id)
+            SELECT site_code FROM decoction.forwarding WHERE forwarding.forwarding_id = prescription.forwarding_id), (
+            SELECT why_given_up FROM decoction.forwarding WHERE forwarding.forwarding_id = prescription.forwarding_id)
         FROM decoction.movement
         LEFT JOIN decoction.movement AS original
             ON original.site_id = movement.site_id AND original.seq = movement.reverses_seq
@@ -72,14 +74,10 @@ enum RecallStore {
         """
     }
 
-    static let patientColumns: [JSONColumn] = [
-        .string("patientId"), .string("prescriptionId"), .integer("quantityMg"), .string("fromSite"),
-    ]
-
-    /// The prescriptions among these that another site had sent here: forwarding, site.
+    /// The prescriptions among these that another site had sent here: forwarding, site, patient.
     static func forwarded(_ prescriptions: [RecordID], site: RecordID) -> SQL {
         """
-        SELECT forwarding_id, origin_site_id FROM decoction.prescription
+        SELECT forwarding_id, origin_site_id, patient_id FROM decoction.prescription
         WHERE site_id = \(site) AND prescription_id = ANY (\(prescriptions)::uuid[]) AND forwarding_id IS NOT NULL
         ORDER BY forwarding_id
         """
@@ -118,6 +116,14 @@ enum RecallStore {
         SELECT recall.recall_id, recall.lot_id, recall.reason, recall.at, recall.account_id
         FROM decoction.recall JOIN decoction.recall AS named USING (site_id, recall_id)
         WHERE site_id = \(site) AND named.lot_id = \(lot) ORDER BY recall.lot_id
+        """
+    }
+
+    /// Which of lots are recalled: lot, recall.
+    static func recalled(among lots: [RecordID], site: RecordID) -> SQL {
+        """
+        SELECT lot_id, recall_id FROM decoction.recall
+        WHERE site_id = \(site) AND lot_id = ANY (\(lots)::uuid[]) ORDER BY lot_id
         """
     }
 

@@ -12,7 +12,8 @@ enum CatalogueStatements {
         return [
             CatalogueStore.own, CatalogueStore.contents(["XLYP0001"]), CatalogueStore.contents(after: "", limit: 1),
             CatalogueStore.change([], by: author), CatalogueStore.add([], by: author), CatalogueStore.nextCode,
-            CatalogueStore.named([""]), CatalogueStore.withdrawn(["XLYP0001"], named: [""]),
+            CatalogueStore.named([""]), CatalogueStore.made(of: ""),
+            CatalogueStore.withdrawn(["XLYP0001"], named: [""]),
             CatalogueStore.pairs(of: "XLYP0001"),
             RevisionStore.content(of: "XLYP0001", on: nil), RevisionStore.list(of: "XLYP0001", before: 1, limit: 1),
             RevisionStore.differences(of: "XLYP0001", from: 1, to: 2),

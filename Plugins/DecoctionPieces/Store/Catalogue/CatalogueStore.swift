@@ -141,6 +141,11 @@ enum CatalogueStore {
         """
     }
 
+    /// The pieces that are made of a material.
+    static func made(of material: String) -> SQL {
+        "SELECT code FROM decoction.piece WHERE base_material = \(material) ORDER BY code"
+    }
+
     /// Which of the pieces, by code, by name or by alias, are withdrawn: code, name, since when.
     static func withdrawn(_ codes: [String], named names: [String]) -> SQL {
         """

@@ -12,21 +12,29 @@ enum PriceStore {
         let reason: String
     }
 
+    /// What a piece of the row `asked` costs: the least cost of the lots that can be issued, else that of the last one accepted whose
+    /// receipt was not taken back; NULL where there is none.
+    private static let cost: StaticString = """
+        coalesce(
+            (SELECT min(unit_cost_fen_per_kg) FROM decoction.lot
+             WHERE lot.site_id = asked.site_id AND lot.piece_code = asked.piece_code AND state = 'accepted'
+                AND expires_on >= asked.today AND on_hand_mg > 0),
+            (SELECT unit_cost_fen_per_kg FROM decoction.lot
+             WHERE lot.site_id = asked.site_id AND lot.piece_code = asked.piece_code AND state = 'accepted' AND NOT EXISTS (
+                SELECT FROM decoction.movement AS receipt JOIN decoction.movement AS back
+                    ON back.site_id = receipt.site_id AND back.reverses_seq = receipt.seq
+                WHERE receipt.site_id = lot.site_id AND receipt.lot_id = lot.lot_id
+                    AND receipt.kind IN ('opening', 'receipt'))
+             ORDER BY received_at DESC, lot_id DESC LIMIT 1))
+        """
+
     /// Sets a price; no row where it is above the mark-up on what the piece cost, or nothing tells what it cost.
     static func set(_ price: New, _ act: LotStore.Act) -> SQL {
         """
         WITH basis AS (
-            SELECT coalesce(
-                (SELECT min(unit_cost_fen_per_kg) FROM decoction.lot
-                 WHERE site_id = \(act.site) AND piece_code = \(price.pieceCode) AND state = 'accepted'
-                    AND expires_on >= \(act.now.localDate) AND on_hand_mg > 0),
-                (SELECT unit_cost_fen_per_kg FROM decoction.lot
-                 WHERE site_id = \(act.site) AND piece_code = \(price.pieceCode) AND state = 'accepted' AND NOT EXISTS (
-                    SELECT FROM decoction.movement AS receipt JOIN decoction.movement AS back
-                        ON back.site_id = receipt.site_id AND back.reverses_seq = receipt.seq
-                    WHERE receipt.site_id = lot.site_id AND receipt.lot_id = lot.lot_id
-                        AND receipt.kind IN ('opening', 'receipt'))
-                 ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
+            SELECT \(literal: Self.cost) AS cost FROM (
+                SELECT \(act.site)::uuid AS site_id, \(price.pieceCode)::text AS piece_code, \(act.now.localDate)::date AS today
+            ) AS asked
         ), bound AS (
             SELECT cost, round(cost * (100 + \(price.markUpPercent)::bigint) / 100.0)::bigint AS greatest FROM basis
         )
@@ -43,22 +51,12 @@ enum PriceStore {
         """
     }
 
-    /// What a price of the piece is judged by: the least cost of the lots that can be issued, else that of the last one accepted
-    /// whose receipt was not taken back; no row where there is none.
+    /// What a price of the piece is judged by; no row where nothing tells what it cost.
     static func basis(_ code: String, site: RecordID, on today: LocalDate) -> SQL {
         """
         SELECT cost FROM (
-            SELECT coalesce(
-                (SELECT min(unit_cost_fen_per_kg) FROM decoction.lot
-                 WHERE site_id = \(site) AND piece_code = \(code) AND state = 'accepted'
-                    AND expires_on >= \(today) AND on_hand_mg > 0),
-                (SELECT unit_cost_fen_per_kg FROM decoction.lot
-                 WHERE site_id = \(site) AND piece_code = \(code) AND state = 'accepted' AND NOT EXISTS (
-                    SELECT FROM decoction.movement AS receipt JOIN decoction.movement AS back
-                        ON back.site_id = receipt.site_id AND back.reverses_seq = receipt.seq
-                    WHERE receipt.site_id = lot.site_id AND receipt.lot_id = lot.lot_id
-                        AND receipt.kind IN ('opening', 'receipt'))
-                 ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
+            SELECT \(literal: Self.cost) AS cost
+            FROM (SELECT \(site)::uuid AS site_id, \(code)::text AS piece_code, \(today)::date AS today) AS asked
         ) AS basis WHERE cost IS NOT NULL
         """
     }
@@ -66,15 +64,11 @@ enum PriceStore {
     /// The same of many pieces: piece and cost.
     static func bases(of codes: [String], site: RecordID, on today: LocalDate) -> SQL {
         """
-        SELECT code, cost FROM (
-            SELECT code, coalesce(
-                (SELECT min(unit_cost_fen_per_kg) FROM decoction.lot
-                 WHERE site_id = \(site) AND piece_code = code AND state = 'accepted'
-                    AND expires_on >= \(today) AND on_hand_mg > 0),
-                (SELECT unit_cost_fen_per_kg FROM decoction.lot
-                 WHERE site_id = \(site) AND piece_code = code AND state = 'accepted'
-                 ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
-            FROM (SELECT DISTINCT unnest(\(codes)::text[]) AS code) AS asked
+        SELECT piece_code, cost FROM (
+            SELECT piece_code, \(literal: Self.cost) AS cost
+            FROM (
+                SELECT DISTINCT \(site)::uuid AS site_id, unnest(\(codes)::text[]) AS piece_code, \(today)::date AS today
+            ) AS asked
         ) AS basis WHERE cost IS NOT NULL
         """
     }
@@ -88,14 +82,10 @@ enum PriceStore {
                 \(prices.map(\.validFrom))::date[], \(prices.map(\.reason))::text[]
             ) WITH ORDINALITY AS one (piece_code, fen, valid_from, reason, line_no)
         ), basis AS (
-            SELECT piece_code, coalesce(
-                (SELECT min(unit_cost_fen_per_kg) FROM decoction.lot
-                 WHERE site_id = \(act.site) AND lot.piece_code = asked.piece_code AND state = 'accepted'
-                    AND expires_on >= \(act.now.localDate) AND on_hand_mg > 0),
-                (SELECT unit_cost_fen_per_kg FROM decoction.lot
-                 WHERE site_id = \(act.site) AND lot.piece_code = asked.piece_code AND state = 'accepted'
-                 ORDER BY received_at DESC, lot_id DESC LIMIT 1)) AS cost
-            FROM (SELECT DISTINCT piece_code FROM line) AS asked
+            SELECT piece_code, \(literal: Self.cost) AS cost
+            FROM (
+                SELECT DISTINCT \(act.site)::uuid AS site_id, piece_code, \(act.now.localDate)::date AS today FROM line
+            ) AS asked
         ), bound AS (
             SELECT piece_code, cost, round(cost * (100 + \(markUpPercent)::bigint) / 100.0)::bigint AS greatest FROM basis
         )

@@ -43,7 +43,11 @@ struct LabelReading {
 
     /// The total, with the fees apart; or what has no price.
     private func cost() throws -> String {
-        let lines = try Billing(self.stored, self.call).charged()
+        let billing = Billing(self.stored, self.call)
+        if let elsewhere = try billing.elsewhere() {
+            return "费用：" + (elsewhere.totalFen.map { yuan($0) } ?? "以共享中药房为准")
+        }
+        let lines = try billing.charged()
         let missing = PricePrescription.missing(lines).map(\.nameZh)
         guard missing.isEmpty, let total = Bill.total(lines) else {
             return "费用：\(missing.joined(separator: "、"))未定价"

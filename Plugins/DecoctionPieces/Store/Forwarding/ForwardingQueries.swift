@@ -61,6 +61,7 @@ enum ForwardingQueries {
     private static let card: StaticString = """
         forwarding.forwarding_id, side, site_code, site_name_zh, pharmacy_code, pharmacy_name_zh, forwarding.state,
         forwarding.prescription_id, made.prescription_id, made.state, patient_ids[1], note, sent_at, withdrawn_at, taken_at,
-        refusal, refused_at, carrier, shipped_at, due_on, forwarding.received_at, recalled_at, given_up_at, why_given_up, give_up_reason
+        refusal, refused_at, carrier, shipped_at, due_on, forwarding.received_at, recalled_at, given_up_at, why_given_up, give_up_reason,
+        total_fen
         """
 }

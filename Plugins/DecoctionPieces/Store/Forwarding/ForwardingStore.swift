@@ -101,6 +101,8 @@ enum ForwardingStore {
         let carrier: SQLBytes
         let dueOn: LocalDate
         let ruleVersion: String
+        /// What the pharmacy charges; nil where a price is missing.
+        let totalFen: Int64?
     }
 
     /// Sends what was dispensed, or boiled and given to a carrier, to who sent the prescription; no row where it is not ready, or on its
@@ -108,7 +110,7 @@ enum ForwardingStore {
     static func ship(_ id: RecordID, _ way: Way, _ act: LotStore.Act) -> SQL {
         """
         UPDATE decoction.forwarding SET state = 'inTransit', carrier = \(way.carrier), shipped_at = \(act.now),
-            due_on = \(way.dueOn), rule_version = \(way.ruleVersion)
+            due_on = \(way.dueOn), rule_version = \(way.ruleVersion), total_fen = \(way.totalFen)::bigint
         WHERE forwarding_id = \(id) AND pharmacy_site_id = \(act.site) AND state = 'taken' AND EXISTS (
             SELECT FROM decoction.prescription AS made
             WHERE made.site_id = \(act.site) AND made.forwarding_id = \(id) AND CASE made.state
@@ -167,7 +169,8 @@ enum ForwardingStore {
         """
         UPDATE decoction.forwarding SET state = 'givenUp', given_up_at = \(act.now), given_up_by = \(act.account),
             why_given_up = \(end.why), give_up_reason = \(end.reason)::bytea
-        WHERE forwarding_id = \(id) AND site_id = \(act.site) AND (state = 'inTransit' OR state = 'received' AND EXISTS (
+        WHERE forwarding_id = \(id) AND site_id = \(act.site) AND (\(end.why)::text <> 'recalled' OR recalled_at IS NOT NULL)
+            AND (state = 'inTransit' OR state = 'received' AND EXISTS (
             SELECT FROM decoction.prescription AS home
             WHERE home.site_id = \(act.site) AND home.prescription_id = forwarding.prescription_id AND home.state = 'arrived'
                 AND NOT EXISTS (

@@ -44,19 +44,21 @@ extension StoredPrescription {
     /// Tells the site that it came from how far it is, where it came from one.
     func tellOrigin(_ state: PrescriptionState, _ call: Call) throws {
         guard let origin = self.origin else { return }
-        try Self.tell(origin, state, call)
+        try Self.tell(origin, of: self.patient, state, call)
     }
 
     /// The same of a prescription of the acting site that was not read.
     static func tellOrigin(of prescription: RecordID, _ state: PrescriptionState, _ call: Call) throws {
         let found = try call.db.first(
-            ForwardingStore.origin(of: prescription, site: call.site.id), as: (RecordID, RecordID).self)
-        guard let (forwarding, site) = found else { return }
-        try Self.tell(Origin(site: site, forwarding: forwarding), state, call)
+            ForwardingStore.origin(of: prescription, site: call.site.id), as: (RecordID, RecordID, RecordID).self)
+        guard let (forwarding, site, patient) = found else { return }
+        try Self.tell(Origin(site: site, forwarding: forwarding), of: patient, state, call)
     }
 
-    private static func tell(_ origin: Origin, _ state: PrescriptionState, _ call: Call) throws {
-        call.concern(origin.site)
+    private static func tell(
+        _ origin: Origin, of patient: RecordID, _ state: PrescriptionState, _ call: Call
+    ) throws {
+        call.concern(origin.site, subjects: [patient])
         call.note("forwardingId", .string(origin.forwarding.description))
         try call.publish(
             ForwardingTopic.progressed, at: origin.site, subject: origin.forwarding,

@@ -79,7 +79,7 @@ extension ForwardingStore {
     /// By which forwarding a prescription of the site was taken over, and from where.
     static func origin(of prescription: RecordID, site: RecordID) -> SQL {
         """
-        SELECT forwarding_id, origin_site_id FROM decoction.prescription
+        SELECT forwarding_id, origin_site_id, patient_id FROM decoction.prescription
         WHERE site_id = \(site) AND prescription_id = \(prescription) AND forwarding_id IS NOT NULL
         """
     }

@@ -14,7 +14,7 @@ enum GuardStatements {
             DispensingGuard.withdrawn(id, site: id),
             StocktakeReversal.isNoStocktake(id, site: id), StocktakeReversal.document(of: id, site: id),
             StocktakeReversal.mark(id, by: id, act), StocktakeApproval.belowReserved(id, at: id, site: id),
-            SenderStore.supplier(of: id, site: id),
+            SenderStore.supplier(of: id, site: id), BackDating.below(id, since: act.now.localDate, site: id),
         ]
     }
 }

@@ -38,6 +38,11 @@ enum LedgerQueries {
         UNION ALL
         SELECT 'negative', lot_id, total_mg, total_mg FROM place WHERE total_mg < 0
         UNION ALL
+        SELECT 'negativeThen', lot_id, min(left_mg), min(left_mg) FROM (
+            SELECT lot_id, sum(sum(quantity_mg)) OVER (PARTITION BY lot_id, location_id ORDER BY booked_on)::bigint AS left_mg
+            FROM decoction.movement WHERE site_id = \(site) GROUP BY lot_id, location_id, booked_on
+        ) AS running GROUP BY lot_id HAVING min(left_mg) < 0
+        UNION ALL
         SELECT 'transfer', document_id, 0, sum(quantity_mg)::bigint FROM decoction.movement
         WHERE site_id = \(site) AND kind = 'transfer' GROUP BY document_id, line_no HAVING sum(quantity_mg) <> 0
         UNION ALL

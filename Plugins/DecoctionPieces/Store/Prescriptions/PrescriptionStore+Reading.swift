@@ -69,7 +69,8 @@ extension PrescriptionStore {
         "SELECT prescription_id FROM decoction.prescription WHERE site_id = \(site) AND rewrites = \(id)"
     }
 
-    /// What the patient had of toxic and narcotic pieces since a day, by prescriptions that stand.
+    /// What the patient had of toxic and narcotic pieces since a day, by prescriptions that stand and whose
+    /// medicine was not lost on its way.
     static func controlledSupplies(
         of patients: [RecordID], site: RecordID, since day: LocalDate, but id: RecordID
     ) -> SQL {
@@ -80,7 +81,9 @@ extension PrescriptionStore {
         JOIN decoction.piece ON piece.code = piece_code
         WHERE prescription.site_id = \(site) AND patient_id = ANY (\(patients)::uuid[]) AND issued_on >= \(day)
             AND prescription_id <> \(id) AND state NOT IN ('withdrawn', 'refused')
-            AND (control_class = 'narcotic' OR controlled_toxic_28)
+            AND (control_class = 'narcotic' OR controlled_toxic_28) AND NOT EXISTS (
+                SELECT FROM decoction.forwarding AS way
+                WHERE way.forwarding_id = prescription.forwarding_id AND way.state = 'givenUp')
         GROUP BY prescription_id, piece_code, control_class, issued_on, supply_days
         """
     }

@@ -80,14 +80,18 @@ enum BillStore {
         """
     }
 
-    /// The latest bill of a prescription: number, day, and whether what was dispensed by it was taken back.
+    /// The latest bill of a prescription: number, day, and whether what was dispensed by it was taken back, or reached nobody.
     static func latest(of prescription: RecordID, site: RecordID) -> SQL {
         """
         SELECT bill_no, priced_on, EXISTS (
             SELECT FROM decoction.dispensing JOIN decoction.returned
                 ON returned.site_id = dispensing.site_id AND returned.dispensing_id = dispensing.document_id
             WHERE dispensing.site_id = bill.site_id AND dispensing.prescription_id = bill.prescription_id
-                AND dispensing.review_no = bill.review_no)
+                AND dispensing.review_no = bill.review_no
+        ) OR EXISTS (
+            SELECT FROM decoction.prescription AS made JOIN decoction.forwarding AS way
+                ON way.forwarding_id = made.forwarding_id
+            WHERE made.site_id = bill.site_id AND made.prescription_id = bill.prescription_id AND way.state = 'givenUp')
         FROM decoction.bill WHERE site_id = \(site) AND prescription_id = \(prescription)
         ORDER BY bill_no DESC LIMIT 1
         """
@@ -101,6 +105,15 @@ enum BillStore {
         WHERE site_id = \(site) AND prescription_id = \(prescription) AND bill_no = (
             SELECT max(bill_no) FROM decoction.bill WHERE site_id = \(site) AND prescription_id = \(prescription))
         ORDER BY line_no
+        """
+    }
+
+    /// A row where the prescription is at another site's pharmacy, or came from there as medicine: the pharmacy's code, and what it charges.
+    static func elsewhere(_ prescription: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT pharmacy_code, total_fen FROM decoction.forwarding
+        WHERE site_id = \(site) AND prescription_id = \(prescription)
+            AND state IN ('sent', 'taken', 'inTransit', 'received')
         """
     }
 

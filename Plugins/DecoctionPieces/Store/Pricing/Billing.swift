@@ -14,6 +14,15 @@ struct Billing {
 
     /// By the prices and fees of today.
     func today() throws -> Bill {
+        let (rows, tariff) = try self.read()
+        let pieces = rows.map { row in
+            Bill.Line(
+                kind: .piece, pieceCode: row.0, nameZh: row.1, quantity: row.2, charge: Self.charge(row.4, row.5))
+        }
+        return Bill(lines: pieces + Bill.fees(doses: self.doses, cookings: rows.map(\.3), tariff.fees))
+    }
+
+    private func read() throws -> ([(String, String, Int64, Cooking, Int64?, Int?)], Bill.Tariff) {
         let site = try self.call.site.id
         let results = try self.call.db.batch([
             Statement(BillStore.pieces(of: self.prescription, on: self.call.today, site: site)),
@@ -22,13 +31,13 @@ struct Billing {
         let pieces = try results[0].decode(as: (String, String, Int64, Cooking, Int64?, Int?).self)
         let fees = try results[1].decode(
             as: (BillKind, Int64, Int, String, LocalDate, String, Timestamp, RecordID).self)
-        let charges = Dictionary(
-            fees.map { ($0.0, Charge(fen: $0.1, revision: $0.2)) }, uniquingKeysWith: { first, _ in first })
-        return Bill(
-            lines: pieces.map { row in
-                Bill.Line(
-                    kind: .piece, pieceCode: row.0, nameZh: row.1, quantity: row.2, charge: Self.charge(row.4, row.5))
-            } + Bill.fees(doses: self.doses, cookings: pieces.map(\.3), charges))
+        let tariff = Bill.Tariff(
+            pieces: Dictionary(
+                pieces.compactMap { row in Self.charge(row.4, row.5).map { (row.0, $0) } },
+                uniquingKeysWith: { first, _ in first }),
+            fees: Dictionary(
+                fees.map { ($0.0, Charge(fen: $0.1, revision: $0.2)) }, uniquingKeysWith: { first, _ in first }))
+        return (pieces, tariff)
     }
 
     /// A bill that was frozen.
@@ -71,7 +80,7 @@ struct Billing {
     func complete() throws {
         guard let frozen = try self.latest() else { return try self.freeze() }
         guard Bill.total(frozen.bill.lines) == nil else { return }
-        let bill = frozen.bill.completed(by: try self.today())
+        let bill = frozen.bill.completed(by: try self.read().1)
         guard bill != frozen.bill else { return }
         try self.call.db.execute(
             BillStore.freeze(bill, of: self.prescription, LotStore.Act(self.call)), expecting: .rows(bill.lines.count))
@@ -80,6 +89,20 @@ struct Billing {
     func isBoiledHere() throws -> Bool {
         try self.call.db.first(
             BillStore.boiledHere(self.prescription, site: self.call.site.id), as: Int.self) != nil
+    }
+
+    /// What another site's pharmacy charges, where that is where it was dispensed; nil where it is priced here.
+    func elsewhere() throws -> Elsewhere? {
+        try self.call.db.first(
+            BillStore.elsewhere(self.prescription, site: self.call.site.id), as: (String, Int64?).self
+        ).map { Elsewhere(pharmacy: $0.0, totalFen: $0.1) }
+    }
+
+    struct Elsewhere {
+        /// By its code.
+        let pharmacy: String
+        /// nil where it has not set out yet, or a price was missing there.
+        let totalFen: Int64?
     }
 
     /// What is charged now, as a label and a hand-over show it.

@@ -13,8 +13,10 @@ enum FlowStore {
             coalesce(sum(out_fen), 0)::bigint, coalesce(sum(closing_mg), 0)::bigint,
             coalesce(sum(closing_fen), 0)::bigint, coalesce(sum(issued_mg), 0)::bigint,
             coalesce(sum(issued_fen), 0)::bigint, count(*) FILTER (WHERE issued_mg = 0 AND closing_mg > 0),
-            round(sum(issued_fen) * 2.0 / nullif(sum(opening_fen + closing_fen), 0), 4)::text,
-            round(sum(opening_fen + closing_fen) * ($3::date - $2::date + 1) / nullif(sum(issued_fen) * 2.0, 0), 1)::text
+            CASE WHEN sum(issued_fen) >= 0 AND sum(opening_fen + closing_fen) > 0
+                THEN round(sum(issued_fen) * 2.0 / sum(opening_fen + closing_fen), 4)::text END,
+            CASE WHEN sum(issued_fen) > 0 AND sum(opening_fen + closing_fen) >= 0
+                THEN round(sum(opening_fen + closing_fen) * ($3::date - $2::date + 1) / (sum(issued_fen) * 2.0), 1)::text END
         FROM piece_sum WHERE (\(piece)::text IS NULL OR piece_code = \(piece)::text)
         """
     }
@@ -61,8 +63,10 @@ enum FlowStore {
         \(literal: LedgerText.opening), \(literal: LedgerText.flow), \(literal: LedgerText.pieces)
         SELECT piece_code, name_zh, opening_mg, opening_fen, closing_mg, closing_fen, issued_mg, issued_fen,
             issued_mg = 0 AND closing_mg > 0,
-            round(issued_fen * 2.0 / nullif(opening_fen + closing_fen, 0), 4)::text,
-            round((opening_fen + closing_fen) * ($3::date - $2::date + 1) / nullif(issued_fen * 2.0, 0), 1)::text
+            CASE WHEN issued_fen >= 0 AND opening_fen + closing_fen > 0
+                THEN round(issued_fen * 2.0 / (opening_fen + closing_fen), 4)::text END,
+            CASE WHEN issued_fen > 0 AND opening_fen + closing_fen >= 0
+                THEN round((opening_fen + closing_fen) * ($3::date - $2::date + 1) / (issued_fen * 2.0), 1)::text END
         FROM piece_sum
         WHERE piece_code > \(code) AND (NOT \(idleOnly)::boolean OR issued_mg = 0 AND closing_mg > 0)
         ORDER BY piece_code LIMIT \(limit)

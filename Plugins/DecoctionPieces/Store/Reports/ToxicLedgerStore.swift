@@ -3,7 +3,8 @@ internal import XinglinKit
 /// The SQL of the separate ledger of toxic and narcotic pieces (专账, 8.2, 8.4).
 enum ToxicLedgerStore {
     /// `entry`, behind `LedgerText.flow`: every movement of such a piece with what is left after it, and the second person: who
-    /// checked the dispensing or the destruction, accepted the delivery, or approved the stocktake.
+    /// checked the dispensing or the destruction, confirmed what left without a prescription, accepted the delivery, or counted what
+    /// another approved.
     private static let entries: StaticString = """
         entry AS MATERIALIZED (
             SELECT flow.piece_code, flow.name_zh, flow.booked_on, flow.seq, flow.at, flow.kind, flow.document_id,
@@ -17,14 +18,19 @@ enum ToxicLedgerStore {
                         AND flow.kind IN ('opening', 'receipt', 'arrival') AND decision.account_id <> flow.account_id
                     ORDER BY decision.at, decision.account_id LIMIT 1
                 ), (
-                    SELECT ended_by FROM decoction.stocktake
+                    SELECT counted.account_id FROM decoction.stocktake
+                    JOIN decoction.stocktake_count AS counted USING (site_id, stocktake_id)
                     WHERE stocktake.site_id = $1::uuid AND stocktake.document_id = flow.document_id
-                        AND flow.kind = 'stocktake'
-                )) AS second_account_id,
-                coalesce(dispensing.checker_staff_id, returned.checker_staff_id) AS second_staff_id
+                        AND flow.kind = 'stocktake' AND counted.lot_id = flow.lot_id
+                        AND counted.account_id <> flow.account_id
+                    ORDER BY counted.at DESC LIMIT 1
+                ), CASE WHEN confirmed.is_own_account THEN confirmed.account_id END) AS second_account_id,
+                coalesce(dispensing.checker_staff_id, returned.checker_staff_id, confirmed.staff_id) AS second_staff_id
             FROM flow LEFT JOIN (SELECT piece_code, sum(mg) AS mg FROM held GROUP BY piece_code) AS before USING (piece_code)
                 LEFT JOIN decoction.dispensing
                     ON dispensing.site_id = $1::uuid AND dispensing.document_id = flow.document_id
+                LEFT JOIN decoction.toxic_confirmation AS confirmed
+                    ON confirmed.site_id = $1::uuid AND confirmed.document_id = flow.document_id
                 LEFT JOIN decoction.returned ON returned.site_id = $1::uuid
                     AND (returned.document_id = flow.document_id OR returned.disposal_id = flow.document_id)
             WHERE flow.control_class IN ('toxic', 'narcotic')

@@ -112,18 +112,35 @@ enum JobStore {
     }
 
     /// Breaks a job off and gives its machine back, to be cleaned where the pieces had got wet; gives whether they are spoilt,
-    /// or no row where the job has ended.
+    /// or no row where the job has ended. What was packed to be delivered and has not left the house is no longer handed over; its
+    /// prescription is locked before.
     static func abort(_ step: Step, _ act: LotStore.Act) -> SQL {
         """
         WITH job AS (
             UPDATE decoction.job SET state = 'aborted', since = \(act.now), earliest_at = \(act.now), latest_at = NULL,
                 ended_at = \(act.now), is_spoilt = state NOT IN ('received', 'checked')
             WHERE site_id = \(act.site) AND job_id = \(step.job)
-                AND state NOT IN ('handedOver', 'delivered', 'aborted')
+                AND state NOT IN ('handedOver', 'aborted') AND (state <> 'delivered' OR EXISTS (
+                    SELECT FROM decoction.prescription AS kept
+                    WHERE kept.site_id = job.site_id AND kept.prescription_id = job.prescription_id
+                        AND kept.state = 'handedOver' AND NOT EXISTS (
+                            SELECT FROM decoction.delivery WHERE delivery.site_id = kept.site_id
+                                AND delivery.prescription_id = kept.prescription_id AND delivery.state <> 'broughtBack')
+                        AND NOT EXISTS (
+                            SELECT FROM decoction.forwarding WHERE forwarding.forwarding_id = kept.forwarding_id
+                                AND forwarding.state <> 'taken')))
             RETURNING site_id, job_id, machine_id, prescription_id, is_spoilt, packed_at
         ), freed AS (
             UPDATE decoction.machine SET state = CASE WHEN job.is_spoilt THEN 'dirty' ELSE 'ready' END FROM job
             WHERE job.packed_at IS NULL AND machine.site_id = job.site_id AND machine.machine_id = job.machine_id
+        ), kept AS (
+            UPDATE decoction.prescription SET state = 'dispensed' FROM job
+            WHERE prescription.site_id = job.site_id AND prescription.prescription_id = job.prescription_id
+                AND prescription.state = 'handedOver'
+            RETURNING prescription.site_id, prescription.prescription_id, prescription.state
+        ), changed AS (
+            INSERT INTO decoction.prescription_change (site_id, prescription_id, state, at, account_id)
+            SELECT site_id, prescription_id, state, \(act.now)::timestamptz, \(act.account)::uuid FROM kept
         ), recorded AS (
             INSERT INTO decoction.job_step (site_id, step_id, job_id, state, at, account_id, staff_id, codes, note)
             SELECT site_id, \(step.id)::uuid, job_id, 'aborted', \(act.now)::timestamptz, \(act.account)::uuid,

@@ -117,7 +117,8 @@ enum StocktakeApproval {
             SELECT lot_id,
                 -coalesce(sum(quantity_mg) FILTER (WHERE is_since AND (kind = 'disposal'
                     OR kind = 'stocktake' AND booked_mg < 0)), 0) AS lost_mg,
-                coalesce(sum(quantity_mg) FILTER (WHERE is_since AND kind = 'issue'), 0) AS issued_mg,
+                coalesce(sum(quantity_mg) FILTER (WHERE is_since
+                    AND kind IN ('issue', 'shipment', 'shipmentReturn')), 0) AS issued_mg,
                 sum(quantity_mg) AS left_mg
             FROM moved GROUP BY lot_id
         )

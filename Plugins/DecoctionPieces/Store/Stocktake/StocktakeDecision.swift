@@ -25,6 +25,7 @@ struct StocktakeDecision {
             as: (RecordID, String, Bool, Int64, Int64, Bool, Bool).self)
         try self.refuse(found.filter { $0.5 }.map { ($0.0, $0.1) }, StocktakeFault.outdated)
         try self.refuse(found.filter { $0.6 }.map { ($0.0, $0.1) }, StocktakeFault.surplusBeyondReceipt)
+        try self.refuseUnsuitable(found.filter { $0.3 == 0 && $0.4 > 0 }.map { ($0.0, $0.1) }, call)
         try self.refuseBelowReserved(call)
         let unexplained = try found.filter { lot, _, isControlled, bookMg, countedMg, _, _ in
             let count = LotCount(bookMg: bookMg, countedMg: countedMg, person: self.act.account)
@@ -37,6 +38,23 @@ struct StocktakeDecision {
             throw Fault.invalid("/lots", expected: "lots that differ", zh: "有差异的批次")
         }
         return found.count
+    }
+
+    /// What was found at a place that may not hold it is brought to where it belongs, and counted there (PC-03, 8.2).
+    private func refuseUnsuitable(_ lots: [(RecordID, String)], _ call: Call) throws {
+        guard !lots.isEmpty else { return }
+        let place = try call.db.first(
+            LocationStore.describe([self.held.place], site: self.act.site),
+            as: (RecordID, LocationKind, String?, Bool).self)
+        guard let place else { return }
+        for (lot, piece) in lots {
+            let control = try call.db.first(PieceStore.control(piece), as: ControlClass.self) ?? .none
+            guard let why = place.1.refusal(of: piece, control: control, drawer: place.2) else { continue }
+            throw LedgerFault.locationUnsuitable.fault([
+                "locationId": .string(place.0.description), "lotId": .string(lot.description),
+                "pieceCode": .string(piece), "why": .string(why),
+            ])
+        }
     }
 
     private func refuse(_ lots: [(RecordID, String)], _ kind: FaultKind) throws {

@@ -14,10 +14,10 @@ struct AuditRow {
     let trace: String
 
     /// The same in the chain of another site, which the call concerns.
-    func at(_ site: RecordID) -> AuditRow {
+    func at(_ site: RecordID, notes: String) -> AuditRow {
         AuditRow(
             at: self.at, accountID: self.accountID, siteID: site, method: self.method, reason: self.reason,
-            requestDigest: self.requestDigest, notes: self.notes, trace: self.trace)
+            requestDigest: self.requestDigest, notes: notes, trace: self.trace)
     }
 
     var outcome: String { self.reason == nil ? "done" : "refused" }

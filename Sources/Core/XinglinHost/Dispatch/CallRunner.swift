@@ -130,7 +130,7 @@ extension CallRunner {
         let row = try self.auditRow(context, prepared, reason: nil)
         var closing = [
             context.concernedSites.isEmpty
-                ? try row.insert : try AuditRow.insert([row] + context.concernedSites.map { row.at($0) })
+                ? try row.insert : try AuditRow.insert(context.withCopies(row, noting: self.furtherNotes))
         ]
         var keys = context.sealingKeys
         if let record {
@@ -169,9 +169,12 @@ extension CallRunner {
         return Array(JSONValue.object(members).canonicalText.utf8)
     }
 
+    private var furtherNotes: [String: JSONValue] {
+        self.request.meta.traceparent.map { ["traceparent": .string($0)] } ?? [:]
+    }
+
     private func auditRow(_ context: HostCallContext, _ prepared: PreparedCall, reason: String?) throws -> AuditRow {
-        var notes = context.notes
-        if let parent = self.request.meta.traceparent { notes["traceparent"] = .string(parent) }
+        let notes = context.notes.merging(self.furtherNotes) { _, new in new }
         // A request with a password in it leaves no digest behind.
         let isSecret = self.admission.entry.lane == .credential
         return AuditRow(

@@ -59,11 +59,30 @@ final class HostCallContext: CallContext {
     private(set) var showsPersonalData = false
 
     /// The other sites whose audit has a row of the call.
-    private(set) var concernedSites: [RecordID] = []
+    var concernedSites: [RecordID] { self.concerned.map(\.site) }
+    /// The same with whose data it concerns there.
+    private var concerned: [(site: RecordID, subjects: [RecordID])] = []
 
-    func concern(_ site: RecordID) {
-        guard site != self.admission.site?.id, !self.concernedSites.contains(site) else { return }
-        self.concernedSites.append(site)
+    func concern(_ site: RecordID, subjects: [RecordID]) {
+        guard site != self.admission.site?.id else { return }
+        let place = self.concerned.firstIndex { $0.site == site } ?? self.concerned.endIndex
+        if place == self.concerned.endIndex { self.concerned.append((site, [])) }
+        for subject in subjects where !self.concerned[place].subjects.contains(subject) {
+            self.concerned[place].subjects.append(subject)
+        }
+    }
+
+    /// A row with its copies for the audit of the other sites.
+    /// - Parameter more: what the row notes beside the call's own notes.
+    func withCopies(_ row: AuditRow, noting more: [String: JSONValue]) -> [AuditRow] {
+        [row]
+            + self.concerned.map { site, subjects in
+                var notes = self.notes.merging(more) { _, new in new }
+                let shown = subjects.prefix(Self.subjectsKept).map { JSONValue.string($0.description) }
+                notes["subjects"] = shown.isEmpty ? nil : .array(Array(shown))
+                notes["subjectCount"] = subjects.count > Self.subjectsKept ? .integer(Int64(subjects.count)) : nil
+                return row.at(site, notes: JSONValue.object(notes).canonicalText)
+            }
     }
 
     func recordAccess(basis: String, subjects: [RecordID]) {

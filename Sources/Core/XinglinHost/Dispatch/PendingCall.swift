@@ -100,7 +100,7 @@ private final class InlineContext: CallContext, DatabaseSession, DiscoverySource
 
     func note(_ name: String, _ value: JSONValue) {}
     func recordAccess(basis: String, subjects: [RecordID]) {}
-    func concern(_ site: RecordID) {}
+    func concern(_ site: RecordID, subjects: [RecordID]) {}
 
     func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws {
         throw EventRefused(topic: topic.name, why: "an inline method has no transaction")

@@ -68,7 +68,8 @@ struct HandlerAttempt {
             try self.handler.handle(self.event.event, context.call())
             let keys = context.sealingKeys.map { RecordedKeys.mustSeal(with: $0) }
             try transaction.commit(
-                closing + [self.auditRow(context.notes).insert] + keys + context.publication)
+                closing + [AuditRow.insert(context.withCopies(self.auditRow(context.notes), noting: self.cause))] + keys
+                    + context.publication)
             context.announce()
         } catch {
             // A connection that is broken has rolled back by itself, and the error tells so.
@@ -92,11 +93,16 @@ struct HandlerAttempt {
             readable: site.map { [$0.id] } ?? [])
     }
 
+    /// What its audit row says of the event.
+    private var cause: [String: JSONValue] {
+        [
+            "event": .integer(self.event.number), "topic": .string(self.event.topic),
+            "cause": .string(self.event.trace),
+        ]
+    }
+
     private func auditRow(_ notes: [String: JSONValue]) throws -> AuditRow {
-        var notes = notes
-        notes["event"] = .integer(self.event.number)
-        notes["topic"] = .string(self.event.topic)
-        notes["cause"] = .string(self.event.trace)
+        let notes = notes.merging(self.cause) { _, new in new }
         return AuditRow(
             at: self.services.clock.now, accountID: nil, siteID: self.event.site, method: self.handler.name,
             reason: nil, requestDigest: nil, notes: JSONValue.object(notes).canonicalText, trace: self.trace)

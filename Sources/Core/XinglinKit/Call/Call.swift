@@ -59,8 +59,10 @@ public struct Call {
 
     /// Says that what this write does is as much another site's: its audit row stands there too, and `publish(_:at:subject:_:)` may name
     /// that site. For documents of two sites.
-    public func concern(_ site: RecordID) {
-        self.context.concern(site)
+    /// - Parameter subjects: whose data it concerns there. The row at the other site names them alone, whatever `recordAccess` was told of:
+    ///   people of the acting site are none of the other's business.
+    public func concern(_ site: RecordID, subjects: [RecordID] = []) {
+        self.context.concern(site, subjects: subjects)
     }
 
     /// Calls another module's method inside this transaction. The manifest's `uses` must name it. A fault rolls back what the
@@ -76,7 +78,7 @@ public struct Call {
 public protocol CallContext: AnyObject {
     func note(_ name: String, _ value: JSONValue)
     func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws
-    func concern(_ site: RecordID)
+    func concern(_ site: RecordID, subjects: [RecordID])
     func publish<Body: Encodable>(_ topic: EventTopic, at site: RecordID?, subject: RecordID, _ body: Body) throws
     func recordAccess(basis: String, subjects: [RecordID])
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8]

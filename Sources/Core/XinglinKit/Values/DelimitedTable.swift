@@ -7,15 +7,16 @@ public struct DelimitedTable: Sendable {
     /// The lines as members by column name.
     public let rows: [[String: String]]
 
-    /// - Throws: a description of the fault where quoting is broken or a line has another number of fields.
+    /// - Throws: a description of the fault where quoting is broken or a line has more fields than the header.
+    ///   Fields that a line lacks at its end are empty.
     public init(parsing bytes: [UInt8]) throws {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Malformed(reason: "the file is not UTF-8")
         }
         let body = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-        let table: CSV<Named>
+        let table: CSV<Enumerated>
         do {
-            table = try CSV<Named>(string: body, delimiter: .comma, loadColumns: false)
+            table = try CSV<Enumerated>(string: body, delimiter: .comma, loadColumns: false)
         } catch {
             throw Malformed(reason: "the quoting of the file is broken")
         }
@@ -23,7 +24,15 @@ public struct DelimitedTable: Sendable {
             throw Malformed(reason: "a column stands twice in the header")
         }
         self.columns = table.header
-        self.rows = table.rows
+        let header = table.header
+        self.rows = try table.rows.enumerated().map { index, cells in
+            // The parser has made every line as long as the longest one.
+            guard cells.dropFirst(header.count).allSatisfy(\.isEmpty) else {
+                throw Malformed(reason: "line \(index + 1) behind the header has more fields than the header")
+            }
+            return Dictionary(
+                uniqueKeysWithValues: header.enumerated().map { ($1, $0 < cells.count ? cells[$0] : "") })
+        }
     }
 
     /// Why a file could not be read.
