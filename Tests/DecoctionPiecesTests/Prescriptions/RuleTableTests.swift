@@ -115,6 +115,7 @@ struct RuleTableTests {
         for (client, params, reason) in [
             (bureau, revision("8", "2026-12-20"), "decoction.ruleLoosened"),
             (admin, revision("7", "2026-12-20"), "decoction.ruleLoosened"),
+            (admin, revision("secondPrescriber", "2026-12-20", "signer"), "decoction.ruleLoosened"),
             (bureau, revision("5", "2026-11-22"), "host.invalidParams"),
             (bureau, revision("five", "2026-12-20"), "host.invalidParams"),
             (bureau, revision("-1", "2026-12-20"), "host.invalidParams"),
@@ -123,6 +124,14 @@ struct RuleTableTests {
         ] {
             #expect(try await pharmacy.refusal("decoction.rules.revise", params, by: client).reason == reason)
         }
+        // Of a list of names nothing tells which is the stricter one: it is the county's, whatever a site has written down before.
+        let names: JSONValue = [
+            "rule": "RX-12", "parameter": "liverMaterials", "value": "甲;乙", "validFrom": "2026-12-20",
+            "source": "药事委员会决议",
+            "reviewer": "主任中药师",
+        ]
+        let loosened = try await pharmacy.refusal("decoction.rules.revise", names, by: admin)
+        #expect(loosened.reason == "decoction.ruleLoosened")
         // The county may take its own tightening back as far as the nation goes.
         #expect(try await bureau.call("decoction.rules.revise", revision("7", "2027-01-01"))["version"] == "1.2")
         let signer = try await bureau.call(

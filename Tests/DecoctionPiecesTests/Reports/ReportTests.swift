@@ -32,6 +32,17 @@ struct ReportTests {
                 ["figure": "shortage", "reason": "虫蛀", "movements": 1, "lossMg": 9_900, "lossFen": 67],
                 ["figure": "writeOff", "reason": "霉变", "movements": 1, "lossMg": 5_000, "lossFen": 34],
             ])
+        // Each group is the sum of its lines, and the groups are the whole.
+        var grouped: Int64 = 0
+        for group in report["groups"]?.arrayValue ?? [] {
+            for figure in ["shortage", "writeOff"] {
+                let lines = try await pharmacy.report(
+                    "lines", ["figure": .string(figure), "volatile": try #require(group["volatile"])])
+                #expect(lines["total"]?["valueFen"] == group["\(figure)Fen"], "\(figure)")
+                grouped += lines["total"]?["valueFen"]?.integerValue ?? 0
+            }
+        }
+        #expect(grouped == 101)
         let first = report["pieces"]?[0]
         #expect(first?["pieceCode"] == .string(Pharmacy.mahuang) && first?["shortageFen"] == 67)
         // 0.67 of 1.36 issued and 4.77 left.
@@ -59,6 +70,10 @@ struct ReportTests {
         for days in [0, 8, 9, 90, 91] { _ = try await pharmacy.stock(Pharmacy.mahuang, 10_000, expiresIn: days) }
         let report = try await pharmacy.report("expiry")
         #expect(report["expired"]?["lots"] == 0 && report["atRisk"]?["lots"] == 4)
+        let risk = try await pharmacy.report(
+            "lines",
+            ["figure": "closing", "expired": false, "expiresBy": .string(today.adding(days: 90).description)])
+        #expect(risk["total"]?["count"] == 4 && risk["total"]?["quantityMg"] == report["atRisk"]?["onHandMg"])
         #expect(
             report["months"]?.arrayValue?.map { $0["month"]?.stringValue } == [
                 "2026-11-01", "2026-12-01", "2027-02-01",

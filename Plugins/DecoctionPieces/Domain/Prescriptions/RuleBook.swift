@@ -28,9 +28,10 @@ struct RuleBook {
             }
         }
         self.values = county.mapValues { entry in
-            guard let own = site[entry.key], !entry.tighter.isLaxer(own.value, than: entry.value) else {
-                return entry.value
-            }
+            // Of words nothing tells which are the stricter ones: they are the county's.
+            guard let own = site[entry.key], Int64(entry.value) != nil,
+                !entry.tighter.isLaxer(own.value, than: entry.value)
+            else { return entry.value }
             return own.value
         }
         self.versions = Dictionary(grouping: entries, by: \.key.rule).mapValues(Self.version)

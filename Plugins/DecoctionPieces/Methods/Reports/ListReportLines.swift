@@ -11,6 +11,8 @@ struct ListReportLines: RPCMethod {
         var locationId: RecordID?
         var expiryMonth: LocalDate?
         var expired: Bool?
+        var expiresBy: LocalDate?
+        var volatile: Bool?
         var kind: MovementKind?
         var reason: String?
         var rule: String?
@@ -68,6 +70,14 @@ struct ListReportLines: RPCMethod {
             .optional("locationId", .id, "Of opening and closing: only this place; the main store has the site's id."),
             .optional("expiryMonth", .date, "Of opening and closing: only what expires in the month of this day."),
             .optional("expired", .boolean, "Of opening and closing: only what had expired on the day, or had not."),
+            .optional(
+                "expiresBy", .date,
+                "Of opening and closing: only what expires on this day at the latest; with `expired` false what an expiry report has at risk."
+            ),
+            .optional(
+                "volatile", .boolean,
+                "Of movements: only pieces that the loss report has in this group (STOCKTAKE volatileClasses of the last day)."
+            ),
             .optional("kind", .enumeration(MovementKind.codes), "Of movements: only this kind."),
             .optional(
                 "reason", .text(1...200), "Of movements: only those for this reason, as the loss report writes it."),
@@ -131,7 +141,8 @@ struct ListReportLines: RPCMethod {
                 Params(
                     figure: .issued, from: Sample.monthBegin, to: Sample.today, pieceCode: "XLYP0001",
                     storageClass: .normal, locationId: Sample.location, expiryMonth: Sample.monthBegin, expired: false,
-                    kind: .issue, reason: "病区领用", rule: "RX-05", severity: .block, staffId: Sample.staff, limit: 1,
+                    expiresBy: Sample.today, volatile: false, kind: .issue, reason: "病区领用", rule: "RX-05",
+                    severity: .block, staffId: Sample.staff, limit: 1,
                     after: "1"),
                 Reply(
                     from: Sample.monthBegin, to: Sample.today,
@@ -155,6 +166,8 @@ extension ListReportLines.Params {
             ("locationId", self.locationId != nil, source == .balance),
             ("expiryMonth", self.expiryMonth != nil, source == .balance),
             ("expired", self.expired != nil, source == .balance),
+            ("expiresBy", self.expiresBy != nil, source == .balance),
+            ("volatile", self.volatile != nil, source == .movements),
             ("kind", self.kind != nil, source == .movements), ("reason", self.reason != nil, source == .movements),
             ("rule", self.rule != nil, source == .prescriptions),
             ("severity", self.severity != nil, source == .prescriptions),

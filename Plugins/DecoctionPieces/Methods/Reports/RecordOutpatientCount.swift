@@ -30,7 +30,9 @@ struct RecordOutpatientCount: RPCMethod {
         .optional("tcmVisits", Self.count, "Those of Chinese medicine among them."),
         .optional("outpatientPrescriptions", Self.count, "All outpatient prescriptions, by person and visit."),
         .required("source", .text(1...200), "Where the numbers come from: a system or a return."),
-        .optional("corrects", .integer(1...1_000_000), "The version that it replaces; it must be the latest."),
+        .optional(
+            "corrects", .integer(1...1_000_000),
+            "The version that it replaces whole, also the numbers that are not given anew; it must be the latest."),
         .optional("reason", .text(1...200), "Why it is corrected; needed with `corrects`."))
     static let reply = Schema.object(
         .required("month", .date, "The month."), .required("version", .integer(1...1_000_001), "The new version."))

@@ -16,6 +16,7 @@ enum BalanceStore {
         var location: RecordID?
         var expiryMonth: LocalDate?
         var isExpired: Bool?
+        var expiresBy: LocalDate?
     }
 
     /// Pieces, lots, milligrams and fen for each piece, storage class or place.
@@ -53,6 +54,7 @@ enum BalanceStore {
             AND (\(filter.location)::uuid IS NULL OR location_id = \(filter.location)::uuid)
             AND (\(filter.expiryMonth)::date IS NULL OR date_trunc('month', expires_on)::date = \(filter.expiryMonth)::date)
             AND (\(filter.isExpired)::boolean IS NULL OR (expires_on < $2::date - 1) = \(filter.isExpired)::boolean)
+            AND (\(filter.expiresBy)::date IS NULL OR expires_on <= \(filter.expiresBy)::date)
         """
     }
 
@@ -76,6 +78,7 @@ enum BalanceStore {
             AND (\(filter.location)::uuid IS NULL OR location_id = \(filter.location)::uuid)
             AND (\(filter.expiryMonth)::date IS NULL OR date_trunc('month', expires_on)::date = \(filter.expiryMonth)::date)
             AND (\(filter.isExpired)::boolean IS NULL OR (expires_on < $2::date - 1) = \(filter.isExpired)::boolean)
+            AND (\(filter.expiresBy)::date IS NULL OR expires_on <= \(filter.expiresBy)::date)
             AND (piece_code, lot_id, location_id) > (\(last.piece), \(last.lot), \(last.location))
         ORDER BY piece_code, lot_id, location_id LIMIT \(limit)
         """

@@ -8,6 +8,8 @@ enum MovementLineStore {
         var piece: String?
         var kind: String?
         var reason: String?
+        /// Whether the pieces are of classes that lose more, and which these are.
+        var volatile: (is: Bool, classes: [String])?
     }
 
     /// How many lines a figure has, and what they add up to in milligrams and fen.
@@ -23,6 +25,9 @@ enum MovementLineStore {
             AND (\(filter.piece)::text IS NULL OR piece_code = \(filter.piece)::text)
             AND (\(filter.kind)::text IS NULL OR kind = \(filter.kind)::text)
             AND (\(filter.reason)::text IS NULL OR reason = \(filter.reason)::text)
+            AND (\(filter.volatile?.is)::boolean IS NULL OR piece_code IN (
+                SELECT code FROM decoction.piece
+                WHERE (storage_class = ANY (\(filter.volatile?.classes ?? [])::text[])) = \(filter.volatile?.is)::boolean))
         """
     }
 
@@ -39,7 +44,11 @@ enum MovementLineStore {
                 WHEN 'loss' THEN part IN ('shortage', 'writeOff') ELSE part = \(filter.figure)::text END
             AND (\(filter.piece)::text IS NULL OR piece_code = \(filter.piece)::text)
             AND (\(filter.kind)::text IS NULL OR kind = \(filter.kind)::text)
-            AND (\(filter.reason)::text IS NULL OR reason = \(filter.reason)::text) AND seq > \(last)
+            AND (\(filter.reason)::text IS NULL OR reason = \(filter.reason)::text)
+            AND (\(filter.volatile?.is)::boolean IS NULL OR piece_code IN (
+                SELECT code FROM decoction.piece
+                WHERE (storage_class = ANY (\(filter.volatile?.classes ?? [])::text[])) = \(filter.volatile?.is)::boolean))
+            AND seq > \(last)
         ORDER BY seq LIMIT \(limit)
         """
     }

@@ -20,7 +20,8 @@ struct ReportLines {
             : Asked(site: self.asked.site, from: self.asked.from, to: self.asked.from, today: self.asked.today)
         let filter = BalanceStore.Filter(
             piece: self.params.pieceCode, storageClass: self.params.storageClass, location: self.params.locationId,
-            expiryMonth: self.params.expiryMonth?.firstOfMonth, isExpired: self.params.expired)
+            expiryMonth: self.params.expiryMonth?.firstOfMonth, isExpired: self.params.expired,
+            expiresBy: self.params.expiresBy)
         let results = try self.call.db.batch([
             Statement(BalanceStore.total(bound, filter)),
             Statement(BalanceStore.lines(bound, filter, after: start, limit: page.limit + 1)),
@@ -38,7 +39,7 @@ struct ReportLines {
         let page = try Page(limit: self.params.limit, after: self.params.after, fields: 1)
         let filter = MovementLineStore.Filter(
             figure: self.params.figure, piece: self.params.pieceCode, kind: self.params.kind?.rawValue,
-            reason: self.params.reason)
+            reason: self.params.reason, volatile: try self.params.volatile.map { ($0, try self.volatileClasses()) })
         let results = try self.call.db.batch([
             Statement(MovementLineStore.total(self.asked, filter)),
             Statement(
@@ -51,6 +52,12 @@ struct ReportLines {
             .init(count: total.0, quantityMg: total.1, valueFen: total.2), rows.json(MovementLineStore.columns),
             last.map { Page.cursor(String($0)) }
         )
+    }
+
+    private func volatileClasses() throws -> [String] {
+        let rules = try RuleStore.book(
+            self.call.db.rows(RuleStore.valid(on: self.asked.to, site: self.asked.site)))
+        return try rules.names(.volatileClasses)
     }
 
     func prescriptions() throws -> Found {
