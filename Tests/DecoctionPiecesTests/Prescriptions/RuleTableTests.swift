@@ -115,7 +115,6 @@ struct RuleTableTests {
         for (client, params, reason) in [
             (bureau, revision("8", "2026-12-20"), "decoction.ruleLoosened"),
             (admin, revision("7", "2026-12-20"), "decoction.ruleLoosened"),
-            (admin, revision("secondPrescriber", "2026-12-20", "signer"), "decoction.ruleLoosened"),
             (bureau, revision("5", "2026-11-22"), "host.invalidParams"),
             (bureau, revision("five", "2026-12-20"), "host.invalidParams"),
             (bureau, revision("-1", "2026-12-20"), "host.invalidParams"),

@@ -28,8 +28,8 @@ struct RuleBook {
             }
         }
         self.values = county.mapValues { entry in
-            // Of words nothing tells which are the stricter ones: they are the county's.
-            guard let own = site[entry.key], Int64(entry.value) != nil,
+            // Of lists of names nothing tells which is the stricter one: they are the county's.
+            guard let own = site[entry.key], RuleBounds.limits[entry.key] != .names,
                 !entry.tighter.isLaxer(own.value, than: entry.value)
             else { return entry.value }
             return own.value

@@ -71,8 +71,8 @@ struct ReviseRule: RPCMethod {
         return Reply(rule: key.rule, parameter: key.parameter, version: version, origin: isCounty ? .county : .site)
     }
 
-    /// The county may go back to the shipped value but no further; a site may not fall behind the county, whose words alone
-    /// hold.
+    /// The county may go back to the shipped value but no further; a site may not fall behind the county, whose lists of
+    /// names alone hold.
     private static func check(_ revision: RuleStore.Revision, isCounty: Bool, _ call: Call) throws {
         let sql = RuleStore.subject(revision.key, on: revision.validFrom)
         guard
@@ -92,7 +92,8 @@ struct ReviseRule: RPCMethod {
         }
         guard let floor = isCounty ? shipped : county else { return }
         let isChangedWord = RuleLine.wordUnits.contains(unit) && revision.value != floor
-        if (isNational || !isCounty) && isChangedWord
+        let isCountysList = !isCounty && RuleBounds.limits[revision.key] == .names
+        if (isNational || isCountysList) && isChangedWord
             || (isNational || !isCounty) && tighter.isLaxer(revision.value, than: floor)
         {
             throw PrescriptionFault.ruleLoosened.fault([
