@@ -10,7 +10,8 @@ from support.client import insist
 BUREAU, FIRST, SECOND = "county", "t1", "t2"
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 # 毒性 is none in the catalogue for all of these, so one account alone may accept their lots.
-PLAIN_PIECES = [f"XLYP{number:04d}" for number in range(19, 63)]
+# Without 薄荷, which the tests of the rules put on the shelf by its name.
+PLAIN_PIECES = [f"XLYP{number:04d}" for number in range(19, 63) if number != 23]
 
 ACCOUNTS = {
     "pharmacist-t1": ("pharmacist", FIRST), "pharmacist-t1b": ("pharmacist", FIRST), "reviewer-t1": ("reviewer", FIRST),
