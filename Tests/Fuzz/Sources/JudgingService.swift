@@ -94,7 +94,7 @@ private final class NoDatabase: CallContext, DatabaseSession, DiscoverySource {
     func note(_ name: String, _ value: JSONValue) {}
     func publish<Body: Encodable>(_ topic: EventTopic, subject: RecordID, _ body: Body) throws {}
     func publish<Body: Encodable>(_ topic: EventTopic, at site: RecordID?, subject: RecordID, _ body: Body) throws {}
-    func concern(_ site: RecordID) {}
+    func concern(_ site: RecordID, subjects: [RecordID]) {}
     var fileHost: any FileHost { get throws { throw self.absent() } }
     func recordAccess(basis: String, subjects: [RecordID]) {}
     func seal(_ plain: [UInt8], for column: SealedColumn, row: RecordID) throws -> [UInt8] { plain }
