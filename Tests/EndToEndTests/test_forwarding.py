@@ -218,6 +218,9 @@ def test_a_third_site_sees_nothing_of_it(community):
 
 
 def test_a_recall_names_the_townships_patient(community):
+    # Other tests recall what lies there.
+    with community.county.session("pharmacist-t2") as store:
+        community.county.stock(store, community.surgery.codes[MAHUANG], 1_000_000, THERE)
     prescription, forwarding = community.sent((MAHUANG, 6))
     made = community.there("forwarded.take", forwardingId=forwarding)["prescriptionId"]
     community.review(made)
@@ -225,3 +228,41 @@ def test_a_recall_names_the_townships_patient(community):
     report = community.there("lot.recall", lotId=community.lots[MAHUANG], reason="药监部门通报")
     named = {one["prescriptionId"]: (one["patientId"], one.get("fromSite")) for one in report["patients"]}
     assert named[made] == (community.surgery.patient, HOME)
+
+
+def shipped(community):
+    """A prescription of the township whose medicine has set out: itself, its forwarding, and the lot that it was weighed from."""
+    # Other tests recall what lies there.
+    with community.county.session("pharmacist-t2") as store:
+        community.county.stock(store, community.surgery.codes[MAHUANG], 1_000_000, THERE)
+    prescription, forwarding = community.sent((MAHUANG, 6))
+    made = community.there("forwarded.take", forwardingId=forwarding)["prescriptionId"]
+    community.review(made)
+    lot = community.dispense(made, [(MAHUANG, 6)])["moves"][0]["lotId"]
+    community.there("forwarded.ship", forwardingId=forwarding, carrier="配送员甲")
+    return prescription, forwarding, lot
+
+
+def test_medicine_that_was_lost_is_given_up_and_the_prescription_sent_anew(community):
+    prescription, forwarding, _ = shipped(community)
+    details = refused("host.invalidParams", community.home, "forwarded.giveUp", forwardingId=forwarding, why="recalled")
+    assert details[0]["pointer"] == "/why"
+    refused("host.notFound", community.there, "forwarded.giveUp", forwardingId=forwarding, why="lost")
+    reply = community.home("forwarded.giveUp", forwardingId=forwarding, why="lost", reason="途中翻车")
+    assert reply["state"] == "givenUp" and reply["prescriptionState"] == community.surgery.get(prescription)["state"]
+    refused("decoction.forwardingStateConflict", community.home, "forwarded.receive", forwardingId=forwarding)
+    again = community.doctor("prescription.forward", prescriptionId=prescription, toSite=THERE)["forwardingId"]
+    assert community.there("forwarded.take", forwardingId=again)["dispensable"] is True
+
+
+def test_what_is_recalled_on_its_way_is_not_handed_over(community):
+    prescription, forwarding, lot = shipped(community)
+    report = community.there("lot.recall", lotId=lot, reason="药监部门通报")
+    assert report["patients"]
+    assert community.home("forwarded.receive", forwardingId=forwarding)["prescriptionState"] == "arrived"
+    details = refused("decoction.lotRecalled", community.home, "prescription.handOver", prescriptionId=prescription)
+    assert details["forwardingId"] == forwarding
+    refused("decoction.lotRecalled", community.home, "delivery.create", prescriptionId=prescription, villageZh="示例村", carrier="配送员")
+    assert community.home("forwarded.giveUp", forwardingId=forwarding, why="recalled")["state"] == "givenUp"
+    for site, client in ((HOME, community.township), (THERE, community.dispenser)):
+        assert client.call("decoction.ledger.verify", {}, site=site)["ok"]

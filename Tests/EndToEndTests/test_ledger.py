@@ -116,3 +116,22 @@ def test_racing_clients_empty_a_drawer_and_the_store_but_never_below_zero(county
     assert min(expected.values()) >= 0
     report = call(pharmacist, "ledger.verify")
     assert report["ok"] and report["differences"] == []
+
+
+def test_nothing_is_booked_for_a_day_on_which_it_did_not_lie_there(county, pharmacist):
+    piece = county.fresh_piece()
+    lot = call(pharmacist, "lot.receive", {
+        "pieceCode": piece, "supplierId": county.supplier(pharmacist), "batchNumber": county.fresh_number(),
+        "producedOn": pharmacy.days(-30), "expiresOn": pharmacy.days(300), "quantityMg": 100_000, "unitCostFenPerKg": 6_800,
+        "bookedOn": pharmacy.days(-2)})["lotId"]
+    call(pharmacist, "lot.accept", {"lotId": lot})
+    issue = pharmacy.issue_params(piece, 80_000)
+    wrong = call(pharmacist, "stock.issue", {**issue, "bookedOn": pharmacy.days(-1)})["documentId"]
+    call(pharmacist, "movement.reverse", {"documentId": wrong, "reason": "发错品种"})
+    # 80 g were gone yesterday, and are there again today alone.
+    with pytest.raises(Refused) as refused:
+        call(pharmacist, "stock.issue", {**issue, "bookedOn": pharmacy.days(-2)})
+    assert refused.value.reason == "decoction.notThereThen"
+    assert [(entry["lotId"], entry["on"], entry["balanceMg"]) for entry in refused.value.details] == [(lot, pharmacy.days(-1), -60_000)]
+    call(pharmacist, "stock.issue", issue)
+    assert call(pharmacist, "ledger.verify")["ok"]
