@@ -51,21 +51,7 @@ struct ReturnPrescription: RPCMethod {
         if stored.state == .handedOver { throw try Self.handedOver(rules) }
         let dispensed = try results[2].first(as: (RecordID, RecordID?, RecordID, RecordID, Timestamp).self)
         guard stored.state == .dispensed, let document = dispensed?.0 else { throw stored.stateConflict }
-        let room = try RoomWork(stored.id, call)
-        try room.requireNoJob()
-        try DeliveryStep.requireNone(of: stored.id, call)
-        if let fault = try Hindrance.delivered(document, call) { throw fault }
-        let isRecalled = try Hindrance.recalled(stored.id, call) != nil
-        guard !isRecalled || params.destroyAll == true else {
-            throw Fault.invalid(
-                "/destroyAll", expected: "true: a lot of it was recalled, and nothing of it goes back to use",
-                zh: "true：所用批次已召回，不得再用，只能销毁")
-        }
-        guard !room.isSpoilt || params.destroyAll == true else {
-            throw Fault.invalid(
-                "/destroyAll", expected: "true: the pieces have been wet in the decoction room",
-                zh: "true：饮片已入煎药室浸湿，只能销毁")
-        }
+        try Self.checkMayComeBack(stored, document, isDestroyed: params.destroyAll ?? false, call)
         let pieces = try WeighingStore.pieces(results[1])
         let isControlled = pieces.contains(where: \.isControlled)
         if isControlled { try PharmacyStaff(call: call).checkTwoPersons(params.checkedByStaffId, rules) }
@@ -97,6 +83,27 @@ struct ReturnPrescription: RPCMethod {
             PrescriptionTopic.Moved(prescriptionId: stored.id, state: .readyForReview))
         try stored.tellOrigin(.readyForReview, call)
         return Reply(documentId: reversal, disposalId: disposal, state: .readyForReview)
+    }
+
+    /// It is neither in the room nor on its way, and goes back to use only where it is fit for it.
+    private static func checkMayComeBack(
+        _ stored: StoredPrescription, _ document: RecordID, isDestroyed: Bool, _ call: Call
+    ) throws {
+        let room = try RoomWork(stored.id, call)
+        try room.requireNoJob()
+        try DeliveryStep.requireNone(of: stored.id, call)
+        if let fault = try Hindrance.delivered(document, call) { throw fault }
+        let isRecalled = try Hindrance.recalled(stored.id, call) != nil
+        guard !isRecalled || isDestroyed else {
+            throw Fault.invalid(
+                "/destroyAll", expected: "true: a lot of it was recalled, and nothing of it goes back to use",
+                zh: "true：所用批次已召回，不得再用，只能销毁")
+        }
+        guard !room.isSpoilt || isDestroyed else {
+            throw Fault.invalid(
+                "/destroyAll", expected: "true: the pieces have been wet in the decoction room",
+                zh: "true：饮片已入煎药室浸湿，只能销毁")
+        }
     }
 
     private static func handedOver(_ rules: RuleBook) throws -> Fault {

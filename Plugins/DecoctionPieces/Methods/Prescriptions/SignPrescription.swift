@@ -60,7 +60,8 @@ struct SignPrescription: RPCMethod {
         let earlier = try StoredSignature.read(results[1], call)
         let answered = try params.answer.map { answer in
             try CaseReading(
-                draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id, answer: answer
+                draft: stored.draft, call: call, isSubmitted: true, insteadOf: stored.id, stored: stored.lines,
+                answer: answer
             ).result().findings
         }
         let check = stored.check + (answered == nil ? 0 : 1)

@@ -28,7 +28,7 @@ struct TakeOver {
         let signed = try StoredSignature.read(results[3], self.call)
         let read = try CaseReading(
             draft: stored.draft, call: self.call, isSubmitted: true, insteadOf: stored.id, carried: carried,
-            answer: StoredSignature.answer(in: signed)
+            stored: stored.lines, answer: StoredSignature.answer(in: signed)
         ).result()
         let id = self.call.newID()
         let signatures = try self.resealed(results[2])
