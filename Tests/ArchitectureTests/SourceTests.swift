@@ -20,7 +20,7 @@ struct SourceTests {
 
     @Test("What is expected of a parameter is said in Chinese too")
     func expectationsInChinese() throws {
-        let files = try Repository.swiftFiles(in: "Sources/Core/XinglinHost", "Plugins")
+        let files = try Repository.swiftFiles(in: "Sources/Core/XinglinHost", "Sources/Core/XinglinKit", "Plugins")
         expectSome(files.filter { $0.contains("Fault.invalid(") }, "no refusal of a parameter was found")
         expectNone(
             files.flatMap { file in

@@ -18,7 +18,7 @@ struct CareWatch: ScheduledJob {
         let today = scheduledFor.localDate
         let yesterday = today.adding(days: -1)
         let site = try call.site.id
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: today, site: site)))
+        let rules = try PharmacyRules.book(on: today, call)
         let due = try call.db.rows(
             CareStore.due(
                 by: today, CareStore.Intervals(rules, on: today), site: site, after: .init(), limit: Self.most))

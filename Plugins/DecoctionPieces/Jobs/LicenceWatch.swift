@@ -12,7 +12,7 @@ struct LicenceWatch: ScheduledJob {
         // The day that the run is for, even where it is made up for later.
         let today = scheduledFor.localDate
         let site = try call.site.id
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: today, site: site)))
+        let rules = try PharmacyRules.book(on: today, call)
         let day = today.adding(days: Int(try rules.number(.licenceWarnDays)))
         let found: (Int, Int, Int)? = try call.db.first(SupplierVersionStore.ending(by: day, today: today, site: site))
         return .done([

@@ -67,9 +67,9 @@ struct ReceiveLot: RPCMethod {
         let results = try call.db.batch([
             Statement(
                 PieceStore.control(params.pieceCode), .rows(1), otherwise: DecoctionFault.unknown([params.pieceCode])),
-            Statement(RuleStore.valid(on: act.bookedOn, site: act.site)),
+            Statement(PharmacyRules.table.valid(on: act.bookedOn, site: act.site)),
         ])
-        let rules = try RuleStore.book(results[1])
+        let rules = try PharmacyRules.book(results[1])
         let control = try results[0].first(as: ControlClass.self) ?? .none
         let warnings = try SupplierMustBeLicensed(supplier: supplier, day: act.bookedOn, rules: rules)
             .warnings(params.pieceCode, control: control)

@@ -26,7 +26,7 @@ struct AcceptanceGradeTests {
         func entry(_ key: RuleKey, _ value: String) -> RuleBook.Entry {
             .init(key: key, value: value, tighter: .none, validFrom: day, version: 1, revision: 0, siteRevision: 0)
         }
-        let book = RuleBook([
+        let book = PharmacyRules.book([
             entry(.hospitalLevel(.countyHospital), "tertiary"),
             entry(.acceptanceTitle(.tertiary), "associateChiefTcmPharmacist"),
         ])

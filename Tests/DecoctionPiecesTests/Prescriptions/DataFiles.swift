@@ -12,16 +12,18 @@ enum DataFilesOfTests {
         [UInt8](try Data(contentsOf: Self.root.appendingPathComponent("Plugins/DecoctionPieces/Data/\(name)")))
     }
 
-    static func rules() throws -> [RuleLine] { try RuleFile(parsing: Self.shipped("rules.csv")).lines }
+    static func rules() throws -> [RuleLine] {
+        try RuleFile(parsing: Self.shipped("rules.csv"), bounds: PharmacyRules.bounds).lines
+    }
 
     static func pieces() throws -> [Piece] { try Catalogue(parsing: CatalogueTests.file()).pieces }
 
     /// What is in effect on a day by the shipped file alone.
     static func book(on day: LocalDate = Pharmacy.now.localDate) throws -> RuleBook {
-        RuleBook(
+        PharmacyRules.book(
             try Self.rules().filter { $0.validFrom <= day && ($0.validTo ?? day) >= day }.map {
                 RuleBook.Entry(
-                    key: RuleKey($0.rule, $0.parameter), value: $0.value, tighter: $0.tighter, validFrom: $0.validFrom,
+                    key: $0.key, value: $0.value, tighter: $0.tighter, validFrom: $0.validFrom,
                     version: $0.version, revision: 0, siteRevision: 0)
             })
     }

@@ -16,14 +16,14 @@ struct RuleBoundsTests {
 
     /// The bounds of the numbers that are shipped.
     private static func shipped() throws -> [RuleKey: ClosedRange<Int64>] {
-        let keys = Set(try DataFilesOfTests.rules().map { RuleKey($0.rule, $0.parameter) })
-        return RuleBounds.numbers.filter { keys.contains($0.key) }
+        let keys = Set(try DataFilesOfTests.rules().map(\.key))
+        return PharmacyRules.bounds.numbers.filter { keys.contains($0.key) }
     }
 
     private static func book(_ changed: [RuleKey: String]) throws -> RuleBook {
-        RuleBook(
+        PharmacyRules.book(
             try DataFilesOfTests.rules().map { line in
-                let key = RuleKey(line.rule, line.parameter)
+                let key = line.key
                 return RuleBook.Entry(
                     key: key, value: changed[key] ?? line.value, tighter: line.tighter, validFrom: line.validFrom,
                     version: line.version, revision: 0, siteRevision: 0)
@@ -34,19 +34,19 @@ struct RuleBoundsTests {
     func everyValueHasBounds() throws {
         let book = try DataFilesOfTests.book()
         for line in try DataFilesOfTests.rules() {
-            let key = RuleKey(line.rule, line.parameter)
-            let limit = try #require(RuleBounds.limits[key], "\(key.rule) \(key.parameter) has no bounds")
+            let key = line.key
+            let limit = try #require(PharmacyRules.bounds.limits[key], "\(key.rule) \(key.parameter) has no bounds")
             #expect(limit.allows(line.value), "\(key.rule) \(key.parameter)")
             switch limit {
             case .number: #expect(!RuleLine.wordUnits.contains(line.unit), "\(key.parameter)")
             case .code, .names: #expect(RuleLine.wordUnits.contains(line.unit), "\(key.parameter)")
             }
         }
-        for pair in RuleBounds.pairs {
+        for pair in PharmacyRules.bounds.pairs {
             #expect(throws: Never.self) { try book.number(pair.least) <= book.number(pair.greatest) }
-            for key in [pair.least, pair.greatest] { #expect(RuleBounds.numbers[key] != nil) }
+            for key in [pair.least, pair.greatest] { #expect(PharmacyRules.bounds.numbers[key] != nil) }
         }
-        for key in RuleKey.named { #expect(RuleBounds.limits[key] != nil, "\(key.rule) \(key.parameter)") }
+        for key in RuleKey.named { #expect(PharmacyRules.bounds.limits[key] != nil, "\(key.rule) \(key.parameter)") }
     }
 
     @Test(
@@ -146,7 +146,7 @@ struct RuleBoundsTests {
             }
             // The boiling of everything by every kind, as far as a prescription goes.
             let book = try Self.book(
-                RuleBounds.numbers.mapValues { String(end == "least" ? $0.lowerBound : $0.upperBound) })
+                PharmacyRules.bounds.numbers.mapValues { String(end == "least" ? $0.lowerBound : $0.upperBound) })
             for kind in BoilingKind.allCases {
                 let line = BoiledPrescription.Line(
                     code: "XLYP0001", nameZh: "麻黄", baseMaterial: "水牛角", category: "解表药", perDoseMg: 80_000_000,

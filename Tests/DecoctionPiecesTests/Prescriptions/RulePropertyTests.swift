@@ -143,7 +143,7 @@ struct RulePropertyTests {
     @Test("a gap in the rule table is an error and no pass")
     func gap() throws {
         #expect(throws: Fault.self) {
-            try PrescriptionCheck.findings(on: TestCase.of([("麻黄", 6000)], rules: RuleBook([])))
+            try PrescriptionCheck.findings(on: TestCase.of([("麻黄", 6000)], rules: PharmacyRules.book([])))
         }
     }
 
@@ -153,7 +153,7 @@ struct RulePropertyTests {
     func laterValue() throws {
         let shipped = try DataFilesOfTests.rules().map {
             RuleBook.Entry(
-                key: RuleKey($0.rule, $0.parameter), value: $0.value, tighter: $0.tighter,
+                key: $0.key, value: $0.value, tighter: $0.tighter,
                 validFrom: $0.validFrom,
                 version: $0.version, revision: 0, siteRevision: 0)
         }
@@ -162,10 +162,10 @@ struct RulePropertyTests {
             revision: 1,
             siteRevision: 0)
         let before = try PrescriptionCheck.findings(
-            on: TestCase.of([("麻黄", 6000)], doses: 6, rules: RuleBook(shipped)))
+            on: TestCase.of([("麻黄", 6000)], doses: 6, rules: PharmacyRules.book(shipped)))
         #expect(!before.contains { $0.rule == "RX-03" })
         let after = try PrescriptionCheck.findings(
-            on: TestCase.of([("麻黄", 6000)], doses: 6, rules: RuleBook(shipped + [revised])))
+            on: TestCase.of([("麻黄", 6000)], doses: 6, rules: PharmacyRules.book(shipped + [revised])))
         #expect(after.first { $0.rule == "RX-03" }?.ruleVersion == "1.1")
     }
 }

@@ -15,7 +15,7 @@ struct RuleTableTests {
         for rule in ["RX-02", "RX-03", "RX-05", "RX-06", "RX-07", "RX-09"] {
             #expect(Signer(rawValue: try book.text(.signer(of: rule))) != nil)
         }
-        let rules = Set(lines.map(\.rule))
+        let rules = Set(lines.map(\.key.rule))
         for number in 1...14 { #expect(rules.contains("RX-\(number < 10 ? "0" : "")\(number)")) }
         #expect(
             rules.isSuperset(of: ["PC-01", "PC-02", "PC-03", "PC-04", "STORAGE", "STOCKTAKE", "DISPENSING", "BOILING"]))
@@ -52,7 +52,7 @@ struct RuleTableTests {
             #expect(try book.number(RuleKey(rule, parameter)) == value, "\(rule) \(parameter)")
         }
         #expect(try book.names(.withdrawnNames).count == 8)
-        #expect(throws: RuleFault.unusable(RuleKey("RX-03", "weeks"), .missing)) {
+        #expect(throws: PharmacyRules.unusable(RuleKey("RX-03", "weeks"), .missing)) {
             try book.number(RuleKey("RX-03", "weeks"))
         }
         #expect(throws: Fault.self) { try book.number(.withdrawnNames) }
@@ -149,14 +149,14 @@ struct RuleTableTests {
                 version: site == 0 ? 1 : 0, revision: revision, siteRevision: site)
         }
         let entries = [entry("7", 0), entry("6", 10, revision: 1), entry("5", 5, site: 1)]
-        #expect(try RuleBook(entries).number(.supplyDays) == 5)
-        #expect(RuleBook(entries).version(of: "RX-03") == "1.1-s1")
-        #expect(RuleBook([entries[0]]).version(of: "RX-03") == "1.0")
+        #expect(try PharmacyRules.book(entries).number(.supplyDays) == 5)
+        #expect(PharmacyRules.book(entries).version(of: "RX-03") == "1.1-s1")
+        #expect(PharmacyRules.book([entries[0]]).version(of: "RX-03") == "1.0")
         // The county has become stricter than the site meanwhile.
         let later = entries + [entry("3", 20, revision: 2)]
-        #expect(try RuleBook(later).number(.supplyDays) == 3)
-        #expect(try RuleBook(later.reversed()).number(.supplyDays) == 3)
-        #expect(RuleBook(later).version(of: "RX-99") == nil)
+        #expect(try PharmacyRules.book(later).number(.supplyDays) == 3)
+        #expect(try PharmacyRules.book(later.reversed()).number(.supplyDays) == 3)
+        #expect(PharmacyRules.book(later).version(of: "RX-99") == nil)
     }
 
     @Test(
@@ -172,6 +172,8 @@ struct RuleTableTests {
         let line = try #require(text.split(separator: "\r\n").first { $0.hasPrefix("RX-03,days,") })
         let spoilt = line.replacing(good, with: bad)
         #expect(spoilt != line)
-        #expect(throws: DataFileRefused.self) { try RuleFile(parsing: Array(text.replacing(line, with: spoilt).utf8)) }
+        #expect(throws: DataFileRefused.self) {
+            try RuleFile(parsing: Array(text.replacing(line, with: spoilt).utf8), bounds: PharmacyRules.bounds)
+        }
     }
 }

@@ -96,10 +96,10 @@ struct BoilingPlanTests {
         let entry = RuleBook.Entry(
             key: .lastMaxMinutes, value: "60", tighter: .none, validFrom: LocalDate(daysSince1970: 20_000), version: 2,
             revision: 0, siteRevision: 0)
-        let rules = RuleBook(
+        let rules = PharmacyRules.book(
             try DataFilesOfTests.rules().map {
                 RuleBook.Entry(
-                    key: RuleKey($0.rule, $0.parameter), value: $0.value, tighter: $0.tighter, validFrom: $0.validFrom,
+                    key: $0.key, value: $0.value, tighter: $0.tighter, validFrom: $0.validFrom,
                     version: 1, revision: 0, siteRevision: 0)
             } + [entry])
         let prescription = try self.prescription([("川芎", 9, nil), ("薄荷", 3, nil)])

@@ -8,7 +8,9 @@ struct AcceptanceMustBeByGrade {
 
     init(_ kind: Site.Kind, _ rules: RuleBook) throws(Fault) {
         let key = RuleKey.hospitalLevel(kind)
-        guard let level = HospitalLevel(rawValue: try rules.text(key)) else { throw RuleFault.unusable(key, .missing) }
+        guard let level = HospitalLevel(rawValue: try rules.text(key)) else {
+            throw PharmacyRules.unusable(key, .missing)
+        }
         self.level = level
         self.wanted = try rules.text(.acceptanceTitle(level))
     }

@@ -1,3 +1,5 @@
+internal import XinglinKit
+
 // The values that review and dispensing are judged by.
 extension RuleKey {
     static let tolerancePercent = RuleKey("DISPENSING", "tolerancePercent")

@@ -1,3 +1,5 @@
+internal import XinglinKit
+
 // The value that late entries are judged by.
 extension RuleKey {
     /// How many days before today a document may be booked.

@@ -18,7 +18,7 @@ enum Booking {
             throw Fault.invalid("/bookedOn", expected: "a date not before producedOn", zh: "不早于生产日期 producedOn")
         }
         let site = try call.site.id
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: site)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         let bounds = RuleKey.backDatingBounds
         let days = min(max(try rules.number(.backDatingDays), bounds.lowerBound), bounds.upperBound)
         let first = call.today.adding(days: -Int(days))

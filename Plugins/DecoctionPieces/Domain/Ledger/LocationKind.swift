@@ -30,8 +30,3 @@ enum LocationKind: String, CaseIterable, Codable, Sendable, SQLBindable, SQLText
         }
     }
 }
-
-extension LocalDate {
-    /// The first day of its month.
-    var firstOfMonth: LocalDate { self.adding(days: 1 - self.civil.day) }
-}

@@ -14,29 +14,4 @@ enum RuleFault {
         ))
 
     static let all = [ruleUnusable]
-
-    /// What is wrong with a value.
-    enum Why {
-        case missing
-        case outOfBounds(RuleBounds.Limit?)
-        /// The least of a pair is above the greatest; the other key of it.
-        case pairInverted(RuleKey)
-    }
-
-    static func unusable(_ key: RuleKey, _ why: Why) -> Fault {
-        var details: [String: JSONValue] = ["rule": .string(key.rule), "parameter": .string(key.parameter)]
-        switch why {
-        case .missing: details["why"] = "missing"
-        case .outOfBounds(let limit):
-            details["why"] = "outOfBounds"
-            if case .number(let range) = limit {
-                details["least"] = .integer(range.lowerBound)
-                details["most"] = .integer(range.upperBound)
-            }
-        case .pairInverted(let other):
-            details["why"] = "pairInverted"
-            details["other"] = ["rule": .string(other.rule), "parameter": .string(other.parameter)]
-        }
-        return Self.ruleUnusable.fault(.object(details))
-    }
 }

@@ -1,3 +1,5 @@
+internal import XinglinKit
+
 // The values that purchases are judged by (PC-01).
 extension RuleKey {
     static let licenceRequired = RuleKey("PC-01", "licenceRequired")

@@ -31,8 +31,8 @@ struct LossRules {
 extension RuleBook {
     /// The values of a day, or today's where the rule had none yet.
     static func of(_ day: LocalDate, having key: RuleKey, _ call: Call) throws -> RuleBook {
-        let book = try RuleStore.book(call.db.rows(RuleStore.valid(on: day, site: call.site.id)))
+        let book = try PharmacyRules.book(on: day, call)
         guard book.version(of: key.rule) == nil else { return book }
-        return try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
+        return try PharmacyRules.book(on: call.today, call)
     }
 }

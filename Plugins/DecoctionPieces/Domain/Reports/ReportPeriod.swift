@@ -56,8 +56,3 @@ struct ReportPeriod: Equatable {
         .required("from", .date, "The first day."), .required("to", .date, "The last day."),
     ]
 }
-
-extension LocalDate {
-    /// The last day of its month.
-    var lastOfMonth: LocalDate { self.firstOfMonth.adding(days: 31).firstOfMonth.adding(days: -1) }
-}

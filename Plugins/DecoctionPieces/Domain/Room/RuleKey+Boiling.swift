@@ -1,3 +1,5 @@
+internal import XinglinKit
+
 /// What the decoction room goes by (domain rules 8.5).
 extension RuleKey {
     static let boilingRule = "BOILING"

@@ -21,7 +21,7 @@ struct StocktakeRules {
     let book: RuleBook
 
     init(_ call: Call) throws {
-        self.book = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
+        self.book = try PharmacyRules.book(on: call.today, call)
     }
 
     var version: String { self.book.version(of: "STOCKTAKE") ?? "" }

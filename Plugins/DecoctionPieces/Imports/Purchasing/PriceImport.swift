@@ -74,14 +74,14 @@ struct PriceShelf {
         let results = try call.db.batch([
             Statement(PieceStore.names(pieces)), Statement(PriceStore.days(of: pieces, site: site)),
             Statement(PriceStore.bases(of: pieces, site: site, on: call.today)),
-            Statement(RuleStore.valid(on: call.today, site: site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: site)),
         ])
         self.names = try Dictionary(results[0].decode(as: (String, String).self)) { first, _ in first }
         self.prices = try results[1].decode(as: (String, LocalDate, Int64).self).reduce(into: [:]) {
             $0[$1.0, default: [:]][$1.1] = $1.2
         }
         self.costs = try Dictionary(results[2].decode(as: (String, Int64).self)) { first, _ in first }
-        let rules = try RuleStore.book(results[3])
+        let rules = try PharmacyRules.book(results[3])
         self.percent = try rules.number(.markUpPercent)
         self.ruleVersion = rules.version(of: RuleKey.markUpPercent.rule) ?? ""
         self.today = call.today

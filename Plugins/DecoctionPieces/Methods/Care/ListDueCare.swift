@@ -55,7 +55,7 @@ struct ListDueCare: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 4)
         let site = try call.site.id
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: site)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         var start = CareStore.Cursor()
         if page.after != nil {
             start.dueOn = try page.after(0) ?? start.dueOn

@@ -46,7 +46,7 @@ struct RecordCare: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         try Self.check(params)
         let act = try LotStore.Act(call)
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: act.site)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         let found = CareStore.Found(
             id: call.newID(), lot: params.lotId, location: params.locationId ?? act.site, kind: params.kind.rawValue,
             finding: params.finding, note: PlainText.trimmed(params.note ?? ""), countedMg: params.countedMg,

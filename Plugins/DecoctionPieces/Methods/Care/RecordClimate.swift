@@ -43,12 +43,12 @@ struct RecordClimate: RPCMethod {
         let place = params.locationId ?? act.site
         let results = try call.db.batch([
             Statement(ClimateStore.climate(of: place, site: act.site)),
-            Statement(RuleStore.valid(on: readAt.localDate, site: act.site)),
+            Statement(PharmacyRules.table.valid(on: readAt.localDate, site: act.site)),
         ])
         guard let climate = try results[0].first(as: StoreClimate.self), climate != .none else {
             throw HostFault.notFound.fault(["locationId": .string(place.description)])
         }
-        let rules = try RuleStore.book(results[1])
+        let rules = try PharmacyRules.book(results[1])
         let limits = try ClimateLimits(climate, rules)
         let isOutside = !limits.contain(celsius: params.celsiusTenths, humidity: params.humidityTenths)
         let action = PlainText.trimmed(params.action ?? "")

@@ -46,7 +46,7 @@ struct AddAlias: RPCMethod {
         }
         _ = try work.content(params.code)
         // A name that may not be prescribed stands for no other piece either.
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         if let material = try rules.names(.withdrawnNames).first(where: { alias.nameZh.contains($0) }) {
             throw PrescriptionFault.pieceWithdrawn.fault(["nameZh": .string(material)])
         }

@@ -58,7 +58,7 @@ struct ListPrices: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let site = try call.site.id
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: site)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         let percent = try rules.number(.markUpPercent)
         let found = try call.db.rows(
             PriceStore.list(

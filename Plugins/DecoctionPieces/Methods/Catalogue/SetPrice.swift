@@ -48,9 +48,9 @@ struct SetPrice: RPCMethod {
         let results = try call.db.batch([
             Statement(
                 PieceStore.known([params.pieceCode]), .rows(1), otherwise: DecoctionFault.unknown([params.pieceCode])),
-            Statement(RuleStore.valid(on: call.today, site: act.site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: act.site)),
         ])
-        let rules = try RuleStore.book(results[1])
+        let rules = try PharmacyRules.book(results[1])
         let price = PriceStore.New(
             pieceCode: params.pieceCode, fenPerKg: params.priceFenPerKg,
             markUpPercent: try rules.number(.markUpPercent),

@@ -33,9 +33,10 @@ struct DueSpotChecks: RPCMethod {
         let month = (params.month ?? call.today).firstOfMonth
         let site = try call.site.id
         let results = try call.db.batch([
-            Statement(RuleStore.valid(on: call.today, site: site)), Statement(SpotCheckStore.counts(month, site: site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: site)),
+            Statement(SpotCheckStore.counts(month, site: site)),
         ])
-        let percent = try RuleStore.book(results[0]).number(.spotCheckPercent)
+        let percent = try PharmacyRules.book(results[0]).number(.spotCheckPercent)
         let found: (Int64, Int64, Int64)? = try results[1].first()
         let counts = found ?? (0, 0, 0)
         let required = (counts.0 * percent + 99) / 100

@@ -40,7 +40,7 @@ struct RecordSpotCheck: RPCMethod {
         let act = try LotStore.Act(call)
         let results = try call.db.batch([
             Statement(DispensingStore.latest(of: stored.id, site: act.site)),
-            Statement(RuleStore.valid(on: call.today, site: act.site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: act.site)),
         ])
         guard [.dispensed, .handedOver].contains(stored.state),
             let dispensing = try results[0].first(as: (RecordID, RecordID?, RecordID, RecordID, Timestamp).self)
@@ -56,7 +56,7 @@ struct RecordSpotCheck: RPCMethod {
             id: id, document: dispensing.0, hasPassed: params.passed, reweighedMg: params.reweighedMg,
             note: try params.note.map {
                 try call.seal(PlainText.trimmed($0), for: DispensingColumns.spotCheckNote, row: id)
-            }, ruleVersion: try RuleStore.book(results[1]).version(of: RuleKey.spotCheckPercent.rule) ?? "")
+            }, ruleVersion: try PharmacyRules.book(results[1]).version(of: RuleKey.spotCheckPercent.rule) ?? "")
         try call.db.execute(SpotCheckStore.add(new, act), expecting: .rows(1))
         call.recordAccess(basis: "treatment", subjects: [stored.patient])
         call.note("prescriptionId", .string(stored.id.description))

@@ -43,11 +43,11 @@ struct ReturnPrescription: RPCMethod {
         let stored = try StoredPrescription.read(params.prescriptionId, locking: true, call)
         let act = try LotStore.Act(call)
         let results = try call.db.batch([
-            Statement(RuleStore.valid(on: call.today, site: act.site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: act.site)),
             Statement(WeighingStore.pieces(of: stored.id, site: act.site)),
             Statement(DispensingStore.latest(of: stored.id, site: act.site)),
         ])
-        let rules = try RuleStore.book(results[0])
+        let rules = try PharmacyRules.book(results[0])
         if stored.state == .handedOver { throw try Self.handedOver(rules) }
         let dispensed = try results[2].first(as: (RecordID, RecordID?, RecordID, RecordID, Timestamp).self)
         guard stored.state == .dispensed, let document = dispensed?.0 else { throw stored.stateConflict }

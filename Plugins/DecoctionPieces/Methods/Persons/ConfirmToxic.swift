@@ -25,7 +25,7 @@ struct ConfirmToxic: RPCMethod {
         let id = JSONValue.string(params.documentId.description)
         let results = try call.db.batch([
             Statement(ToxicDocumentStore.maker(of: params.documentId, site: act.site)),
-            Statement(RuleStore.valid(on: call.today, site: act.site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: act.site)),
         ])
         guard let (account, staff, isConfirmed) = try results[0].first(as: (RecordID, RecordID?, Bool).self) else {
             throw HostFault.notFound.fault(["documentId": id])
@@ -35,7 +35,7 @@ struct ConfirmToxic: RPCMethod {
         guard try !Persons.isCaller(amongst: [Actor(account: account, staff: staff)], call) else {
             throw duty.refusal("anotherPerson", try Signing.own(call))
         }
-        let rules = try RuleStore.book(results[1])
+        let rules = try PharmacyRules.book(results[1])
         let own = try PharmacyStaff(call: call).caller(as: .checker, least: rules.text(.toxicSecondTitle))
         if try own == nil && PeopleOfPrescription(call: call).isAskable() { throw duty.refusal("ownAccount", nil) }
         try call.db.execute(

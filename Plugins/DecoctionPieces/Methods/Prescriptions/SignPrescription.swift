@@ -48,11 +48,11 @@ struct SignPrescription: RPCMethod {
         let results = try call.db.batch([
             Statement(PrescriptionStore.findings(of: stored.id, check: stored.check, site: act.site)),
             Statement(PrescriptionStore.signatures(of: stored.id, site: act.site)),
-            Statement(RuleStore.valid(on: call.today, site: act.site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: act.site)),
         ])
         let demand = SignatureDemand(findings: try PrescriptionStore.findings(results[0]))
         let signing = Signing(
-            call: call, demand: demand, rules: try RuleStore.book(results[2]),
+            call: call, demand: demand, rules: try PharmacyRules.book(results[2]),
             prescriber: stored.draft.prescriberStaffId)
         let draft = SignatureDraft(
             rule: params.rule, staffId: params.staffId, reason: params.reason, answer: params.answer)

@@ -50,7 +50,7 @@ struct SupplierCard: Codable, Sendable {
     static func filter(_ call: Call, endingWithin days: Int? = nil, only: RecordID? = nil) throws
         -> SupplierStore.Filter
     {
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         return SupplierStore.Filter(
             today: call.today, warnDays: try rules.number(.licenceWarnDays),
             endingBy: days.map { call.today.adding(days: $0) }, only: only)

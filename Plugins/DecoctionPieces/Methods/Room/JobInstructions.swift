@@ -47,10 +47,10 @@ struct JobInstructions: RPCMethod {
         let prescription = try BoiledPrescription.read(job.prescription, locking: false, call)
         let results = try call.db.batch([
             // The rules of the day on which it began: they never change once that day has begun.
-            Statement(RuleStore.valid(on: job.receivedAt.localDate, site: site)),
+            Statement(PharmacyRules.table.valid(on: job.receivedAt.localDate, site: site)),
             Statement(JobStore.steps(of: job.id, site: site)),
         ])
-        let rules = try RuleStore.book(results[0])
+        let rules = try PharmacyRules.book(results[0])
         let start = job.boilingStart(try StoredJobStep.read(results[1], call))
         let instructions = try BoilingInstructions(
             prescription: prescription, plan: job.plan, rules: rules, start: start

@@ -36,7 +36,7 @@ struct RecordSupervision: RPCMethod {
             throw Fault.invalid("/measures", expected: "what is done about the findings", zh: "整改措施")
         }
         let act = try LotStore.Act(call)
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: act.site)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         let new = SupervisionStore.New(
             id: call.newID(), doneOn: doneOn, isPassed: params.passed, findings: PlainText.trimmed(params.findings),
             measures: PlainText.trimmed(params.measures ?? ""), months: try rules.number(.supervisionMonths),

@@ -41,7 +41,7 @@ struct StartJob: RPCMethod {
             ])
         }
         try DeliveryStep.requireNone(of: prescription.id, call)
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: act.site)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         let plan = try BoilingPlan(prescription, kind: params.kind, rules: rules)
         let isUrgent = params.urgent ?? (prescription.kind == .emergency)
         let dueAt = isUrgent ? act.now.adding(seconds: try rules.number(.urgentHours) * 3600) : nil

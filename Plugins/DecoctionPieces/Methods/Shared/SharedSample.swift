@@ -51,7 +51,7 @@ enum OrderStep {
 
     /// By when something has to arrive that leaves today, and by which version of the rule.
     static func due(_ key: RuleKey, _ call: Call) throws -> (on: LocalDate, version: String) {
-        let book = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
+        let book = try PharmacyRules.book(on: call.today, call)
         let days = Int(try book.number(key))
         return (call.today.adding(days: days), book.version(of: key.rule) ?? "")
     }

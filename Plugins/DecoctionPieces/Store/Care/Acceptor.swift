@@ -19,7 +19,7 @@ struct Acceptor {
 
     /// - Throws: `decoction.gradeTooLow`.
     static func judged(_ call: Call) throws -> Acceptor {
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: call.site.id)))
+        let rules = try PharmacyRules.book(on: call.today, call)
         let version = rules.version(of: RuleKey.acceptanceStaffRequired.rule) ?? ""
         let rule = try AcceptanceMustBeByGrade(call.site.kind, rules)
         func refused(_ why: String, _ title: String? = nil) -> Fault {

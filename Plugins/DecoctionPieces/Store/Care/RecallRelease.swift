@@ -12,7 +12,7 @@ struct RecallRelease {
         let waiting = try call.db.query(
             ReservationStore.holding(self.lot, wholeBatch: self.wholeBatch, site: act.site), as: RecordID.self)
         guard !waiting.isEmpty else { return }
-        let rules = try RuleStore.book(call.db.rows(RuleStore.valid(on: call.today, site: act.site)))
+        let rules = try PharmacyRules.book(call.db.rows(PharmacyRules.table.valid(on: call.today, site: act.site)))
         let finding = Finding(
             rule: StockMustSuffice.id, severity: .warn, pieces: [self.pieceCode],
             textZh: "为本方预留的批次已召回，预留已释放，须重新审方",

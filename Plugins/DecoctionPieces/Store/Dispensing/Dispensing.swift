@@ -16,12 +16,12 @@ struct Dispensing {
         self.stored = stored
         let site = try call.site.id
         let results = try call.db.batch([
-            Statement(RuleStore.valid(on: call.today, site: site)),
+            Statement(PharmacyRules.table.valid(on: call.today, site: site)),
             Statement(WeighingStore.pieces(of: stored.id, site: site)),
             Statement(ReviewStore.latest(of: stored.id, site: site)),
             Statement(WeighingStore.validity(of: stored.id, site: site)),
         ])
-        self.rules = try RuleStore.book(results[0])
+        self.rules = try PharmacyRules.book(results[0])
         self.pieces = try WeighingStore.pieces(results[1])
         self.review = try ReviewStore.latest(results[2])
         let kept = try results[3].first(as: (Timestamp?, Bool).self)

@@ -23,8 +23,7 @@ struct Reviewing {
 
     /// Sends it back to the doctor.
     func refuse() throws -> Outcome {
-        let rules = try RuleStore.book(
-            self.call.db.rows(RuleStore.valid(on: self.call.today, site: self.call.site.id)))
+        let rules = try PharmacyRules.book(on: self.call.today, self.call)
         let new = try self.decision(.refuse, rules, self.reviewer(rules), check: self.stored.check)
         try self.call.db.execute(
             ReviewStore.decide(new, keptFor: 0, LotStore.Act(self.call)), expecting: .rows(1),

@@ -23,8 +23,8 @@ struct ToxicDocument {
     /// - Throws: `decoction.staffNotEntitled` where the caller is not known, or the other is the same person or has not the title.
     func confirm(by second: RecordID?, noted: Rows) throws {
         guard !noted.isEmpty, let second else { return }
-        let rules = try RuleStore.book(
-            self.call.db.rows(RuleStore.valid(on: self.call.today, site: self.act.site)))
+        let rules = try PharmacyRules.book(
+            self.call.db.rows(PharmacyRules.table.valid(on: self.call.today, site: self.act.site)))
         try PharmacyStaff(call: self.call).checkTwoPersons(second, rules)
         try self.call.db.execute(
             ToxicDocumentStore.confirm(
@@ -42,7 +42,7 @@ struct ToxicDocument {
             ToxicDocumentStore.open(
                 bookedBefore: act.now.localDate, site: id, after: ToxicDocumentStore.start, limit: 1),
             ActorStore.acceptances(of: id, site: id), ActorStore.condemnations(of: id, site: id),
-            ActorStore.signatures(of: id, site: id), RuleStore.revising, RuleStore.history([.supplyDays]),
+            ActorStore.signatures(of: id, site: id),
         ]
     }
 }

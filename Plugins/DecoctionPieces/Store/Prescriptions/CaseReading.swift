@@ -63,11 +63,11 @@ struct CaseReading {
             Statement(
                 CaseStore.pieces(
                     self.draft.pieces.compactMap(\.code) + self.draft.pieces.compactMap(\.substituteFor), named: names)),
-            Statement(RuleStore.valid(on: self.call.today, site: self.call.site.id)),
+            Statement(PharmacyRules.table.valid(on: self.call.today, site: self.call.site.id)),
             Statement(CatalogueStore.withdrawn(self.draft.pieces.compactMap(\.code), named: names)),
             Statement(CaseStore.aliased(names)),
         ])
-        let rules = try RuleStore.book(results[1])
+        let rules = try PharmacyRules.book(results[1])
         let withdrawn = try results[2].decode(as: (String, String, LocalDate).self)
         guard withdrawn.isEmpty || !self.stored.isEmpty else {
             throw CatalogueFault.pieceOutOfUse.fault(.array(withdrawn.map { ["pieceCode": .string($0.0)] }))

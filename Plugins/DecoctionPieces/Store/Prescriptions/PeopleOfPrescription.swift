@@ -89,12 +89,3 @@ struct PeopleOfPrescription {
         [HostFault.methodNotFound, HostFault.moduleDisabled, HostFault.moduleQuarantined].contains(fault.kind)
     }
 }
-
-extension LocalDate {
-    /// Completed years on a later day; who is born on 29 February is a year older on 1 March.
-    func years(on day: LocalDate) -> Int {
-        let (born, now) = (self.civil, day.civil)
-        let isBefore = (now.month, now.day) < (born.month, born.day)
-        return max(0, now.year - born.year - (isBefore ? 1 : 0))
-    }
-}

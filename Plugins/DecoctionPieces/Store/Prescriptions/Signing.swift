@@ -61,7 +61,7 @@ struct Signing {
         var rights: Set<String> = [try self.rules.text(.tcmRight)]
         if rule == ToxicPiecesMustNotExceedTwoDays.id { rights.insert(try self.rules.text(.toxicRight)) }
         guard let signer = Signer(rawValue: try self.rules.text(.signer(of: rule))) else {
-            throw RuleFault.unusable(.signer(of: rule), .missing)
+            throw PharmacyRules.unusable(.signer(of: rule), .missing)
         }
         return SignerMustBeEntitled(signer: signer, prescriber: prescriber, rights: rights)
     }

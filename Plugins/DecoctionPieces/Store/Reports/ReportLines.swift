@@ -55,8 +55,8 @@ struct ReportLines {
     }
 
     private func volatileClasses() throws -> [String] {
-        let rules = try RuleStore.book(
-            self.call.db.rows(RuleStore.valid(on: self.asked.to, site: self.asked.site)))
+        let rules = try PharmacyRules.book(
+            self.call.db.rows(PharmacyRules.table.valid(on: self.asked.to, site: self.asked.site)))
         return try rules.names(.volatileClasses)
     }
 

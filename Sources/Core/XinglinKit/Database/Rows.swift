@@ -116,11 +116,13 @@ public struct JSONColumn: Sendable {
         case boolean
         /// A `timestamptz`, written as RFC 3339.
         case timestamp
+        /// A `jsonb` column, written as it stands. Not `json`: that keeps line breaks, and a line of the wire must have none.
+        case json
 
         func write(_ cell: UnsafeRawBufferPointer, to writer: inout JSONWriter) {
             switch self {
             case .string: writer.string(utf8: cell)
-            case .integer: writer.raw(cell)
+            case .integer, .json: writer.raw(cell)
             case .boolean: writer.bool(cell.first == 0x74)
             case .timestamp:
                 let text = String(decoding: cell, as: UTF8.self)
@@ -138,4 +140,6 @@ public struct JSONColumn: Sendable {
     public static func integer(_ name: String) -> JSONColumn { JSONColumn(name, .integer) }
     public static func boolean(_ name: String) -> JSONColumn { JSONColumn(name, .boolean) }
     public static func timestamp(_ name: String) -> JSONColumn { JSONColumn(name, .timestamp) }
+    /// A `jsonb` column, written as it stands.
+    public static func json(_ name: String) -> JSONColumn { JSONColumn(name, .json) }
 }

@@ -71,9 +71,8 @@ public struct CronSchedule: Sendable, Hashable, CustomStringConvertible {
         let civil = day.civil
         guard Self.has(self.months, civil.month) else { return false }
         let inMonth = Self.has(self.daysOfMonth, civil.day)
-        // 1 January 1970 was a Thursday.
-        let weekday = ((day.daysSince1970 + 4) % 7 + 7) % 7
-        let inWeek = Self.has(self.daysOfWeek, weekday)
+        // Sunday is 0 in a schedule.
+        let inWeek = Self.has(self.daysOfWeek, day.weekday % 7)
         return self.needsBothDays ? inMonth && inWeek : inMonth || inWeek
     }
 

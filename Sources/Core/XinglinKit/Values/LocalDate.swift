@@ -10,15 +10,19 @@ public struct LocalDate: Sendable, Hashable, Comparable, CustomStringConvertible
     /// The date of these civil numbers, or nil where there is none (`2026-02-30`).
     public init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-        // Days from civil (proleptic Gregorian calendar, eras of 400 years beginning in March).
+        self.daysSince1970 = Self.days(year: year, month: month, day: day)
+        let back = self.civil
+        guard back.year == year, back.month == month, back.day == day else { return nil }
+    }
+
+    /// Days from civil numbers (proleptic Gregorian calendar, eras of 400 years beginning in March).
+    static func days(year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
         let yearOfEra = shifted - era * 400
         let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        self.daysSince1970 = era * 146_097 + dayOfEra - 719_468
-        let back = self.civil
-        guard back.year == year, back.month == month, back.day == day else { return nil }
+        return era * 146_097 + dayOfEra - 719_468
     }
 
     /// Reads `YYYY-MM-DD`, or nil.

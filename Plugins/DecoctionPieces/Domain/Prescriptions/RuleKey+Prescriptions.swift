@@ -1,13 +1,7 @@
-/// A value's name: its rule and its parameter. Those that the rules of prescriptions read are named here.
-struct RuleKey: Hashable, Sendable {
-    let rule: String
-    let parameter: String
+internal import XinglinKit
 
-    init(_ rule: String, _ parameter: String) {
-        self.rule = rule
-        self.parameter = parameter
-    }
-
+// The values that the rules of prescriptions read.
+extension RuleKey {
     static let withdrawnNames = RuleKey("CATALOGUE", "withdrawnNames")
     static let tcmRight = RuleKey("RX-01", "tcmRight")
     static let toxicRight = RuleKey("RX-01", "toxicRight")

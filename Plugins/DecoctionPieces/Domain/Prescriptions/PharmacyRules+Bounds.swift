@@ -1,6 +1,10 @@
-// The table itself. A test goes through Data/rules.csv: every value that is shipped stands here, and lies within.
-extension RuleBounds {
-    static let numbers: [RuleKey: ClosedRange<Int64>] = [
+internal import XinglinKit
+
+// What the values may be. A test goes through Data/rules.csv: every value that is shipped stands here, and lies within.
+extension PharmacyRules {
+    static let bounds = RuleBounds(numbers: Self.numbers, codes: Self.codes, names: Self.names, pairs: Self.pairs)
+
+    private static let numbers: [RuleKey: ClosedRange<Int64>] = [
         Self.boiling, Self.pharmacy, Self.prescriptions, Self.storage,
     ].reduce(into: [:]) { all, rules in
         for (rule, ranges) in rules {
@@ -81,7 +85,7 @@ extension RuleBounds {
         "chiefTcmPharmacist",
     ]
 
-    static let codes: [RuleKey: Set<String>] = [
+    private static let codes: [RuleKey: Set<String>] = [
         RuleKey("DISPENSING", "toxicSecondTitle"): titles, RuleKey("RX-08", "pillInBoil"): Set(Severity.codes),
         RuleKey("RX-11", "repeated"): Set(Severity.codes), RuleKey("RX-13", "titlePrimary"): titles,
         RuleKey("RX-13", "titleSecondary"): titles, RuleKey("RX-14", "substitutionBy"): ["prescriber"],
@@ -98,8 +102,22 @@ extension RuleBounds {
         }
     ) { first, _ in first }
 
-    static let names: [RuleKey] = [
+    private static let names: [RuleKey] = [
         .withdrawnNames, .liverMaterials, .kidneyMaterials, .volatileClasses, .exteriorCategories, .tonicCategories,
         .longFirstMaterials,
     ]
+
+    private static let pairs: [RuleBounds.Pair] = [
+        ("RX-02", "validityDays", "extendedValidityDays"), ("RX-03", "days", "longDays"),
+        ("RX-03", "longDays", "longMaxDays"), ("RX-06", "ageFrom", "ageTo"), ("RX-10", "doseMinMg", "doseMaxMg"),
+        ("RX-10", "days", "runDays"), ("RX-12", "childAgeBelow", "elderAgeFrom"),
+        ("BOILING", "adultMinMl", "adultMaxMl"), ("BOILING", "childMinMl", "childMaxMl"),
+        ("BOILING", "coverMinCm", "coverMaxCm"), ("BOILING", "exteriorMinMinutes", "exteriorMaxMinutes"),
+        ("BOILING", "ordinaryMinMinutes", "ordinaryMaxMinutes"), ("BOILING", "tonicMinMinutes", "tonicMaxMinutes"),
+        ("BOILING", "firstMinMinutes", "firstMaxMinutes"), ("BOILING", "lastMinMinutes", "lastMaxMinutes"),
+        ("BOILING", "toxicFirstMinMinutes", "toxicFirstMaxMinutes"),
+        ("BOILING", "residueMinPercent", "residueMaxPercent"), ("BOILING", "sampleMinHours", "sampleMaxHours"),
+        ("STORAGE", "coldMinCelsius", "coldMaxCelsius"), ("STORAGE", "normalMinCelsius", "normalMaxCelsius"),
+        ("STORAGE", "humidityMinPercent", "humidityMaxPercent"), ("STORAGE", "summerFromMonth", "summerToMonth"),
+    ].map { RuleBounds.Pair(least: RuleKey($0.0, $0.1), greatest: RuleKey($0.0, $0.2)) }
 }

@@ -1,12 +1,11 @@
-internal import XinglinKit
-
 /// A data file whose header and number of fields are as declared; whatever is not refuses the whole file with its line.
-struct StrictTable {
-    let name: String
-    let rows: [StrictRow]
+public struct StrictTable: Sendable {
+    public let name: String
+    public let rows: [StrictRow]
 
+    /// Reads a file without quoted fields.
     /// - Throws: `DataFileRefused`.
-    init(parsing file: [UInt8], name: String, columns: [String]) throws {
+    public init(parsing file: [UInt8], name: String, columns: [String]) throws {
         try Self.checkFieldCounts(of: file, columns.count, name)
         let table = try DelimitedTable(parsing: file)
         guard table.columns == columns else {
@@ -29,22 +28,29 @@ struct StrictTable {
 }
 
 /// A line of a data file.
-struct StrictRow {
-    let file: String
-    let number: Int
-    let cells: [String: String]
+public struct StrictRow: Sendable {
+    public let file: String
+    /// Counted from 1, the header included.
+    public let number: Int
+    private let cells: [String: String]
+
+    init(file: String, number: Int, cells: [String: String]) {
+        self.file = file
+        self.number = number
+        self.cells = cells
+    }
 
     /// Text that must be there.
-    func text(_ column: String) throws(DataFileRefused) -> String {
+    public func text(_ column: String) throws(DataFileRefused) -> String {
         guard let text = self.cells[column], !text.isEmpty else { throw self.refused(column) }
         return text
     }
 
     /// Text that may be empty.
-    func optionalText(_ column: String) -> String { self.cells[column] ?? "" }
+    public func optionalText(_ column: String) -> String { self.cells[column] ?? "" }
 
     /// Names between semicolons; none where the cell is empty.
-    func names(_ column: String) throws(DataFileRefused) -> [String] {
+    public func names(_ column: String) throws(DataFileRefused) -> [String] {
         let text = self.optionalText(column)
         guard !text.isEmpty else { return [] }
         let names = text.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
@@ -53,22 +59,31 @@ struct StrictRow {
     }
 
     /// A code of a closed set.
-    func code<Code: RawRepresentable>(_ column: String) throws(DataFileRefused) -> Code where Code.RawValue == String {
+    public func code<Code: RawRepresentable>(_ column: String) throws(DataFileRefused) -> Code
+    where Code.RawValue == String {
         guard let code = Code(rawValue: self.optionalText(column)) else { throw self.refused(column) }
         return code
     }
 
-    func refused(_ column: String) -> DataFileRefused {
+    /// The fault of a cell of this line.
+    public func refused(_ column: String) -> DataFileRefused {
         DataFileRefused(file: self.file, line: self.number, problem: "\(column) is not as expected")
     }
 }
 
 /// Why a data file is not loaded.
-struct DataFileRefused: Error, Equatable, CustomStringConvertible {
-    let file: String
+public struct DataFileRefused: Error, Equatable, CustomStringConvertible {
+    public let file: String
     /// Counted from 1, the header included.
-    let line: Int
-    let problem: String
+    public let line: Int
+    public let problem: String
 
-    var description: String { "\(self.file), line \(self.line): \(self.problem)" }
+    /// A refusal of that line.
+    public init(file: String, line: Int, problem: String) {
+        self.file = file
+        self.line = line
+        self.problem = problem
+    }
+
+    public var description: String { "\(self.file), line \(self.line): \(self.problem)" }
 }
