@@ -17,6 +17,8 @@ let core: Target.Dependency = .product(name: "XinglinCore", package: "Core")
 struct Module {
     var name: String
     var hasDataFiles = false
+    /// Whether its tests have a folder of data.
+    var hasTestData = false
     /// Modules that its tests run beside it.
     var testedWith: [String] = []
     /// Loaded only where the setting `plugins.load` names it (PluginLoader.onRequest).
@@ -27,7 +29,8 @@ struct Module {
 
 let modules = [
     Module(name: "Example"),
-    Module(name: "DecoctionPieces", hasDataFiles: true, testedWith: ["People"]),
+    Module(name: "DecoctionPieces", hasDataFiles: true, hasTestData: true, testedWith: ["People"]),
+    Module(name: "Membership", hasDataFiles: true, testedWith: ["People"]),
     Module(name: "People"),
     Module(name: "Bench", isOnRequest: true),
 ]
@@ -65,7 +68,7 @@ let package = Package(
                 name: "\(module.name)Tests",
                 dependencies: [.target(name: module.name), "XinglinTesting", core]
                     + module.testedWith.map { .target(name: $0) },
-                exclude: module.hasDataFiles ? ["Data"] : [],
+                exclude: module.hasTestData ? ["Data"] : [],
                 swiftSettings: strict
             )
         }

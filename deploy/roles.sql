@@ -2,7 +2,7 @@
 -- after a module was added, by a superuser or by whoever owns the database and has CREATEROLE:
 --
 --     createdb xinglin
---     psql -d xinglin -v modules=example,decoction,people -f deploy/roles.sql
+--     psql -d xinglin -v modules=example,decoction,membership,people -f deploy/roles.sql
 --     psql -d xinglin -c '\password xinglin_host' -c '\password xinglin_migrator'
 --
 -- Variables: modules (codes, with commas between), prefix (xinglin), host_login (another login that serves as the host).
@@ -10,7 +10,7 @@
 \set ON_ERROR_STOP on
 \if :{?modules}
 \else
-    DO $$ BEGIN RAISE EXCEPTION 'say which modules: psql -v modules=example,decoction,people -f roles.sql'; END $$;
+    DO $$ BEGIN RAISE EXCEPTION 'say which modules: psql -v modules=example,decoction,membership,people -f roles.sql'; END $$;
 \endif
 \if :{?prefix}
 \else

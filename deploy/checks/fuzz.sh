@@ -79,14 +79,14 @@ later module XinglinHost "${quick[@]}" "${strict[@]}" "${watched[@]}" -- \
     $(sources Sources/Core/XinglinHost | grep -Ev 'Runtime/HostRuntime|Metrics/MetricsPage') "$(migrations XinglinHost Sources/Core/XinglinHost/Migrations)"
 plugins() {
     local plugin
-    for plugin in People DecoctionPieces Example; do
+    for plugin in People DecoctionPieces Membership Example; do
         module $plugin "${quick[@]}" "${strict[@]}" -- $(sources Plugins/$plugin) "$(migrations $plugin Plugins/$plugin/Migrations)"
         # Where a plugin looks for its data files: beside its library.
         [ ! -d "Plugins/$plugin/Data" ] || ln -sfn "$PWD/Plugins/$plugin" "$out/xinglin_$plugin.resources"
     done
 }
 later plugins
-together XinglinHost People DecoctionPieces Example
+together XinglinHost People DecoctionPieces Membership Example
 later module XinglinFuzz "${fast[@]}" "${strict[@]}" "${watched[@]}" -- $(sources Tests/Fuzz/Sources)
 together XinglinFuzz
 if [ ! "$out/fuzz" -nt "$out/XinglinFuzz.o" ]; then

@@ -1,5 +1,6 @@
 internal import DecoctionPieces
 internal import Example
+internal import Membership
 internal import People
 internal import Synchronization
 internal import XinglinKit
@@ -7,7 +8,7 @@ internal import XinglinKit
 @testable import XinglinRPC
 
 /// Every line gets exactly one well-formed answer of JSON-RPC 2.0, or none where it holds notifications only; nothing is answered
-/// as the host's own failure. The methods are those of the host and of three modules, with their real schemas and types.
+/// as the host's own failure. The methods are those of the host and of four modules, with their real schemas and types.
 struct DispatcherTarget: FuzzTarget {
     private let service: JudgingService
     private let processor: LineProcessor
@@ -18,9 +19,12 @@ struct DispatcherTarget: FuzzTarget {
     init() {
         do {
             var registry = Registry(
-                [.found(PeopleModule.self), .found(DecoctionPiecesModule.self), .found(ExampleModule.self)],
+                [
+                    .found(PeopleModule.self), .found(DecoctionPiecesModule.self), .found(MembershipModule.self),
+                    .found(ExampleModule.self),
+                ],
                 settings: [:])
-            expect(registry.runningModules.count == 3, "\(registry.sortedModules.compactMap(\.quarantine))")
+            expect(registry.runningModules.count == 4, "\(registry.sortedModules.compactMap(\.quarantine))")
             try registry.addHost(HostMethods.all)
             self.service = try JudgingService(registry)
             self.processor = LineProcessor(service: self.service, batch: Self.batch, replyBytes: Self.replyBytes)

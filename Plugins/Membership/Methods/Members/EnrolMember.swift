@@ -1,0 +1,126 @@
+internal import XinglinKit
+
+/// `membership.member.enrol`
+struct EnrolMember: RPCMethod {
+    struct Params: Codable, Sendable {
+        let personId: RecordID
+        let organizationId: RecordID
+        let status: Enrolled
+        let joinedOn: LocalDate
+        var probationEndedOn: LocalDate?
+        var since: LocalDate?
+    }
+
+    struct Reply: Codable, Sendable {
+        let memberId: RecordID
+    }
+
+    /// As what somebody can be taken over.
+    enum Enrolled: String, CaseIterable, Codable, Sendable {
+        case full, probationary
+
+        static var codes: [String] { Self.allCases.map(\.rawValue) }
+    }
+
+    static let name = "membership.member.enrol"
+    static let summary = """
+        Takes an existing member over from another register (marked as imported): a person is a member in one place of the county. Who \
+        joins now goes through `membership.development`.
+        """
+    static let effect = Effect.write
+    static let access = MembershipAccess.administration
+    static let params = Schema.object(
+        .required("personId", .id, "The person, known to the acting site."),
+        .required("organizationId", .id, "The branch or group of the acting site that the member belongs to."),
+        .required("status", .enumeration(Enrolled.codes), "What the member is today."),
+        .required("joinedOn", .date, "The day of the branch meeting that admitted the member (DV-19)."),
+        .optional(
+            "probationEndedOn", .date,
+            "full: the day from which the standing counts (DV-23), a year after joining unless told."),
+        .optional(
+            "since", .date,
+            "Since when the member belongs to this organisation: since joining, or its founding, unless told."))
+    static let reply = Schema.object(.required("memberId", .id, "The member; the number stays through transfers."))
+    static let faults = [
+        MembershipFault.personClaimed, MembershipFault.notABranch, MembershipFault.organizationEnded,
+        MembershipFault.factOutOfOrder,
+    ]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let facts = try EnrolmentDates(params, today: call.today)
+        let organization = try Organizations.forMembers(params.organizationId, on: call.today, call)
+        let since = max(params.since ?? params.joinedOn, organization.foundedOn)
+        guard since <= call.today, since >= params.joinedOn else {
+            throw MembershipFault.outOfOrder(from: max(params.joinedOn, organization.foundedOn), to: call.today)
+        }
+        let person = try PeopleIndex.person(params.personId, call)
+        let id = call.newID()
+        let member = MemberStore.NewMember(
+            id: id, person: person.personId, joinedOn: params.joinedOn, isImported: true, candidate: nil)
+        var rows = [
+            MemberStore.Fact(
+                id: call.newID(), member: id, on: since, change: .enrolled, status: facts.status(on: since),
+                organization: organization.id)
+        ]
+        if let full = facts.fullFrom, full > since {
+            rows.append(
+                MemberStore.Fact(id: call.newID(), member: id, on: full, change: .converted, status: .full))
+        }
+        try Members.enrol(member, facts: rows, call)
+        call.recordAccess(basis: "partyRegister", subjects: [id])
+        call.note("organizationId", .string(organization.id.description))
+        return Reply(memberId: id)
+    }
+
+    static var examples: Examples<Params, Reply> {
+        Examples(
+            full: (
+                Params(
+                    personId: Sample.person, organizationId: Sample.branch, status: .full, joinedOn: Sample.joined,
+                    probationEndedOn: Sample.joined.adding(years: 1), since: Sample.joined.adding(days: 30)),
+                Reply(memberId: Sample.member)
+            ),
+            minimal: (
+                Params(
+                    personId: Sample.person, organizationId: Sample.branch, status: .probationary,
+                    joinedOn: Sample.today.adding(days: -90)), Reply(memberId: Sample.member)
+            ))
+    }
+}
+
+/// The days of a member who is taken over, and what follows from them.
+struct EnrolmentDates {
+    let joinedOn: LocalDate
+    /// Since when the member is a full one; nil while on probation.
+    let fullFrom: LocalDate?
+
+    /// - Throws: `host.invalidParams` for a day that has not come, or a probation that ends before it began.
+    init(_ params: EnrolMember.Params, today: LocalDate) throws(Fault) {
+        guard params.joinedOn <= today else { throw MembershipFault.future("/joinedOn") }
+        self.joinedOn = params.joinedOn
+        guard params.status == .full else {
+            guard params.probationEndedOn == nil else {
+                throw Fault.invalid("/probationEndedOn", expected: "nothing with probationary", zh: "预备党员不填转正日期")
+            }
+            self.fullFrom = nil
+            return
+        }
+        let end = params.probationEndedOn ?? params.joinedOn.adding(years: 1)
+        guard end >= params.joinedOn else {
+            throw Fault.invalid("/probationEndedOn", expected: "joinedOn or later", zh: "不早于入党日期")
+        }
+        guard end <= today else {
+            throw Fault.invalid(
+                "/probationEndedOn",
+                expected: "today or earlier for a full member (DV-19: a year after joining unless told)",
+                zh: "正式党员的转正日期不晚于今天（DV-19：未填时按入党满一年）")
+        }
+        self.fullFrom = end
+    }
+
+    /// What the member was on a day.
+    func status(on day: LocalDate) -> MemberStatus {
+        guard let fullFrom = self.fullFrom, fullFrom <= day else { return .probationary }
+        return .full
+    }
+}

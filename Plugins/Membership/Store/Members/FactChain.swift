@@ -1,0 +1,65 @@
+internal import XinglinKit
+
+/// The facts of a member that hold, in their order, for a correction of one of them.
+struct FactChain {
+    struct Fact {
+        let id: RecordID
+        let on: LocalDate
+        let change: StandingChange
+        let status: MemberStatus?
+        let organization: RecordID?
+        let how: EndOfMembership?
+    }
+
+    private let holding: [Fact]
+    private let corrected: Set<RecordID>
+    private let joinedOn: LocalDate
+
+    init(of member: RecordID, joinedOn: LocalDate, _ call: Call) throws {
+        let rows = try call.db.query(
+            MemberStore.facts(of: member, site: call.site.id),
+            as: (
+                RecordID, LocalDate, StandingChange, MemberStatus?, RecordID?, EndOfMembership?, String?, RecordID?,
+                Bool,
+                Timestamp, RecordID?
+            ).self)
+        self.corrected = Set(rows.filter { $0.10 != nil || $0.8 }.map(\.0))
+        self.holding = rows.filter { $0.10 == nil && !$0.8 }.map {
+            Fact(id: $0.0, on: $0.1, change: $0.2, status: $0.3, organization: $0.4, how: $0.5)
+        }
+        self.joinedOn = joinedOn
+    }
+
+    /// A fact that holds.
+    /// - Throws: `membership.factCorrected`; `host.notFound`.
+    func standing(_ id: RecordID) throws(Fault) -> Fact {
+        guard let fact = self.holding.first(where: { $0.id == id }) else {
+            throw self.corrected.contains(id)
+                ? MembershipFault.factCorrected.fault() : MembershipFault.notFound("factId", id)
+        }
+        return fact
+    }
+
+    /// The facts keep their order: the new day lies between those of the neighbours.
+    /// - Throws: `membership.factOutOfOrder`.
+    func mustFit(_ fact: Fact, on day: LocalDate) throws(Fault) {
+        let place = self.holding.firstIndex { $0.id == fact.id } ?? 0
+        let earliest = place > 0 ? self.holding[place - 1].on : self.joinedOn
+        let latest = place + 1 < self.holding.count ? self.holding[place + 1].on : nil
+        guard day >= earliest, latest.map({ day <= $0 }) ?? true else {
+            throw MembershipFault.outOfOrder(from: earliest, to: latest)
+        }
+    }
+
+    /// The first fact is what the others build on, a conversion follows from a development or an enrolment, and what came by a transfer
+    /// is the other site's as much.
+    /// - Throws: `host.invalidParams`.
+    func mustBeDispensable(_ fact: Fact) throws(Fault) {
+        let isOwn =
+            fact.change == .assigned || (fact.change == .ended && fact.how.map { $0 != .transferredOut } ?? false)
+        guard fact.id != self.holding.first?.id, isOwn else {
+            throw Fault.invalid(
+                "/factId", expected: "a fact that nothing else follows from, to be void", zh: "只有编入、离开等后续记录可以作废")
+        }
+    }
+}

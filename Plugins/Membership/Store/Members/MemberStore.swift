@@ -1,0 +1,175 @@
+internal import XinglinKit
+
+/// The SQL of members and their standing.
+enum MemberStore {
+    /// Claims a person for the register of the acting site: one place in the county.
+    static func claim(_ person: RecordID, as kind: ClaimKind, _ record: RecordID, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.claim (person_id, kind, record_id, kept_at, claimed_at)
+        VALUES (\(person), \(kind), \(record), \(act.site), \(act.now))
+        """
+    }
+
+    /// The same person is a member from now on, no candidate any more.
+    static func claimAsMember(_ person: RecordID, _ member: RecordID, _ act: Act) -> SQL {
+        """
+        UPDATE membership.claim SET kind = 'member', record_id = \(member), claimed_at = \(act.now)
+        WHERE person_id = \(person) AND kept_at = \(act.site)
+        """
+    }
+
+    static func release(_ person: RecordID, _ record: RecordID, _ act: Act) -> SQL {
+        """
+        DELETE FROM membership.claim
+        WHERE person_id = \(person) AND record_id = \(record) AND kept_at = \(act.site)
+        """
+    }
+
+    /// Where a person is claimed.
+    static func claim(of person: RecordID) -> SQL {
+        "SELECT kind, record_id, kept_at FROM membership.claim WHERE person_id = \(person)"
+    }
+
+    /// A new row of the register.
+    struct NewMember {
+        let id: RecordID
+        let person: RecordID
+        let joinedOn: LocalDate
+        let isImported: Bool
+        let candidate: RecordID?
+    }
+
+    static func add(_ member: NewMember, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.member (
+            site_id, member_id, person_id, joined_on, is_imported, candidate_id, recorded_at, recorded_by)
+        VALUES (\(act.site), \(member.id), \(member.person), \(member.joinedOn), \(member.isImported), \(member.candidate),
+            \(act.now), \(act.account))
+        """
+    }
+
+    /// A dated fact.
+    struct Fact {
+        let id: RecordID
+        let member: RecordID
+        let on: LocalDate
+        let change: StandingChange
+        var status: MemberStatus?
+        var organization: RecordID?
+        var how: EndOfMembership?
+        var reason = ""
+        var corrects: RecordID?
+        var isVoid = false
+    }
+
+    static func record(_ fact: Fact, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.standing (
+            site_id, standing_id, member_id, on_date, change, status, organization_id, ended_how, reason, corrects, is_void,
+            recorded_at, recorded_by)
+        VALUES (\(act.site), \(fact.id), \(fact.member), \(fact.on), \(fact.change), \(fact.status), \(fact.organization),
+            \(fact.how), \(fact.reason), \(fact.corrects), \(fact.isVoid), \(act.now), \(act.account))
+        """
+    }
+
+    /// The member's row of the acting site, locked: whoever records a fact of a member waits for whoever does.
+    static func lock(_ id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT person_id, joined_on, candidate_id FROM membership.member
+        WHERE site_id = \(site) AND member_id = \(id) FOR UPDATE
+        """
+    }
+
+    /// A member in the readable sites with where they stand on a day: a member of two sites is at the one that they have not left, or
+    /// left last.
+    static func standing(_ id: RecordID, on day: LocalDate) -> SQL {
+        """
+        SELECT member.site_id, member.person_id, member.joined_on, member.is_imported, member.candidate_id, standing.status,
+            standing.status_since, standing.organization_id
+        FROM membership.member
+        LEFT JOIN membership.standings_on(\(day)) AS standing
+            ON standing.site_id = member.site_id AND standing.member_id = member.member_id
+        WHERE member.member_id = \(id)
+        ORDER BY standing.status IS NULL, standing.status = 'ended', standing.status_since DESC LIMIT 1
+        """
+    }
+
+    /// Where some members stand on a day, in the readable sites: id, site, person, status, since, branch or group.
+    static func standings(_ ids: [RecordID], on day: LocalDate) -> SQL {
+        """
+        SELECT member.member_id, member.site_id, member.person_id, standing.status, standing.status_since,
+            standing.organization_id
+        FROM membership.member
+        JOIN membership.standings_on(\(day)) AS standing
+            ON standing.site_id = member.site_id AND standing.member_id = member.member_id
+        WHERE member.member_id = ANY (\(ids))
+        """
+    }
+
+    /// Every fact of a member at a site, corrected ones too, the oldest first.
+    static func facts(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT one.standing_id, one.on_date, one.change, one.status, one.organization_id, one.ended_how,
+            nullif(one.reason, ''), one.corrects, one.is_void, one.recorded_at,
+            (SELECT other.standing_id FROM membership.standing AS other
+             WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
+        FROM membership.standing AS one
+        WHERE one.site_id = \(site) AND one.member_id = \(id) ORDER BY one.on_date, one.standing_id
+        """
+    }
+
+    /// The days of the first and the last fact that holds of a member.
+    static func range(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT min(one.on_date), max(one.on_date) FROM membership.standing AS one
+        WHERE one.site_id = \(site) AND one.member_id = \(id) AND NOT one.is_void AND NOT EXISTS (
+            SELECT FROM membership.standing AS other
+            WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
+        """
+    }
+
+    /// Which members a list shows.
+    struct Filter {
+        var root: RecordID?
+        var status: MemberStatus?
+    }
+
+    /// Members of a tree, or of the readable sites, on a day; ended ones only where asked for.
+    static func list(_ filter: Filter, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
+        """
+        SELECT member.member_id, member.person_id, standing.status, standing.organization_id, member.joined_on,
+            standing.status_since
+        FROM membership.member
+        JOIN membership.standings_on(\(day)) AS standing
+            ON standing.site_id = member.site_id AND standing.member_id = member.member_id
+        WHERE member.member_id > \(after) AND (\(filter.root)::uuid IS NULL OR standing.organization_id IN (
+                SELECT tree.organization_id FROM membership.tree_on(\(filter.root)::uuid, \(day)) AS tree))
+            AND CASE WHEN \(filter.status)::text IS NULL THEN standing.status <> 'ended'
+                ELSE standing.status = \(filter.status)::text END
+        ORDER BY member.member_id LIMIT \(limit)
+        """
+    }
+
+    /// How many members a tree has on a day: status, and how many.
+    static func counts(_ root: RecordID, on day: LocalDate) -> SQL {
+        """
+        SELECT count(*) FILTER (WHERE standing.status = 'full'), count(*) FILTER (WHERE standing.status = 'probationary')
+        FROM membership.standings_on(\(day)) AS standing
+        WHERE standing.organization_id IN (
+            SELECT tree.organization_id FROM membership.tree_on(\(root), \(day)) AS tree)
+        """
+    }
+
+    /// How many branches and groups a tree has on a day, its root included.
+    static func organizations(_ root: RecordID, on day: LocalDate) -> SQL {
+        """
+        SELECT count(*) FILTER (WHERE tree.kind = 'branch'), count(*) FILTER (WHERE tree.kind = 'group')
+        FROM membership.tree_on(\(root), \(day)) AS tree
+        """
+    }
+}
+
+/// What a person is in the register that has them.
+enum ClaimKind: String, Codable, Sendable, SQLBindable, SQLTextDecodable {
+    case candidate, member
+}
