@@ -10,10 +10,12 @@ public struct MembershipModule: FeatureModule {
         uses: PeopleIndex.uses,
         faults: [
             MembershipFault.all,
+            DevelopmentFault.all,
             MembershipRules.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
+            DevelopmentFault.constraints,
             MembershipRules.ruleConstraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
@@ -26,16 +28,15 @@ public struct MembershipModule: FeatureModule {
                 .county("claim"),
             ],
             MembershipRules.ruleTables,
-            [
-                .perSite("candidate"), .ledger("development_entry"), .ledger("development_document"), .ledger("vote"),
-                .ledger("backdating"),
-            ],
+            DevelopmentPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b")
-        ],
+        ] + DevelopmentPart.dataFiles,
+        publishes: DevelopmentTopic.all,
         statements: [
             MembershipStatements.samples,
+            DevelopmentPart.samples,
             MembershipRules.ruleSamples,
         ].flatMap { $0 }
     )
@@ -60,12 +61,14 @@ public struct MembershipModule: FeatureModule {
         ]
         return [
             core,
+            DevelopmentPart.methods,
             MembershipRules.ruleMethods,
         ].flatMap { $0 }
     }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
+        try DevelopmentPart.load(files, into: db)
     }
 }
 
