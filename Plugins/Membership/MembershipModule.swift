@@ -57,6 +57,7 @@ public struct MembershipModule: FeatureModule {
             EndMember(),
             CorrectMember(),
             CountStatistics(),
+            FindPerson(),
         ]
         return [
             core,
