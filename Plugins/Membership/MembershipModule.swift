@@ -7,18 +7,21 @@ public struct MembershipModule: FeatureModule {
         version: "0.1.0",
         summary: .init(zh: "党组织与党员", en: "Party organisations and members"),
         needs: ["people"],
-        uses: PeopleIndex.uses,
+        uses: PeopleIndex.uses + OfficesPart.uses,
         faults: [
             MembershipFault.all,
+            OfficeFault.all,
             MembershipRules.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
+            OfficeFault.constraints,
             MembershipRules.ruleConstraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_development", PackageResources.m0002_development_sql),
+            Migration("m0004_offices", PackageResources.m0004_offices_sql),
         ],
         tables: [
             [
@@ -30,12 +33,17 @@ public struct MembershipModule: FeatureModule {
                 .perSite("candidate"), .ledger("development_entry"), .ledger("development_document"), .ledger("vote"),
                 .ledger("backdating"),
             ],
+            OfficesPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b")
         ],
+        sealedColumns: [
+            OfficeColumns.all
+        ].flatMap { $0 },
         statements: [
             MembershipStatements.samples,
+            OfficesPart.samples,
             MembershipRules.ruleSamples,
         ].flatMap { $0 }
     )
@@ -61,6 +69,7 @@ public struct MembershipModule: FeatureModule {
         ]
         return [
             core,
+            OfficesPart.methods,
             MembershipRules.ruleMethods,
         ].flatMap { $0 }
     }
