@@ -11,14 +11,17 @@ public struct MembershipModule: FeatureModule {
         faults: [
             MembershipFault.all,
             MembershipRules.faults,
+            DuesPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
             MembershipRules.ruleConstraints,
+            DuesPart.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_development", PackageResources.m0002_development_sql),
+            Migration("m0003_dues", PackageResources.m0003_dues_sql),
         ],
         tables: [
             [
@@ -30,13 +33,16 @@ public struct MembershipModule: FeatureModule {
                 .perSite("candidate"), .ledger("development_entry"), .ledger("development_document"), .ledger("vote"),
                 .ledger("backdating"),
             ],
+            DuesPart.tables,
         ].flatMap { $0 },
         dataFiles: [
-            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b")
+            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b"),
+            DuesPart.dataFile,
         ],
         statements: [
             MembershipStatements.samples,
             MembershipRules.ruleSamples,
+            DuesPart.samples,
         ].flatMap { $0 }
     )
 
@@ -61,11 +67,13 @@ public struct MembershipModule: FeatureModule {
         return [
             core,
             MembershipRules.ruleMethods,
+            DuesPart.methods,
         ].flatMap { $0 }
     }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
+        try DuesPart.load(files, into: db)
     }
 }
 
