@@ -12,15 +12,18 @@ public struct MembershipModule: FeatureModule {
             MembershipFault.all,
             OfficeFault.all,
             MembershipRules.faults,
+            DuesPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
             OfficeFault.constraints,
             MembershipRules.ruleConstraints,
+            DuesPart.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_development", PackageResources.m0002_development_sql),
+            Migration("m0003_dues", PackageResources.m0003_dues_sql),
             Migration("m0004_offices", PackageResources.m0004_offices_sql),
         ],
         tables: [
@@ -34,9 +37,11 @@ public struct MembershipModule: FeatureModule {
                 .ledger("backdating"),
             ],
             OfficesPart.tables,
+            DuesPart.tables,
         ].flatMap { $0 },
         dataFiles: [
-            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b")
+            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b"),
+            DuesPart.dataFile,
         ],
         sealedColumns: [
             OfficeColumns.all
@@ -45,6 +50,7 @@ public struct MembershipModule: FeatureModule {
             MembershipStatements.samples,
             OfficesPart.samples,
             MembershipRules.ruleSamples,
+            DuesPart.samples,
         ].flatMap { $0 }
     )
 
@@ -71,11 +77,13 @@ public struct MembershipModule: FeatureModule {
             core,
             OfficesPart.methods,
             MembershipRules.ruleMethods,
+            DuesPart.methods,
         ].flatMap { $0 }
     }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
+        try DuesPart.load(files, into: db)
     }
 }
 
