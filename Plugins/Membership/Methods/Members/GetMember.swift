@@ -77,6 +77,9 @@ struct GetMember: RPCMethod {
         .required("joinedOn", .date, "The day of the branch meeting that admitted the member."),
         .required("imported", .boolean, "Whether the member was taken over from another register."),
         .optional("candidateId", .id, "The development that led here (`membership.development.timeline`)."),
+        .optional("positions", .array(.text(1...100), 1...100), "Posts outside of committees, on the day."),
+        .optional("honours", .array(.text(1...100), 1...500), "Honours, up to the day."),
+        .optional("marks", .array(.enumeration(MemberMark.codes), 1...100), "Marks of 双培养 and 双带头人, on the day."),
         .required(
             "facts", .array(Self.fact, 0...1000), "Every dated fact of this site, whatever the day, the oldest first."))
 
