@@ -11,12 +11,14 @@ public struct MembershipModule: FeatureModule {
         faults: [
             MembershipFault.all,
             OfficeFault.all,
+            DevelopmentFault.all,
             MembershipRules.faults,
             DuesPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
             OfficeFault.constraints,
+            DevelopmentFault.constraints,
             MembershipRules.ruleConstraints,
             DuesPart.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
@@ -32,25 +34,25 @@ public struct MembershipModule: FeatureModule {
                 .county("claim"),
             ],
             MembershipRules.ruleTables,
-            [
-                .perSite("candidate"), .ledger("development_entry"), .ledger("development_document"), .ledger("vote"),
-                .ledger("backdating"),
-            ],
-            OfficesPart.tables,
+            DevelopmentPart.tables,
             DuesPart.tables,
+            OfficesPart.tables,
         ].flatMap { $0 },
         dataFiles: [
-            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b"),
+            .init(Self.rulesFile, sha256: "7514a6b1ceb1293d28006ef2b420b55ede8ca86b695108befb1d2e102817c6a8"),
             DuesPart.dataFile,
-        ],
+        ] + DevelopmentPart.dataFiles,
         sealedColumns: [
             OfficeColumns.all
         ].flatMap { $0 },
+        publishes: DevelopmentTopic.all,
         statements: [
             MembershipStatements.samples,
-            OfficesPart.samples,
             MembershipRules.ruleSamples,
+            DevelopmentPart.samples,
             DuesPart.samples,
+            OfficesPart.samples,
+            AgendaPart.samples,
         ].flatMap { $0 }
     )
 
@@ -76,14 +78,17 @@ public struct MembershipModule: FeatureModule {
         return [
             core,
             OfficesPart.methods,
+            DevelopmentPart.methods,
             MembershipRules.ruleMethods,
             DuesPart.methods,
+            AgendaPart.methods,
         ].flatMap { $0 }
     }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
         try DuesPart.load(files, into: db)
+        try DevelopmentPart.load(files, into: db)
     }
 }
 

@@ -40,6 +40,9 @@ struct FactChain {
         return fact
     }
 
+    /// The last fact of a kind that holds.
+    func last(_ change: StandingChange) -> Fact? { self.holding.last { $0.change == change } }
+
     /// The facts keep their order: the new day lies between those of the neighbours.
     /// - Throws: `membership.factOutOfOrder`.
     func mustFit(_ fact: Fact, on day: LocalDate) throws(Fault) {
