@@ -126,7 +126,7 @@ struct FactTests {
             "membership.fact.list", ["memberId": members[0], "unmask": ["purpose": "inspection"]])
         #expect(seen["facts"]?[0]?["text"] == .string(secret) && seen["facts"]?[0]?["discipline"] == "probationInParty")
         let looks = try party.host.sql(
-            "SELECT notes->>'basis' FROM host.audit WHERE method = 'membership.fact.list' ORDER BY seq"
+            "SELECT notes::jsonb->>'basis' FROM host.audit WHERE method = 'membership.fact.list' ORDER BY seq"
         ).compactMap { $0[0] }
         #expect(looks == ["development", "dues", "transfer", "organizationWork", "view", "inspection"])
         // Whoever has no rights does not stand, and the refusal does not say why.

@@ -152,20 +152,6 @@ struct LinkTests {
         #expect(march["links"] == 3)
         #expect(Set(march["due"]?.arrayValue?.compactMap { $0["linkId"] } ?? []) == [links[0], links[2]])
         #expect(march["due"]?[0]?["contacts"] == 0 && march["due"]?[0]?["name"]?.stringValue?.hasSuffix("*") == true)
-        // Two a month, where the site asks for that: one is not enough, and stands beside as evidence.
-        try await party.host.client(role: .siteAdmin, site: "t1").call(
-            "membership.rules.revise",
-            [
-                "rule": "CONTACT", "parameter": "visitsPerMonth", "value": "2", "validFrom": "2026-11-22",
-                "source": "院党委通知",
-                "reviewer": "党办主任",
-            ])
-        let twice = try await due("2024-02")
-        #expect(twice["required"] == 2 && twice["due"]?.arrayValue?.count == 2)
-        #expect(
-            twice["due"]?.arrayValue?.first { $0["linkId"] == links[0] }?["evidence"] == [
-                try #require(contact["contactId"])
-            ])
         let early = try await party.refusal("membership.contact.record", record(links[0], "2024-01-30"))
         #expect(early.reason == "membership.endedAlready")
         try await party.officer.call("membership.link.end", ["linkId": links[0], "on": "2024-03-31", "reason": "搬迁"])
@@ -184,6 +170,19 @@ struct LinkTests {
                 "SELECT count(*)::text FROM membership.contact WHERE position('血压'::bytea IN note) > 0 OR note IS NULL")
                 == [["0"]])
         #expect(try party.host.sql("SELECT count(*)::text FROM host.audit WHERE notes::text LIKE '%血压%'") == [["0"]])
+        // Two a month, from the day on which the site asks for that: one is not enough, and stands beside as evidence.
+        try await party.host.client(role: .siteAdmin, site: "t1").call(
+            "membership.rules.revise",
+            [
+                "rule": "CONTACT", "parameter": "visitsPerMonth", "value": "2", "validFrom": "2026-11-23",
+                "source": "院党委通知", "reviewer": "党办主任",
+            ])
+        let later = try await party.on(try #require(LocalDate("2026-11-23")))
+        let twice = try await later.officer.call(
+            "membership.contact.due", ["organizationId": party.branch, "month": "2024-02"])
+        #expect(twice["required"] == 2 && twice["due"]?.arrayValue?.count == 2)
+        let one = twice["due"]?.arrayValue?.first { $0["linkId"] == links[0] }
+        #expect(one?["contacts"] == 1 && one?["evidence"]?[0] == contact["contactId"])
     }
 
     @Test("DV-06: mentors are full members, a pair stands once, and a candidate has two at the most")

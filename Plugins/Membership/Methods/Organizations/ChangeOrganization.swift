@@ -60,7 +60,8 @@ struct ChangeOrganization: RPCMethod {
         .required("version", .integer(1...100_000), "Its version from now on."),
         .optional("newOrganizationId", .id, "split: the organisation that came of it."),
         .required("movedMembers", .integer(0...100_000), "How many members belong elsewhere in consequence."),
-        .required("movedOrganizations", .integer(0...100_000), "How many organisations stand elsewhere in consequence."),
+        .required(
+            "movedOrganizations", .integer(0...100_000), "How many organisations stand elsewhere in consequence."),
         OrganizationWarning.field)
     static let faults = [
         MembershipFault.parentUnfit, MembershipFault.organizationEnded, MembershipFault.changeOutOfOrder,
