@@ -7,20 +7,26 @@ public struct MembershipModule: FeatureModule {
         version: "0.1.0",
         summary: .init(zh: "党组织与党员", en: "Party organisations and members"),
         needs: ["people"],
-        uses: PeopleIndex.uses,
+        uses: PeopleIndex.uses + OfficesPart.uses,
         faults: [
             MembershipFault.all,
+            OfficeFault.all,
             DevelopmentFault.all,
             MembershipRules.faults,
+            DuesPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
+            OfficeFault.constraints,
             DevelopmentFault.constraints,
             MembershipRules.ruleConstraints,
+            DuesPart.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_development", PackageResources.m0002_development_sql),
+            Migration("m0003_dues", PackageResources.m0003_dues_sql),
+            Migration("m0004_offices", PackageResources.m0004_offices_sql),
         ],
         tables: [
             [
@@ -29,15 +35,24 @@ public struct MembershipModule: FeatureModule {
             ],
             MembershipRules.ruleTables,
             DevelopmentPart.tables,
+            DuesPart.tables,
+            OfficesPart.tables,
         ].flatMap { $0 },
         dataFiles: [
-            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b")
+            .init(Self.rulesFile, sha256: "7514a6b1ceb1293d28006ef2b420b55ede8ca86b695108befb1d2e102817c6a8"),
+            DuesPart.dataFile,
         ] + DevelopmentPart.dataFiles,
+        sealedColumns: [
+            OfficeColumns.all
+        ].flatMap { $0 },
         publishes: DevelopmentTopic.all,
         statements: [
             MembershipStatements.samples,
-            DevelopmentPart.samples,
             MembershipRules.ruleSamples,
+            DevelopmentPart.samples,
+            DuesPart.samples,
+            OfficesPart.samples,
+            AgendaPart.samples,
         ].flatMap { $0 }
     )
 
@@ -58,16 +73,21 @@ public struct MembershipModule: FeatureModule {
             EndMember(),
             CorrectMember(),
             CountStatistics(),
+            FindPerson(),
         ]
         return [
             core,
+            OfficesPart.methods,
             DevelopmentPart.methods,
             MembershipRules.ruleMethods,
+            DuesPart.methods,
+            AgendaPart.methods,
         ].flatMap { $0 }
     }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
+        try DuesPart.load(files, into: db)
         try DevelopmentPart.load(files, into: db)
     }
 }

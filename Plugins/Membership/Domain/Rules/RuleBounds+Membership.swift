@@ -61,6 +61,6 @@ extension RuleBounds {
     private static let others: Ranges = [
         "CONTACT": ["visitsPerMonth": 0...31],
         "TRANSFER": ["letterDays": 1...90, "awayMonths": 1...24, "receiveMonths": 1...24],
-        "AGENDA": ["firstDays": 1...366, "secondDays": 0...366],
+        "AGENDA": ["firstDays": 1...366, "secondDays": 0...366, "promptDays": 1...366],
     ]
 }

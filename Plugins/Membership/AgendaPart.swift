@@ -1,0 +1,15 @@
+internal import XinglinKit
+
+/// What the agenda adds to the module: it has no tables, for it is computed from what the other parts record.
+enum AgendaPart {
+    static var methods: [any RPCMethod] { [ListAgenda(), AgendaCalendar()] }
+
+    /// The statements, for the conformance suite.
+    static var samples: [SQL] {
+        let id = RecordID(high: 0, low: 0)
+        let day = Timestamp(microseconds: 0).localDate
+        return [
+            AgendaScope.tops(of: id, on: day), DevelopmentAgendaStore.courses(id, on: day), DuesAgenda.branches(id, on: day),
+        ]
+    }
+}

@@ -1,0 +1,81 @@
+/// What an agenda asks for. Each goes off the list when the method that it names has recorded the fact.
+enum AgendaTask: String, CaseIterable, Codable, Sendable {
+    case talk = "development.talk"
+    case appraisal = "development.appraisal"
+    case thoughtReport = "development.thoughtReport"
+    case committeeReview = "development.committeeReview"
+    case politicalReview = "development.politicalReview"
+    case preexamination = "development.preexamination"
+    case admissionMeeting = "development.admissionMeeting"
+    case admissionApproval = "development.admissionApproval"
+    case filing = "development.filing"
+    case grouping = "development.grouping"
+    case oath = "development.oath"
+    case conversionApplication = "development.conversionApplication"
+    case conversionMeeting = "development.conversionMeeting"
+    case conversionApproval = "development.conversionApproval"
+    case archive = "development.archive"
+    case election = "organization.election"
+    case committee = "organization.committee"
+    case duesMonth = "dues.month"
+    case duesNotice = "dues.notice"
+    case duesTalk = "dues.talk"
+    case duesLapse = "dues.lapse"
+    case duesPublication = "dues.publication"
+    case letter = "transfer.letter"
+    case transferTalk = "transfer.talk"
+    case flowTransfer = "transfer.flow"
+    case contact = "contact.visit"
+
+    static var codes: [String] { Self.allCases.map(\.rawValue) }
+
+    /// The method that records it.
+    var method: String {
+        switch self {
+        case .appraisal, .thoughtReport, .committeeReview: "membership.development.appraise"
+        case .admissionMeeting, .conversionMeeting: "membership.development.vote"
+        case .talk, .politicalReview, .preexamination, .admissionApproval, .filing, .grouping, .oath,
+            .conversionApplication, .conversionApproval, .archive:
+            "membership.development.record"
+        case .election, .committee: "membership.committee.elect"
+        case .duesMonth: "membership.dues.closeMonth"
+        case .duesNotice, .duesTalk, .duesLapse: "membership.dues.pay"
+        case .duesPublication: "membership.dues.publish"
+        case .letter, .transferTalk: "membership.transfer.receive"
+        case .flowTransfer: "membership.transfer.request"
+        case .contact: "membership.contact.record"
+        }
+    }
+
+    /// For a calendar's heading.
+    var labelZh: String {
+        switch self {
+        case .talk: "派人谈话"
+        case .appraisal: "半年考察"
+        case .thoughtReport: "思想汇报"
+        case .committeeReview: "党委年度分析"
+        case .politicalReview: "政治审查到期"
+        case .preexamination: "党委预审"
+        case .admissionMeeting: "支部大会讨论接收"
+        case .admissionApproval: "党委审批预备党员"
+        case .filing: "报组织部门备案"
+        case .grouping: "编入党小组"
+        case .oath: "入党宣誓"
+        case .conversionApplication: "转正申请"
+        case .conversionMeeting: "支部大会讨论转正"
+        case .conversionApproval: "党委审批转正"
+        case .archive: "材料归档"
+        case .election: "换届选举"
+        case .committee: "设立支部委员会"
+        case .duesMonth: "当月党费"
+        case .duesNotice: "党费催缴"
+        case .duesTalk: "党费谈话"
+        case .duesLapse: "自行脱党处理"
+        case .duesPublication: "公布党费"
+        case .letter: "介绍信到期"
+        case .transferTalk: "组织关系未接收"
+        case .flowTransfer: "流动党员应转关系"
+        case .contact: "联系户走访"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import XinglinKit
+
+/// The developments under way, for the agenda.
+enum DevelopmentAgendaStore {
+    /// What holds of each development that is not closed, in a tree or at the readable sites. A member's development goes on until the
+    /// papers are in the file (step 25).
+    static func courses(_ root: RecordID?, on day: LocalDate) -> SQL {
+        """
+        WITH place AS (
+            SELECT one.site_id, one.candidate_id, one.organization_id FROM membership.candidates_on(\(day)) AS one
+            UNION ALL
+            SELECT member.site_id, member.candidate_id, standing.organization_id FROM membership.member
+            JOIN membership.standings_on(\(day)) AS standing
+                ON standing.site_id = member.site_id AND standing.member_id = member.member_id
+            WHERE member.candidate_id IS NOT NULL AND standing.status <> 'ended'
+        ), holding AS (
+            SELECT one.* FROM membership.development_entry AS one
+            WHERE NOT one.is_void AND NOT EXISTS (
+                SELECT FROM membership.development_entry AS other
+                WHERE other.site_id = one.site_id AND other.corrects = one.entry_id)
+        )
+        SELECT place.candidate_id, candidate.person_id, place.organization_id, one.entry_id, one.kind, one.step, one.on_date,
+            one.status, one.organization_id, one.facts::text
+        FROM place
+        JOIN membership.candidate ON candidate.site_id = place.site_id AND candidate.candidate_id = place.candidate_id
+        JOIN holding AS one ON one.site_id = place.site_id AND one.candidate_id = place.candidate_id
+        WHERE (\(root)::uuid IS NULL OR place.organization_id IN (
+                SELECT tree.organization_id FROM membership.tree_on(\(root)::uuid, \(day)) AS tree))
+            AND NOT EXISTS (
+                SELECT FROM holding AS last
+                WHERE last.site_id = place.site_id AND last.candidate_id = place.candidate_id AND last.step = 25)
+        ORDER BY place.candidate_id
+        """
+    }
+
+    private typealias Columns = (
+        RecordID, RecordID, RecordID, RecordID, EntryKind, Int?, LocalDate, String?, RecordID?, String
+    )
+
+    static func drafts(_ scope: AgendaScope) throws -> [AgendaScope.Draft] {
+        let agenda = try DevelopmentAgenda(scope.rules)
+        let rows = try scope.call.db.query(Self.courses(scope.root, on: scope.day), as: Columns.self)
+        return try Dictionary(grouping: rows, by: \.0).values.flatMap { rows -> [AgendaScope.Draft] in
+            guard let first = rows.first else { return [] }
+            let entries = try rows.map { row in
+                DevelopmentEntry(
+                    id: row.3, kind: row.4, step: row.5, on: row.6, status: row.7, organization: row.8,
+                    facts: StepFacts(try FactsText.value(of: row.9)))
+            }
+            let course = DevelopmentAgenda.Course(
+                candidate: first.0, organization: first.2, entries: entries, progress: Progress(entries))
+            return agenda.lines(course).map { AgendaScope.Draft(line: $0, person: first.1) }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+internal import XinglinKit
+
+/// What BR-03 and BR-04 ask of organisations: elections in time, and a committee where there have to be one.
+enum OfficeAgenda {
+    static func drafts(_ scope: AgendaScope) throws -> [AgendaScope.Draft] {
+        let committeeFrom = Int(try scope.rules.number(RuleKey("BR-03", "committeeFrom")))
+        let remindMonths = Int(try scope.rules.number(RuleKey("BR-04", "remindMonths")))
+        var seen: Set<RecordID> = []
+        return try scope.roots().flatMap { root -> [AgendaScope.Draft] in
+            let tree = try OfficeTree(root, on: scope.day, scope.call)
+            let figures = try tree.figures(scope.call)
+            return zip(tree.nodes, figures).flatMap { node, figure -> [AgendaScope.Draft] in
+                guard seen.insert(node.id).inserted else { return [] }
+                if let term = tree.terms[node.id] { return [Self.election(of: node, term, remindMonths)] }
+                guard node.kind == .branch, figure.full >= committeeFrom else { return [] }
+                return [Self.committee(of: node, full: figure.full, committeeFrom, on: scope.day)]
+            }
+        }
+    }
+
+    private static func election(
+        of node: OfficeTree.Node, _ term: Term, _ remindMonths: Int
+    ) -> AgendaScope.Draft {
+        AgendaScope.Draft(
+            line: AgendaLine(
+                .election, rule: "BR-04", .organization, node.id, at: node.id, dueOn: term.dueOn,
+                text: .init(
+                    zh: "任期届满前按期换届；提前或延期须报上级批准", en: "Hold the next election by the end of the term; early or late needs approval"),
+                evidence: [AgendaLine.Evidence(kind: "term", number: term.seats, id: term.election, on: term.electedOn)]),
+            remindFrom: term.dueOn.adding(months: -remindMonths))
+    }
+
+    private static func committee(
+        of node: OfficeTree.Node, full: Int, _ from: Int, on day: LocalDate
+    ) -> AgendaScope.Draft {
+        AgendaScope.Draft(
+            line: AgendaLine(
+                .committee, rule: "BR-03", .organization, node.id, at: node.id, dueOn: day,
+                text: .init(
+                    zh: "正式党员 \(from) 人以上的党支部应设立支部委员会", en: "A branch of \(from) full members or more elects a committee"),
+                evidence: [AgendaLine.Evidence(kind: "members", number: full, on: day)]))
+    }
+}
