@@ -23,7 +23,9 @@ struct DuesTests {
     @Test("a month is opened, assessed, paid and closed: due = paid + waived + arrears")
     func month() async throws {
         let desk = try await DuesDesk.open()
-        let (one, two, third) = (try await desk.member(), try await desk.member(base: 300_001), try await desk.member(base: nil))
+        let (one, two, third) = (
+            try await desk.member(), try await desk.member(base: 300_001), try await desk.member(base: nil)
+        )
         try await desk.openMonth("2026-11")
         let assessed = try await desk.assess("2026-11")
         #expect(assessed.int("added") == 2)
@@ -161,7 +163,9 @@ struct DuesTests {
         try await desk.openMonth("2026-11")
         try await desk.assess("2026-11")
         try await desk.close("2026-11")
-        let ledgers = ["dues_line", "dues_closing", "dues_closed_line", "dues_payment", "dues_part", "voluntary_payment"]
+        let ledgers = [
+            "dues_line", "dues_closing", "dues_closed_line", "dues_payment", "dues_part", "voluntary_payment",
+        ]
         for table in ledgers {
             let rights = try desk.host.sql(
                 """
@@ -191,7 +195,8 @@ struct DuesTests {
         let (poor, poorer) = (try await desk.member(), try await desk.member())
         func params(_ member: JSONValue, _ more: [String: JSONValue]) -> JSONValue {
             let all: [String: JSONValue] = [
-                "memberId": member, "kind": "waiver", "from": "2026-10", "until": "2026-11", "requestedOn": "2026-10-08",
+                "memberId": member, "kind": "waiver", "from": "2026-10", "until": "2026-11",
+                "requestedOn": "2026-10-08",
                 "branchOn": "2026-10-10", "approvedOn": "2026-10-15", "approvedBy": desk.party.committee,
                 "document": ["title": "批复"],
             ]
@@ -220,7 +225,8 @@ struct DuesTests {
             "exemptionId": waiver["exemptionId"] ?? .null, "from": "2026-11", "reason": "困难已解除",
         ]
         #expect(try await desk.officer.call("membership.dues.endExemption", ending)["unchangedMonths"] == [])
-        #expect(try await desk.refusal("membership.dues.endExemption", ending).reason == "membership.duesExemptionEnded")
+        #expect(
+            try await desk.refusal("membership.dues.endExemption", ending).reason == "membership.duesExemptionEnded")
         #expect(try await desk.assess("2026-11")["sums"]?.int("waivedFen") == 4800)
         // And has ended by itself in December.
         #expect(try await desk.assess("2026-12")["sums"]?.int("waivedFen") == 0)
@@ -229,7 +235,9 @@ struct DuesTests {
         #expect(bases["exemptions"]?[0]?["endedFrom"] == "2026-11")
     }
 
-    @Test("who was admitted owes from the month of the branch meeting, on its last day too; who came on the first owes as well")
+    @Test(
+        "who was admitted owes from the month of the branch meeting, on its last day too; who came on the first owes as well"
+    )
     func admission() async throws {
         let desk = try await DuesDesk.open(on: "2028-03-15")
         for joined in ["2028-01-31", "2028-02-01", "2028-02-29", "2028-03-01"] {
@@ -290,8 +298,9 @@ struct DuesTests {
                     "membership.dues.excuse",
                     ["memberId": excused, "from": "2026-03", "until": "2026-03", "reason": "住院治疗"])
             }
-            let list = try await desk.officer.call(
-                "membership.arrears.list", ["organizationId": desk.party.committee])["members"]?.arrayValue ?? []
+            let list =
+                try await desk.officer.call(
+                    "membership.arrears.list", ["organizationId": desk.party.committee])["members"]?.arrayValue ?? []
             let line = list.first { $0["memberId"] == debtor }
             #expect(line?["stage"]?.stringValue == stages[number - 1], "\(number)")
             #expect(line?["months"]?.arrayValue?.count ?? 0 == number - 1)
