@@ -73,7 +73,7 @@ struct DuesScaleTests {
         let scale = try Self.scale()
         let seed = UInt64.random(in: 0...UInt64.max)
         print("dues seed \(seed)")
-        var chance = Chance(seed)
+        var chance = Chance(seed: seed)
         for _ in 0..<20_000 {
             let category = Self.rated[Int.random(in: 0..<4, using: &chance)]
             let base = Int64.random(in: 1...3_000_000, using: &chance)
@@ -152,20 +152,5 @@ struct DuesScaleTests {
         for text in ["", ".5", "1.", "1.005", "-1", "1e3", "１"] {
             #expect(DuesBandFile.hundredths(text) == nil, "\(text)")
         }
-    }
-}
-
-/// Chance that a seed repeats.
-struct Chance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var word = self.state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

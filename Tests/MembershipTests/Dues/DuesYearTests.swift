@@ -13,7 +13,7 @@ struct DuesYearTests {
     func year() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("dues year seed \(seed)")
-        var chance = Chance(seed)
+        var chance = Chance(seed: seed)
         let walk = try await DuesWalk.open(DuesYear(1000, &chance))
         for number in 1...12 { try await walk.month(number, &chance) }
         try await walk.addLate()
@@ -80,13 +80,10 @@ final class DuesWalk {
     func month(_ number: Int, _ chance: inout Chance) async throws {
         let month = DuesYear.month(number)
         self.desk = try await self.desk.on(month.first.adding(days: 19).description)
-        let t0 = ContinuousClock.now
         for branch in self.branches {
             try await self.desk.openMonth(month.description, of: branch)
             try await self.desk.assess(month.description, of: branch)
         }
-        let t1 = ContinuousClock.now
-        defer { print("TIMING", number, t1 - t0, ContinuousClock.now - t1) }
         for _ in 0..<120 { try await self.pay(month, &chance) }
         guard number > 1 else { return }
         for branch in self.branches { try await self.desk.close(month.adding(-1).description, of: branch) }
