@@ -9,7 +9,8 @@ enum AgendaPart {
         let id = RecordID(high: 0, low: 0)
         let day = Timestamp(microseconds: 0).localDate
         return [
-            AgendaScope.tops(of: id, on: day), DevelopmentAgendaStore.courses(id, on: day), DuesAgenda.branches(id, on: day),
+            AgendaScope.tops(of: id, on: day), DevelopmentAgendaStore.courses(id, on: day),
+            DuesAgenda.branches(id, on: day),
         ]
     }
 }

@@ -4,7 +4,8 @@ internal import XinglinKit
 enum DuesPart {
     static let tables: [ModuleManifest.Table] = [
         .reference("dues_band"), .ledger("dues_base"), .ledger("dues_exemption"), .ledger("dues_exemption_end"),
-        .ledger("dues_excuse"), .perSite("dues_month"), .ledger("dues_line"), .ledger("dues_payment"), .ledger("dues_part"),
+        .ledger("dues_excuse"), .perSite("dues_month"), .ledger("dues_line"), .ledger("dues_payment"),
+        .ledger("dues_part"),
         .ledger("voluntary_payment"), .ledger("dues_reversal"), .ledger("dues_closing"), .ledger("dues_closed_line"),
         .ledger("dues_publication"),
     ]
@@ -17,7 +18,8 @@ enum DuesPart {
 
     static var methods: [any RPCMethod] {
         [
-            QuoteDues(), SetDuesBase(), ListDuesBases(), ExemptDues(), EndDuesExemption(), ExcuseDues(), OpenDuesMonth(),
+            QuoteDues(), SetDuesBase(), ListDuesBases(), ExemptDues(), EndDuesExemption(), ExcuseDues(),
+            OpenDuesMonth(),
             AssessDues(), PayDues(), ReverseDuesPayment(), CloseDuesMonth(), ListDuesMonths(), ListDuesLines(),
             ListDuesPayments(), ListArrears(), DonateDues(), ListVoluntaryPayments(), SummarizeDues(), PublishDues(),
         ]
@@ -57,7 +59,8 @@ enum DuesPart {
         return [
             DuesFactStore.lock(id, site: id),
             DuesFactStore.add(
-                DuesFactStore.Base(member: id, from: month, category: .student, baseFen: nil, fixedFen: nil, reason: ""), act),
+                DuesFactStore.Base(
+                    member: id, from: month, category: .student, baseFen: nil, fixedFen: nil, reason: ""), act),
             DuesFactStore.bases(of: [id], for: month, site: id), DuesFactStore.bases(of: id),
             DuesFactStore.add(
                 DuesFactStore.Exemption(
@@ -81,7 +84,8 @@ enum DuesPart {
             DuesLineStore.lock(month, of: id, site: id), DuesLineStore.closing(month, of: id, site: id),
             DuesLineStore.owing(id, month, site: id), DuesLineStore.latest(month, of: id, and: [id], site: id),
             DuesLineStore.add([.init(member: id, version: 1, line: line)], month, isSupplement: false, act),
-            DuesLineStore.close(month, of: id, DuesSums(), unassessed: 0, act), DuesLineStore.keep(month, of: id, site: id),
+            DuesLineStore.close(month, of: id, DuesSums(), unassessed: 0, act),
+            DuesLineStore.keep(month, of: id, site: id),
             DuesLineStore.months(of: id, before: month, limit: 1),
         ]
     }
@@ -94,7 +98,8 @@ enum DuesPart {
             DuesPaymentStore.add([.init(month: month, fen: 1)], closed: [], of: payment, act),
             DuesPaymentStore.add(
                 DuesPaymentStore.Voluntary(
-                    id: id, member: id, organization: id, on: act.now.localDate, amountFen: 1, isForCentre: false, payment: nil,
+                    id: id, member: id, organization: id, on: act.now.localDate, amountFen: 1, isForCentre: false,
+                    payment: nil,
                     note: "", ruleVersion: "1.0"), act),
             DuesPaymentStore.owner(of: id, site: id), DuesPaymentStore.settled(id, site: id),
             DuesPaymentStore.reversal(of: id, site: id), DuesPaymentStore.reverse(id, reason: "", act),

@@ -22,7 +22,9 @@ struct DuesDesk {
     }
 
     /// A full member who joined long ago, with a base from a month on.
-    func member(base: Int64? = 500_000, from: String = "2026-01", joined: String = "2015-06-30", status: String = "full") async throws -> JSONValue {
+    func member(
+        base: Int64? = 500_000, from: String = "2026-01", joined: String = "2015-06-30", status: String = "full"
+    ) async throws -> JSONValue {
         let id = try await self.party.member(joined: try #require(LocalDate(joined)), status: status)
         if let base { try await self.base(id, base, from: from) }
         return id
@@ -64,7 +66,8 @@ struct DuesDesk {
     }
 
     @discardableResult
-    func pay(_ member: JSONValue, _ fen: Int64, month: String? = nil, voluntary: Bool? = nil) async throws -> JSONValue {
+    func pay(_ member: JSONValue, _ fen: Int64, month: String? = nil, voluntary: Bool? = nil) async throws -> JSONValue
+    {
         try await self.officer.call(
             "membership.dues.pay", self.paying(member, fen, month: month, voluntary: voluntary))
     }

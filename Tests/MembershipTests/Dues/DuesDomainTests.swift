@@ -39,8 +39,11 @@ struct DuesDomainTests {
     func late() throws {
         let day = try #require(LocalDate("2026-08-31"))
         let settled = Settlement(
-            3, over: [.init(month: try Self.month("2026-01"), fen: 1), .init(month: try Self.month("2026-02"), fen: 1),
-                .init(month: try Self.month("2026-08"), fen: 1)])
+            3,
+            over: [
+                .init(month: try Self.month("2026-01"), fen: 1), .init(month: try Self.month("2026-02"), fen: 1),
+                .init(month: try Self.month("2026-08"), fen: 1),
+            ])
         #expect(settled.late(on: day, after: 6).map(\.description) == ["2026-01"])
     }
 
@@ -60,8 +63,10 @@ struct DuesDomainTests {
         "the run of months of arrears, and its stage",
         arguments: [
             ("", 0, nil), ("p", 0, nil), ("u", 1, .notice), ("uu", 2, .notice), ("uuu", 3, .talk), ("uuuuu", 5, .talk),
-            ("uuuuuu", 6, .lapse), ("uuuuup", 5, .talk), ("uuupuuu", 3, .talk), ("uuuwuuu", 6, .lapse), ("wwwwww", 0, nil),
-            ("uuuwwuuup", 6, .lapse), ("uuueuuu", 3, .talk), ("eeeeee", 0, nil), ("uuu-uuu", 3, .talk), ("uuuuuupp", 6, .lapse),
+            ("uuuuuu", 6, .lapse), ("uuuuup", 5, .talk), ("uuupuuu", 3, .talk), ("uuuwuuu", 6, .lapse),
+            ("wwwwww", 0, nil),
+            ("uuuwwuuup", 6, .lapse), ("uuueuuu", 3, .talk), ("eeeeee", 0, nil), ("uuu-uuu", 3, .talk),
+            ("uuuuuupp", 6, .lapse),
         ] as [(String, Int, ArrearsStage?)])
     func stages(months: String, run: Int, stage: ArrearsStage?) throws {
         let arrears = try Self.arrears(months)

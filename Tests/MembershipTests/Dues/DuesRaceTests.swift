@@ -22,7 +22,9 @@ struct DuesRaceTests {
         #expect(try desk.host.sql("SELECT sum(amount_fen) FROM membership.dues_part") == [["4000"]])
     }
 
-    @Test("payments race assessments and the closing: whatever is first, due = paid + waived + arrears, and late money is a back-payment")
+    @Test(
+        "payments race assessments and the closing: whatever is first, due = paid + waived + arrears, and late money is a back-payment"
+    )
     func closing() async throws {
         let desk = try await DuesDesk.open()
         var members: [JSONValue] = []

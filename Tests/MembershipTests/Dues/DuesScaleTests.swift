@@ -29,7 +29,9 @@ struct DuesScaleTests {
         1, 2, 299_999, 300_000, 300_001, 499_999, 500_000, 500_001, 999_999, 1_000_000, 1_000_001, 10_000_000_000,
     ]
 
-    @Test("every band edge, and a hundredth of a yuan to either side, in every category", arguments: DuesScaleTests.rated, DuesScaleTests.bases)
+    @Test(
+        "every band edge, and a hundredth of a yuan to either side, in every category", arguments: DuesScaleTests.rated,
+        DuesScaleTests.bases)
     func everyEdge(category: DuesCategory, base: Int64) throws {
         let quote = try Self.scale().quote(category, baseFen: base, fixedFen: nil, roundingFen: 10)
         let rate = Self.rate(category, base)
@@ -41,7 +43,8 @@ struct DuesScaleTests {
     @Test(
         "the amounts of the rule: the rate applies to the whole base",
         arguments: [
-            (300_000, 1500), (300_001, 3000), (500_000, 5000), (500_001, 7500), (1_000_000, 15_000), (1_000_001, 20_000),
+            (300_000, 1500), (300_001, 3000), (500_000, 5000), (500_001, 7500), (1_000_000, 15_000),
+            (1_000_001, 20_000),
         ] as [(Int64, Int64)])
     func amounts(base: Int64, due: Int64) throws {
         #expect(try Self.scale().quote(.salaried, baseFen: base, fixedFen: nil, roundingFen: 10).dueFen == due)
@@ -70,7 +73,7 @@ struct DuesScaleTests {
         let scale = try Self.scale()
         let seed = UInt64.random(in: 0...UInt64.max)
         print("dues seed \(seed)")
-        var chance = Chance(seed)
+        var chance = Chance(seed: seed)
         for _ in 0..<20_000 {
             let category = Self.rated[Int.random(in: 0..<4, using: &chance)]
             let base = Int64.random(in: 1...3_000_000, using: &chance)
@@ -78,7 +81,8 @@ struct DuesScaleTests {
             let quote = try scale.quote(category, baseFen: base, fixedFen: nil, roundingFen: step)
             let exact = base * Self.rate(category, base)
             let away = quote.dueFen * 10_000 - exact
-            #expect(quote.dueFen % step == 0 && away * 2 <= step * 10_000 && away * 2 > -step * 10_000, "\(base) \(step)")
+            #expect(
+                quote.dueFen % step == 0 && away * 2 <= step * 10_000 && away * 2 > -step * 10_000, "\(base) \(step)")
         }
     }
 
@@ -97,7 +101,8 @@ struct DuesScaleTests {
         }
     }
 
-    @Test("farmers pay what the branch has set from 0.20 to 1.00 yuan, in fen", arguments: [19, 20, 21, 55, 99, 100, 101])
+    @Test(
+        "farmers pay what the branch has set from 0.20 to 1.00 yuan, in fen", arguments: [19, 20, 21, 55, 99, 100, 101])
     func farmers(fixed: Int64) throws {
         let scale = try Self.scale()
         guard (20...100).contains(fixed) else {
@@ -131,8 +136,10 @@ struct DuesScaleTests {
         #expect(try DuesBandFile(parsing: Array(whole.utf8)).bands.count == 20)
         let broken = [
             ("salaried,在职", "salary,在职"), (",0,3000,0.5,", ",1,3000,0.5,"), (",3000,5000,1,", ",3500,5000,1,"),
-            (",10000,,2,", ",10000,20000,2,"), ("whole_amount", "marginal"), ("0.1元(可配置)", "1元"), (",0.2,1,fixed_range", ",1,0.2,fixed_range"),
-            (",0.2,0.2,fixed,", ",0.2,0.3,fixed,"), ("rate_percent", "rate"), (",0.5,", ",0.555,"), (",high\r\n", "\r\n"),
+            (",10000,,2,", ",10000,20000,2,"), ("whole_amount", "marginal"), ("0.1元(可配置)", "1元"),
+            (",0.2,1,fixed_range", ",1,0.2,fixed_range"),
+            (",0.2,0.2,fixed,", ",0.2,0.3,fixed,"), ("rate_percent", "rate"), (",0.5,", ",0.555,"),
+            (",high\r\n", "\r\n"),
             (",0,,waiver", ",0.1,,waiver"),
         ]
         for (old, new) in broken {
@@ -142,21 +149,8 @@ struct DuesScaleTests {
         }
         #expect(DuesBandFile.hundredths("0.2") == 20)
         #expect(DuesBandFile.hundredths("1.05") == 105)
-        for text in ["", ".5", "1.", "1.005", "-1", "1e3", "１"] { #expect(DuesBandFile.hundredths(text) == nil, "\(text)") }
-    }
-}
-
-/// Chance that a seed repeats.
-struct Chance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var word = self.state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
+        for text in ["", ".5", "1.", "1.005", "-1", "1e3", "１"] {
+            #expect(DuesBandFile.hundredths(text) == nil, "\(text)")
+        }
     }
 }

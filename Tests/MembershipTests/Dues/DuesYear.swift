@@ -30,11 +30,13 @@ struct DuesYear {
         let start = Self.month(1).first
         for _ in 0..<count {
             let isNew = Int.random(in: 0..<100, using: &chance) < 15
-            let joined = isNew
+            let joined =
+                isNew
                 ? start.adding(days: Int.random(in: 0..<365, using: &chance))
                 : start.adding(days: -Int.random(in: 30..<9000, using: &chance))
             var member = Member(
-                id: RecordID(high: .random(in: 1 ... .max, using: &chance), low: .random(in: 1 ... .max, using: &chance)),
+                id: RecordID(
+                    high: .random(in: 1 ... .max, using: &chance), low: .random(in: 1 ... .max, using: &chance)),
                 joined: joined, places: [(joined, Int.random(in: 0...1, using: &chance))], bases: [])
             // The committee approves up to three months after the branch meeting: the record comes late.
             member.isLate = isNew && Int.random(in: 0..<3, using: &chance) == 0
@@ -92,24 +94,29 @@ struct DuesYear {
     /// SQL that puts members into the register of a site as if the steps had been recorded.
     static func script(_ members: [Member], branches: [String], site: String) -> String {
         func uuid(_ id: RecordID) -> String { "'\(id)'" }
-        let rows = members.map { "('\(site)', \(uuid($0.id)), gen_random_uuid(), '\($0.joined)', true, now(), '\(site)')" }
+        let rows = members.map {
+            "('\(site)', \(uuid($0.id)), gen_random_uuid(), '\($0.joined)', true, now(), '\(site)')"
+        }
         var facts: [String] = []
         var bases: [String] = []
         for member in members {
             for (index, place) in member.places.enumerated() {
                 let (change, status) = index == 0 ? ("enrolled", "'full'") : ("assigned", "NULL")
                 facts.append(
-                    "('\(site)', gen_random_uuid(), \(uuid(member.id)), '\(place.on)', '\(change)', \(status), '\(branches[place.branch])', NULL, now(), '\(site)')")
+                    "('\(site)', gen_random_uuid(), \(uuid(member.id)), '\(place.on)', '\(change)', \(status), '\(branches[place.branch])', NULL, now(), '\(site)')"
+                )
             }
             if let ended = member.ended {
                 facts.append(
-                    "('\(site)', gen_random_uuid(), \(uuid(member.id)), '\(ended)', 'ended', 'ended', NULL, 'died', now(), '\(site)')")
+                    "('\(site)', gen_random_uuid(), \(uuid(member.id)), '\(ended)', 'ended', 'ended', NULL, 'died', now(), '\(site)')"
+                )
             }
             for (index, base) in member.bases.enumerated() {
                 let category = base.fen == nil ? "student" : "salaried"
                 let fen = base.fen.map { String($0) } ?? "NULL"
                 bases.append(
-                    "('\(site)', \(uuid(member.id)), \(index + 1), '\(Self.month(base.from).first)', '\(category)', \(fen), now(), '\(site)')")
+                    "('\(site)', \(uuid(member.id)), \(index + 1), '\(Self.month(base.from).first)', '\(category)', \(fen), now(), '\(site)')"
+                )
             }
         }
         return """

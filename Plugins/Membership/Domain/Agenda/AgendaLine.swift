@@ -50,7 +50,8 @@ struct AgendaLine: Codable, Sendable {
         var on: LocalDate?
 
         static let schema = Schema.object(
-            .required("kind", .code(1...40), "The kind of record: step, appraised, standing, term, month, payment, letter, …"),
+            .required(
+                "kind", .code(1...40), "The kind of record: step, appraised, standing, term, month, payment, letter, …"),
             .optional("number", .integer(0...1_000_000), "Its number: of the step, or how many there are."),
             .optional("id", .id, "The record, where it has an id."), .optional("on", .date, "Its day."))
     }
@@ -65,7 +66,8 @@ struct AgendaLine: Codable, Sendable {
         .required("dueOn", .date, "By when."),
         .required(
             "stage", .enumeration(Stage.codes),
-            "planned, soon (30 days before at the most), near (7 days), today, late; the days are AGENDA firstDays and secondDays."),
+            "planned, soon (30 days before at the most), near (7 days), today, late; the days are AGENDA firstDays and secondDays."
+        ),
         .required("textZh", .text(1...200), "What is to be done, in Chinese."),
         .required("textEn", .text(1...300), "The same in English."),
         .required("method", .code(1...60), "The method that records it."),

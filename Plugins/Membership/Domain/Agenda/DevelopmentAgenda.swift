@@ -79,7 +79,9 @@ struct DevelopmentAgenda {
                     after: review,
                     .init(
                         zh: "政治审查结论有效 \(self.values.reviewMonths) 个月，须在到期前召开支部大会或重新审查",
-                        en: "The political review holds for \(self.values.reviewMonths) months: meet before, or review anew")))
+                        en:
+                            "The political review holds for \(self.values.reviewMonths) months: meet before, or review anew"
+                    )))
         }
         if let agreed = self.waits(course, for: 13, after: 12) {
             lines.append(
@@ -88,7 +90,9 @@ struct DevelopmentAgenda {
                     dueOn: agreed.on.adding(months: self.values.preexaminationMonths), after: agreed,
                     .init(
                         zh: "上级党委一般在 \(self.values.preexaminationMonths) 个月内预审",
-                        en: "The higher committee pre-examines within \(self.values.preexaminationMonths) month(s) normally")))
+                        en:
+                            "The higher committee pre-examines within \(self.values.preexaminationMonths) month(s) normally"
+                    )))
         }
         if let examined = self.waits(course, for: 15, after: 13) {
             lines.append(
@@ -97,7 +101,8 @@ struct DevelopmentAgenda {
                     after: examined,
                     .init(
                         zh: "预审后一般 \(self.values.meetingMonths) 个月内召开支部大会讨论表决",
-                        en: "The branch meeting votes within \(self.values.meetingMonths) month(s) of the pre-examination normally"
+                        en:
+                            "The branch meeting votes within \(self.values.meetingMonths) month(s) of the pre-examination normally"
                     )))
         }
         return lines
@@ -112,7 +117,8 @@ struct DevelopmentAgenda {
                     after: meeting,
                     .init(
                         zh: "支部大会决议后 \(self.values.approvalMonths) 个月内由上级党委审批",
-                        en: "The higher committee approves within \(self.values.approvalMonths) months of the meeting")))
+                        en: "The higher committee approves within \(self.values.approvalMonths) months of the meeting"))
+            )
         }
         let prompt: [(AgendaTask, Int, String, LocalizedText)] = [
             (.filing, 18, "DV-18", .init(zh: "及时报上级组织部门备案", en: "File the admission with the organisation department")),
@@ -138,7 +144,8 @@ struct DevelopmentAgenda {
                 lines.append(
                     self.line(
                         .conversionApplication, "DV-21", course, dueOn: end, after: basis,
-                        .init(zh: "预备期满，本人书面提出转正申请", en: "Probation ends: the member applies for conversion in writing")))
+                        .init(zh: "预备期满，本人书面提出转正申请", en: "Probation ends: the member applies for conversion in writing")
+                    ))
             }
             lines.append(
                 self.line(
@@ -154,7 +161,8 @@ struct DevelopmentAgenda {
                     dueOn: meeting.on.adding(months: self.values.conversionMonths), after: meeting,
                     .init(
                         zh: "支部大会决议后 \(self.values.conversionMonths) 个月内由上级党委审批转正",
-                        en: "The higher committee approves the conversion within \(self.values.conversionMonths) months")))
+                        en: "The higher committee approves the conversion within \(self.values.conversionMonths) months"
+                    )))
         }
         if let converted = self.waits(course, for: 25, after: DevelopmentStep.conversion) {
             lines.append(

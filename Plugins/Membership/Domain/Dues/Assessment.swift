@@ -37,7 +37,8 @@ struct Assessment: Equatable, Sendable {
     /// The line of a member of a branch.
     /// - Throws: why nothing can be reckoned from the base.
     static func reckon(
-        in organization: RecordID, _ base: DuesBase, _ exemption: DuesExemption?, by scale: DuesScale, roundingFen: Int64,
+        in organization: RecordID, _ base: DuesBase, _ exemption: DuesExemption?, by scale: DuesScale,
+        roundingFen: Int64,
         ruleVersion: String
     ) throws(DuesScale.Problem) -> Assessment {
         let quote = try scale.quote(
@@ -51,8 +52,10 @@ struct Assessment: Equatable, Sendable {
     /// The same line of somebody who did not belong there.
     func voided() -> Assessment {
         Assessment(
-            organization: self.organization, category: self.category, baseFen: self.baseFen, baseVersion: self.baseVersion,
-            rateBasisPoints: nil, unroundedFen: 0, dueFen: 0, waivedFen: 0, exemption: nil, ruleVersion: self.ruleVersion,
+            organization: self.organization, category: self.category, baseFen: self.baseFen,
+            baseVersion: self.baseVersion,
+            rateBasisPoints: nil, unroundedFen: 0, dueFen: 0, waivedFen: 0, exemption: nil,
+            ruleVersion: self.ruleVersion,
             isVoid: true)
     }
 }

@@ -4,7 +4,8 @@ internal import XinglinKit
 struct DuesBandFile {
     static let name = "dues_bands.csv"
     static let columns = [
-        "category", "name_zh", "basis", "lower_exclusive_yuan", "upper_inclusive_yuan", "rate_percent", "fixed_min_yuan",
+        "category", "name_zh", "basis", "lower_exclusive_yuan", "upper_inclusive_yuan", "rate_percent",
+        "fixed_min_yuan",
         "fixed_max_yuan", "apply_mode", "rounding", "note", "source", "confidence",
     ]
     private static let roundings = ["0.1元(可配置)": true, "无": false]
@@ -49,7 +50,8 @@ struct DuesBandFile {
             guard let value = Self.hundredths(text) else { throw Self.refused(number, "\(column) is no amount") }
             return value
         }
-        guard let mode = DuesMode(rawValue: try text("apply_mode")), let isRounded = Self.roundings[try text("rounding")]
+        guard let mode = DuesMode(rawValue: try text("apply_mode")),
+            let isRounded = Self.roundings[try text("rounding")]
         else { throw Self.refused(number, "apply_mode or rounding is not known") }
         return DuesBand(
             category: category, position: (former?.position ?? 0) + 1, mode: mode,
@@ -65,11 +67,13 @@ struct DuesBandFile {
         let isWhole: Bool
         switch band.mode {
         case .wholeAmount:
-            isWhole = band.aboveFen == (former == nil ? 0 : former?.throughFen) && band.leastFen == nil
+            isWhole =
+                band.aboveFen == (former == nil ? 0 : former?.throughFen) && band.leastFen == nil
                 && band.greatestFen == nil && band.rateBasisPoints.map { (1...1000).contains($0) } ?? false
                 && band.throughFen.map { $0 > band.aboveFen ?? 0 } ?? true
         case .fixedRange, .fixed:
-            isWhole = Self.isFixed(band, former)
+            isWhole =
+                Self.isFixed(band, former)
                 && band.greatestFen.map { band.mode == .fixed ? $0 == band.leastFen : $0 > band.leastFen ?? 0 } ?? false
         case .waiver: isWhole = Self.isFixed(band, former) && band.leastFen == 0 && band.greatestFen == nil
         }

@@ -91,7 +91,8 @@ extension DuesScale.Problem {
                 "/fixedFen", expected: "\(least) to \(greatest) fen, as the branch has set it (DUES)",
                 zh: "支部核定的金额，\(least) 至 \(greatest) 分（DUES）")
         case .amountUnwanted:
-            Fault.invalid("/fixedFen", expected: "nothing: the rate applies to the base (DUES)", zh: "不填：按基数与比例计算（DUES）")
+            Fault.invalid(
+                "/fixedFen", expected: "nothing: the rate applies to the base (DUES)", zh: "不填：按基数与比例计算（DUES）")
         case .noBand: Fault.invalid("/baseFen", expected: "a base that the dues table has a band for", zh: "党费标准表内的基数")
         }
     }

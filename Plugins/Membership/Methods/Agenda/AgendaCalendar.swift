@@ -21,7 +21,8 @@ struct AgendaCalendar: RPCMethod {
     static let effect = Effect.read
     static let access = MembershipAccess.officers
     static let params = Schema.object(
-        .optional("organizationId", .id, "Only this organisation and what stands below it; the readable sites unless told."),
+        .optional(
+            "organizationId", .id, "Only this organisation and what stands below it; the readable sites unless told."),
         .optional("months", .integer(1...12), "How many months from this one on; three unless told."))
     static let reply = Schema.object(
         .required("calendar", .opaque(1...900_000), "The calendar's text."),
@@ -43,15 +44,17 @@ struct AgendaCalendar: RPCMethod {
                 zh: "事项不超过 \(Self.mostEvents) 条的组织，现有 \(lines.count) 条")
         }
         let name = try params.organizationId.map { try Organizations.living($0, on: call.today, call).nameZh }
+        let place = try name ?? call.site.nameZh
         let calendar = ICalendar(
-            name: "\(name ?? (try call.site.nameZh)) 党务工作提醒", events: lines.map(Self.event), madeAt: call.now)
+            name: "\(place) 党务工作提醒", events: lines.map(Self.event), madeAt: call.now)
         return Reply(calendar: calendar.text, mediaType: "text/calendar; charset=utf-8", events: lines.count)
     }
 
     private static func event(_ line: AgendaLine) -> ICalendar.Event {
         ICalendar.Event(
             uid: "\(line.task.rawValue)-\(line.subjectId)-\(ICalendar.day(line.dueOn))", on: line.dueOn,
-            summary: "\(line.task.labelZh)（\(line.rule)）", description: "\(line.textZh)\n\(line.textEn)\n\(line.method)",
+            summary: "\(line.task.labelZh)（\(line.rule)）",
+            description: "\(line.textZh)\n\(line.textEn)\n\(line.method)",
             category: line.rule)
     }
 

@@ -28,10 +28,14 @@ struct ListAgenda: RPCMethod {
     static let access = MembershipAccess.officers
     static let params = Schema.object(
         [
-            .optional("organizationId", .id, "Only this organisation and what stands below it; the readable sites unless told."),
-            .optional("month", .code(7...7), "The month, YYYY-MM; this one unless told. What is late already stands in each."),
             .optional(
-                "stages", .array(.enumeration(AgendaLine.Stage.codes), 1...5), "Only lines so near; every one unless told."),
+                "organizationId", .id,
+                "Only this organisation and what stands below it; the readable sites unless told."),
+            .optional(
+                "month", .code(7...7), "The month, YYYY-MM; this one unless told. What is late already stands in each."),
+            .optional(
+                "stages", .array(.enumeration(AgendaLine.Stage.codes), 1...5),
+                "Only lines so near; every one unless told."),
             GetMember.Unmask.field,
         ] + Schema.pageParams)
     static let reply = Schema.object(
@@ -53,7 +57,8 @@ struct ListAgenda: RPCMethod {
         let shown = Array(rest.prefix(page.limit))
         let lines = try scope.named(shown, isUnmasked: params.unmask != nil)
         call.recordAccess(
-            basis: params.unmask?.purpose.rawValue ?? "view", subjects: Array(Set(shown.map(\.line.subjectId))).sorted())
+            basis: params.unmask?.purpose.rawValue ?? "view", subjects: Array(Set(shown.map(\.line.subjectId))).sorted()
+        )
         let last = rest.count > shown.count ? shown.last?.line.place : nil
         return Reply(
             month: month.text, lines: lines, late: drafts.count { $0.line.stage == .late }, total: drafts.count,

@@ -40,7 +40,8 @@ struct AssessDues: RPCMethod {
                 .object(
                     .required("memberId", .id, "The member."),
                     .required("excessFen", .fen, "What was paid beyond what is owed now.")), 0...100_000),
-            "Who has paid more than is owed since it was assessed anew: reverse the payment before the month is closed."))
+            "Who has paid more than is owed since it was assessed anew: reverse the payment before the month is closed."
+        ))
     static let faults = [DuesFault.notABranch, DuesFault.monthState, MembershipFault.organizationEnded]
 
     static let missing = Schema.array(
@@ -67,7 +68,8 @@ struct AssessDues: RPCMethod {
             memberId: Sample.other, reason: .noBase, reasonZh: Unassessed.noBase.labelZh)
         func reply(_ unassessed: [Assessing.Missing], _ overpaid: [Assessing.Excess]) -> Reply {
             Reply(
-                organizationId: Sample.branch, month: DuesSample.duesMonth, state: .open, added: 7, sums: DuesSums.sample,
+                organizationId: Sample.branch, month: DuesSample.duesMonth, state: .open, added: 7,
+                sums: DuesSums.sample,
                 unassessed: unassessed, overpaid: overpaid)
         }
         let params = Params(organizationId: Sample.branch, month: DuesSample.month)
@@ -85,7 +87,8 @@ extension DuesSums {
         .required("paidFen", .fen, "What was paid, with what came after closing."),
         .required("laterFen", .fen, "Of that: back-payments for months that were closed."),
         .required("arrearsFen", .fen, "What is still to be paid: due less waived less paid."),
-        .required("excessFen", .fen, "What was paid beyond what is owed since it was assessed anew; 0 in closed months."))
+        .required(
+            "excessFen", .fen, "What was paid beyond what is owed since it was assessed anew; 0 in closed months."))
 
     static var sample: DuesSums {
         var sums = DuesSums()

@@ -60,7 +60,8 @@ struct CloseDuesMonth: RPCMethod {
         let act = try Act(call)
         try call.db.batch([
             Statement(
-                DuesLineStore.close(month, of: branch.id, outcome.sums, unassessed: outcome.unassessed.count, act), .rows(1)),
+                DuesLineStore.close(month, of: branch.id, outcome.sums, unassessed: outcome.unassessed.count, act),
+                .rows(1)),
             Statement(DuesLineStore.keep(month, of: branch.id, site: act.site), .rows(outcome.sums.lines)),
         ])
         call.recordAccess(basis: "partyDues", subjects: outcome.members)
@@ -104,7 +105,9 @@ struct DuesWarning: Codable, Sendable {
     static func monthNotOver(_ month: DuesMonth) -> DuesWarning {
         DuesWarning(
             rule: DuesRules.id, months: [month], textZh: "该月尚未结束：此后缴纳的计为补交，此后接收的预备党员须补充核定（DUES、DV-20）",
-            textEn: "The month is not over: what is paid from now on is a back-payment, and who is admitted is assessed later")
+            textEn:
+                "The month is not over: what is paid from now on is a back-payment, and who is admitted is assessed later"
+        )
     }
 
     static func late(_ months: [DuesMonth], _ limit: Int64) -> DuesWarning {

@@ -33,7 +33,8 @@ struct DonateDues: RPCMethod {
         guard params.on <= call.today else { throw MembershipFault.future("/on") }
         _ = try Members.locked(params.memberId, on: params.on, call)
         let gift = try DuesGift.book(
-            params.amountFen, of: params.memberId, on: params.on, payment: nil, note: PlainText.trimmed(params.note ?? ""),
+            params.amountFen, of: params.memberId, on: params.on, payment: nil,
+            note: PlainText.trimmed(params.note ?? ""),
             call)
         call.recordAccess(basis: "partyDues", subjects: [params.memberId])
         call.note("voluntaryId", .string(gift.id.description))

@@ -27,14 +27,16 @@ struct EndDuesExemption: RPCMethod {
     static let reply = Schema.object(
         .required("exemptionId", .id, "The exemption."),
         .required(
-            "unchangedMonths", .array(DuesMonth.schema, 0...1200), "Closed months among those: their lines stay as they are."))
+            "unchangedMonths", .array(DuesMonth.schema, 0...1200),
+            "Closed months among those: their lines stay as they are."))
     static let faults = [DuesFault.exemptionEnded]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let month = try DuesMonth.read(params.from, at: "/from")
         guard
             let (member, from, until) = try call.db.first(
-                DuesFactStore.exemption(params.exemptionId, site: call.site.id), as: (RecordID, DuesMonth, DuesMonth).self)
+                DuesFactStore.exemption(params.exemptionId, site: call.site.id),
+                as: (RecordID, DuesMonth, DuesMonth).self)
         else { throw MembershipFault.notFound("exemptionId", params.exemptionId) }
         guard from <= month, month <= until else {
             throw Fault.invalid("/from", expected: "\(from) to \(until)", zh: "\(from) 至 \(until)")

@@ -34,7 +34,8 @@ struct ExcuseDues: RPCMethod {
         try DuesMembers.lock(params.memberId, call)
         let paper = try Papers.keep(params.document, call)
         let one = DuesFactStore.Excuse(
-            id: call.newID(), member: params.memberId, from: from, until: until, reason: PlainText.trimmed(params.reason),
+            id: call.newID(), member: params.memberId, from: from, until: until,
+            reason: PlainText.trimmed(params.reason),
             paper: paper)
         try call.db.execute(DuesFactStore.add(one, Act(call)), expecting: .rows(1))
         try Papers.reference(paper, by: DuesPeriod.paperPurpose, record: one.id, readableBy: ListDuesBases.name, call)

@@ -38,7 +38,8 @@ struct ExemptDues: RPCMethod {
         .required("kind", .enumeration(Kind.codes), "waiver (免交) or reduction (少交)."),
         .optional("reducedFen", .integer(1...10_000_000), "reduction: what is still paid a month, in fen."),
         .required("from", DuesMonth.schema, "The first month, YYYY-MM."),
-        .required("until", DuesMonth.schema, "The last month, at most three years later; it may be approved again then."),
+        .required(
+            "until", DuesMonth.schema, "The last month, at most three years later; it may be approved again then."),
         .required("requestedOn", .date, "When the member asked."),
         .required("branchOn", .date, "When the branch discussed it, not before."),
         .required("approvedOn", .date, "When the committee approved, not before that, and today or earlier."),
@@ -111,7 +112,8 @@ struct ExemptDues: RPCMethod {
         func params(_ kind: Kind, _ reducedFen: Int64?) -> Params {
             Params(
                 memberId: Sample.member, kind: kind, reducedFen: reducedFen, from: DuesSample.month, until: "2027-04",
-                requestedOn: Sample.today.adding(days: -20), branchOn: Sample.today.adding(days: -10), approvedOn: Sample.today,
+                requestedOn: Sample.today.adding(days: -20), branchOn: Sample.today.adding(days: -10),
+                approvedOn: Sample.today,
                 approvedBy: Sample.committee, document: DuesSample.paper)
         }
         return Examples(

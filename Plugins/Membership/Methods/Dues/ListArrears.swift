@@ -38,7 +38,8 @@ struct ListArrears: RPCMethod {
     static let params = Schema.object(
         [
             .required("organizationId", .id, "The branch, or an organisation above it."),
-            .optional("asOf", .date, "The day, today or earlier; payments of later days do not count. Today unless told."),
+            .optional(
+                "asOf", .date, "The day, today or earlier; payments of later days do not count. Today unless told."),
             GetMember.Unmask.field,
         ] + Schema.pageParams)
     static let reply = Schema.object(
@@ -49,13 +50,15 @@ struct ListArrears: RPCMethod {
                     .required("memberId", .id, "The member."),
                     .required("name", .text(1...60), "The name, masked (张*) unless a purpose was named."),
                     .required("organizationId", .id, "The branch or group on the day."),
-                    .optional("stage", .enumeration(ArrearsStage.codes), "What is called for; absent where all is excused."),
+                    .optional(
+                        "stage", .enumeration(ArrearsStage.codes), "What is called for; absent where all is excused."),
                     .optional("stageZh", .text(1...20), "The same in Chinese."),
                     .required("rule", .code(1...20), "DUES."),
                     .optional("parameter", .code(1...40), "Which of its values calls for it."),
                     .required(
                         "months", .array(DuesMonth.schema, 0...1200),
-                        "The evidence: consecutive months not paid. Months with nothing to pay lie between them unnamed."),
+                        "The evidence: consecutive months not paid. Months with nothing to pay lie between them unnamed."
+                    ),
                     .required("excusedMonths", .array(DuesMonth.schema, 0...1200), "Not paid with a good reason."),
                     .required("arrearsFen", .fen, "What is still to be paid of all months that had ended.")), 0...500),
             "The members of this page."), Schema.pageReply)

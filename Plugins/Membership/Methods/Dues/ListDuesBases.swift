@@ -73,9 +73,11 @@ struct ListDuesBases: RPCMethod {
     private static let exemption = Schema.object(
         .required("exemptionId", .id, "The exemption."),
         .required("kind", .enumeration(ExemptDues.Kind.codes), "Whether nothing or less is paid."),
-        .required("from", DuesMonth.schema, "The first month."), .required("until", DuesMonth.schema, "The last month."),
+        .required("from", DuesMonth.schema, "The first month."),
+        .required("until", DuesMonth.schema, "The last month."),
         .optional("reducedFen", .fen, "reduction: what is still paid a month."),
-        .required("requestedOn", .date, "When the member asked."), .required("branchOn", .date, "When the branch discussed it."),
+        .required("requestedOn", .date, "When the member asked."),
+        .required("branchOn", .date, "When the branch discussed it."),
         .required("approvedOn", .date, "When the committee approved."),
         .required("approvedBy", .id, "The committee."), .optional("documentTitle", .text(1...200), "The approval."),
         .optional("fileId", .id, "Its scan."),
@@ -85,14 +87,16 @@ struct ListDuesBases: RPCMethod {
 
     private static let excuse = Schema.object(
         .required("excuseId", .id, "The record."), .required("from", DuesMonth.schema, "The first month."),
-        .required("until", DuesMonth.schema, "The last month."), .required("reason", .text(1...200), "The good reason."),
+        .required("until", DuesMonth.schema, "The last month."),
+        .required("reason", .text(1...200), "The good reason."),
         .optional("documentTitle", .text(1...200), "The paper."), .optional("fileId", .id, "Its scan."),
         .required("recordedAt", .timestamp, "When it was recorded."))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let results = try call.db.batch([
             Statement(MemberStore.standing(params.memberId, on: call.today)),
-            Statement(DuesFactStore.bases(of: params.memberId)), Statement(DuesFactStore.exemptions(of: params.memberId)),
+            Statement(DuesFactStore.bases(of: params.memberId)),
+            Statement(DuesFactStore.exemptions(of: params.memberId)),
             Statement(DuesFactStore.excuses(of: params.memberId)),
         ])
         guard !results[0].isEmpty else { throw MembershipFault.notFound("memberId", params.memberId) }
@@ -108,7 +112,8 @@ struct ListDuesBases: RPCMethod {
     ]
     private static let exemptionColumns: [JSONColumn] = [
         .string("exemptionId"), .string("kind"), .string("from"), .string("until"), .integer("reducedFen"),
-        .string("requestedOn"), .string("branchOn"), .string("approvedOn"), .string("approvedBy"), .string("documentTitle"),
+        .string("requestedOn"), .string("branchOn"), .string("approvedOn"), .string("approvedBy"),
+        .string("documentTitle"),
         .string("fileId"), .string("endedFrom"), .string("endReason"), .timestamp("recordedAt"),
     ]
     private static let excuseColumns: [JSONColumn] = [
@@ -119,7 +124,8 @@ struct ListDuesBases: RPCMethod {
     static var examples: Examples<Params, Reply> {
         let month = DuesSample.duesMonth
         let base = Base(
-            version: 1, from: month, category: .farmer, baseFen: 0, fixedFen: 20, reason: "支部核定", recordedAt: Sample.instant)
+            version: 1, from: month, category: .farmer, baseFen: 0, fixedFen: 20, reason: "支部核定",
+            recordedAt: Sample.instant)
         let exemption = Exemption(
             exemptionId: DuesSample.exemption, kind: .reduction, from: month, until: month.adding(5), reducedFen: 100,
             requestedOn: Sample.today, branchOn: Sample.today, approvedOn: Sample.today, approvedBy: Sample.committee,

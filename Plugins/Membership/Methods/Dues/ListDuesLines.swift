@@ -86,21 +86,24 @@ struct ListDuesLines: RPCMethod {
             return Line(
                 memberId: row.0, name: name ?? "*", organizationId: row.2, category: row.3, baseFen: row.4,
                 rateBasisPoints: row.5, unroundedFen: row.6, dueFen: row.7, waivedFen: row.8, paidFen: row.9,
-                laterFen: row.10, arrearsFen: max(0, open), excessFen: max(0, -open), version: row.11, supplement: row.12,
+                laterFen: row.10, arrearsFen: max(0, open), excessFen: max(0, -open), version: row.11,
+                supplement: row.12,
                 closedArrearsFen: row.13, exemptionId: row.14)
         }
         return Reply(lines: lines, next: hasMore ? lines.last.map { Page.cursor($0.memberId.description) } : nil)
     }
 
     private typealias Columns = (
-        RecordID, RecordID, RecordID, DuesCategory, Int64?, Int64?, Int64, Int64, Int64, Int64, Int64, Int, Bool, Int64?,
+        RecordID, RecordID, RecordID, DuesCategory, Int64?, Int64?, Int64, Int64, Int64, Int64, Int64, Int, Bool,
+        Int64?,
         RecordID?
     )
 
     static var examples: Examples<Params, Reply> {
         let line = Line(
             memberId: Sample.member, name: "张*", organizationId: Sample.branch, category: .salaried, baseFen: 500_000,
-            rateBasisPoints: 100, unroundedFen: 5000, dueFen: 5000, waivedFen: 0, paidFen: 5000, laterFen: 1000, arrearsFen: 0,
+            rateBasisPoints: 100, unroundedFen: 5000, dueFen: 5000, waivedFen: 0, paidFen: 5000, laterFen: 1000,
+            arrearsFen: 0,
             excessFen: 0, version: 1, supplement: false, closedArrearsFen: 1000, exemptionId: DuesSample.exemption)
         return Examples(
             full: (

@@ -27,7 +27,8 @@ struct ListDuesMonths: RPCMethod {
     }
 
     static let name = "membership.duesMonth.list"
-    static let summary = "Lists the months of dues of a branch (DUES), the latest first, closed ones with the sums they were closed with."
+    static let summary =
+        "Lists the months of dues of a branch (DUES), the latest first, closed ones with the sums they were closed with."
     static let effect = Effect.read
     static let access = MembershipAccess.figures
     static let params = Schema.object([.required("organizationId", .id, "The branch.")] + Schema.pageParams)
@@ -42,7 +43,8 @@ struct ListDuesMonths: RPCMethod {
                     .optional("closedAt", .timestamp, "When it was closed; absent with what follows while it is open."),
                     .optional("lines", .integer(0...1_000_000), "Members assessed."),
                     .optional("unassessed", .integer(0...1_000_000), "Members who owed and had no line."),
-                    .optional("dueFen", .fen, "What was assessed."), .optional("paidFen", .fen, "What was paid by then."),
+                    .optional("dueFen", .fen, "What was assessed."),
+                    .optional("paidFen", .fen, "What was paid by then."),
                     .optional("waivedFen", .fen, "What was waived."),
                     .optional("arrearsFen", .fen, "What was not paid by then.")), 0...500),
             "The months of this page."), Schema.pageReply)

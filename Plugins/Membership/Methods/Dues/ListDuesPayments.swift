@@ -27,7 +27,8 @@ struct ListDuesPayments: RPCMethod {
     }
 
     static let name = "membership.duesPayment.list"
-    static let summary = "Lists a member's payments of dues (DUES), the latest recorded first, with the months they settle; reversed ones too."
+    static let summary =
+        "Lists a member's payments of dues (DUES), the latest recorded first, with the months they settle; reversed ones too."
     static let effect = Effect.read
     static let access = MembershipAccess.officers
     static let params = Schema.object([.required("memberId", .id, "The member.")] + Schema.pageParams)
@@ -64,7 +65,8 @@ struct ListDuesPayments: RPCMethod {
     static var examples: Examples<Params, Reply> {
         let line = Line(
             paymentId: DuesSample.payment, on: Sample.today, how: .cash, amountFen: 6000,
-            parts: [.init(month: DuesSample.duesMonth, amountFen: 5000, backPayment: false)], voluntaryId: DuesSample.gift,
+            parts: [.init(month: DuesSample.duesMonth, amountFen: 5000, backPayment: false)],
+            voluntaryId: DuesSample.gift,
             voluntaryFen: 1000, reversedAt: Sample.instant, reversalReason: "金额录错", recordedAt: Sample.instant)
         return Examples(
             full: (

@@ -50,8 +50,10 @@ struct ListVoluntaryPayments: RPCMethod {
 
     private static let line = Schema.object(
         .required("voluntaryId", .id, "The entry."), .required("memberId", .id, "Who gave it."),
-        .required("organizationId", .id, "The member's branch or group on the day."), .required("on", .date, "The day."),
-        .required("amountFen", .fen, "What was given."), .required("forCentre", .boolean, "Whether it goes to the centre."),
+        .required("organizationId", .id, "The member's branch or group on the day."),
+        .required("on", .date, "The day."),
+        .required("amountFen", .fen, "What was given."),
+        .required("forCentre", .boolean, "Whether it goes to the centre."),
         .optional("paymentId", .id, "The payment of dues that it was the rest of."),
         .optional("note", .text(1...200), "The note."), .required("reversed", .boolean, "Whether it counts no more."),
         .required("recordedAt", .timestamp, "When it was recorded."))

@@ -49,10 +49,12 @@ struct PayDues: RPCMethod {
         .required("on", .date, "The day; today or earlier."),
         .required(
             "how", .enumeration(PaymentKind.codes),
-            "cash, transfer, quarter (the months of a quarter at once) or proxy (by somebody else); the latter two with the branch's consent."),
+            "cash, transfer, quarter (the months of a quarter at once) or proxy (by somebody else); the latter two with the branch's consent."
+        ),
         .optional("voluntary", .boolean, "Whether what is more than the dues is given freely; false unless told."))
     static let reply = Schema.object(
-        .required("paymentId", .id, "The payment."), .required("parts", .array(Part.schema, 0...1200), "What it settles."),
+        .required("paymentId", .id, "The payment."),
+        .required("parts", .array(Part.schema, 0...1200), "What it settles."),
         .required("settledFen", .fen, "What of it is dues."),
         .required("voluntaryFen", .fen, "What of it was given freely."),
         .optional("voluntaryId", .id, "Its entry in the voluntary ledger."),
@@ -138,7 +140,8 @@ struct PayDues: RPCMethod {
             minimal: (
                 Params(memberId: Sample.member, amountFen: 5000, on: Sample.today, how: .cash),
                 Reply(
-                    paymentId: DuesSample.payment, parts: [], settledFen: 5000, voluntaryFen: 0, openFen: 0, warnings: [])
+                    paymentId: DuesSample.payment, parts: [], settledFen: 5000, voluntaryFen: 0, openFen: 0,
+                    warnings: [])
             ))
     }
 }

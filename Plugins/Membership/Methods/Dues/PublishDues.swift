@@ -58,7 +58,8 @@ struct PublishDues: RPCMethod {
         call.note("organizationId", .string(one.id.description))
         call.note("year", .integer(Int64(params.year)))
         return Reply(
-            organizationId: one.id, year: params.year, version: version, sums: sums.sums, voluntaryFen: sums.voluntaryFen,
+            organizationId: one.id, year: params.year, version: version, sums: sums.sums,
+            voluntaryFen: sums.voluntaryFen,
             forCentreFen: sums.forCentreFen)
     }
 

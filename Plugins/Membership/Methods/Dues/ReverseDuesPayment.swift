@@ -28,7 +28,8 @@ struct ReverseDuesPayment: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let site = try call.site.id
-        guard let member = try call.db.first(DuesPaymentStore.owner(of: params.paymentId, site: site), as: RecordID.self)
+        guard
+            let member = try call.db.first(DuesPaymentStore.owner(of: params.paymentId, site: site), as: RecordID.self)
         else { throw MembershipFault.notFound("paymentId", params.paymentId) }
         try DuesMembers.lock(member, call)
         let results = try call.db.batch([

@@ -30,7 +30,8 @@ struct SetDuesBase: RPCMethod {
         .required("category", .enumeration(DuesCategory.ofMembers), "As what the member pays."),
         .optional(
             "baseFen", .integer(0...DuesScale.greatestBase),
-            "The base of a month in fen: salaried the regular pay after tax, retired the pension; where a rate applies."),
+            "The base of a month in fen: salaried the regular pay after tax, retired the pension; where a rate applies."
+        ),
         .optional("fixedFen", .integer(0...1_000_000), "farmer: what the branch has set within the range."),
         .required("from", DuesMonth.schema, "The first month that it counts for, YYYY-MM."),
         .optional("reason", .text(1...200), "Why."))
@@ -58,7 +59,8 @@ struct SetDuesBase: RPCMethod {
         }
         let base = DuesFactStore.Base(
             member: params.memberId, from: month, category: params.category,
-            baseFen: quote.rateBasisPoints == nil && params.baseFen != 0 ? nil : params.baseFen, fixedFen: params.fixedFen,
+            baseFen: quote.rateBasisPoints == nil && params.baseFen != 0 ? nil : params.baseFen,
+            fixedFen: params.fixedFen,
             reason: PlainText.trimmed(params.reason ?? ""))
         guard let version = try call.db.first(DuesFactStore.add(base, Act(call)), as: Int.self) else {
             throw HostFault.conflict.fault()
@@ -74,7 +76,8 @@ struct SetDuesBase: RPCMethod {
         Examples(
             full: (
                 Params(
-                    memberId: Sample.member, category: .salaried, baseFen: 500_000, fixedFen: 20, from: DuesSample.month,
+                    memberId: Sample.member, category: .salaried, baseFen: 500_000, fixedFen: 20,
+                    from: DuesSample.month,
                     reason: "工资调整"),
                 Reply(memberId: Sample.member, version: 2, dueFen: 5000, unchangedMonths: [DuesSample.duesMonth])
             ),

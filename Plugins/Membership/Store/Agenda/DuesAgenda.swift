@@ -60,7 +60,8 @@ enum DuesAgenda {
                 .duesPublication, rule: DuesRules.id, .organization, branch, at: branch,
                 dueOn: start.adding(months: months),
                 text: .init(
-                    zh: "至少每 \(months) 个月向党员公布一次党费收缴情况", en: "Publish the dues to the members every \(months) months at the least"),
+                    zh: "至少每 \(months) 个月向党员公布一次党费收缴情况",
+                    en: "Publish the dues to the members every \(months) months at the least"),
                 evidence: [AgendaLine.Evidence(kind: last == nil ? "month" : "publication", on: start)]))
     }
 
@@ -90,7 +91,8 @@ enum DuesAgenda {
                 line: AgendaLine(
                     task, rule: DuesRules.id, .member, first.0, at: first.2, dueOn: reached,
                     text: .init(
-                        zh: "连续 \(run.count) 个月未交党费：\(stage.labelZh)", en: "\(run.count) consecutive months without dues: \(stage.rawValue)"),
+                        zh: "连续 \(run.count) 个月未交党费：\(stage.labelZh)",
+                        en: "\(run.count) consecutive months without dues: \(stage.rawValue)"),
                     evidence: run.map { AgendaLine.Evidence(kind: "month", on: $0.first) }), person: first.1)
         }
     }

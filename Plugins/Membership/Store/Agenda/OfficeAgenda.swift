@@ -25,8 +25,10 @@ enum OfficeAgenda {
             line: AgendaLine(
                 .election, rule: "BR-04", .organization, node.id, at: node.id, dueOn: term.dueOn,
                 text: .init(
-                    zh: "任期届满前按期换届；提前或延期须报上级批准", en: "Hold the next election by the end of the term; early or late needs approval"),
-                evidence: [AgendaLine.Evidence(kind: "term", number: term.seats, id: term.election, on: term.electedOn)]),
+                    zh: "任期届满前按期换届；提前或延期须报上级批准",
+                    en: "Hold the next election by the end of the term; early or late needs approval"),
+                evidence: [AgendaLine.Evidence(kind: "term", number: term.seats, id: term.election, on: term.electedOn)]
+            ),
             remindFrom: term.dueOn.adding(months: -remindMonths))
     }
 
@@ -37,7 +39,8 @@ enum OfficeAgenda {
             line: AgendaLine(
                 .committee, rule: "BR-03", .organization, node.id, at: node.id, dueOn: day,
                 text: .init(
-                    zh: "正式党员 \(from) 人以上的党支部应设立支部委员会", en: "A branch of \(from) full members or more elects a committee"),
+                    zh: "正式党员 \(from) 人以上的党支部应设立支部委员会",
+                    en: "A branch of \(from) full members or more elects a committee"),
                 evidence: [AgendaLine.Evidence(kind: "members", number: full, on: day)]))
     }
 }

@@ -77,7 +77,8 @@ struct Assessing {
         let rows = try self.call.db.query(
             DuesLineStore.latest(self.month, of: self.branch.id, and: members, site: self.call.site.id),
             as: (
-                RecordID, Int, RecordID, Bool, Bool, DuesCategory, Int64?, Int, Int64?, Int64, Int64, Int64, RecordID?, String,
+                RecordID, Int, RecordID, Bool, Bool, DuesCategory, Int64?, Int, Int64?, Int64, Int64, Int64, RecordID?,
+                String,
                 Int64
             ).self)
         return rows.reduce(into: [:]) { all, row in
@@ -107,7 +108,8 @@ struct Assessing {
             let base = DuesBase(version: row.1, category: row.2, baseFen: row.3, fixedFen: row.4)
             do {
                 lines[row.0] = try Assessment.reckon(
-                    in: self.branch.id, base, exemptions[row.0], by: scale, roundingFen: roundingFen, ruleVersion: version)
+                    in: self.branch.id, base, exemptions[row.0], by: scale, roundingFen: roundingFen,
+                    ruleVersion: version)
             } catch {
                 problems[row.0] = .baseUnfit
             }
@@ -118,7 +120,8 @@ struct Assessing {
     /// Lines of members who, as the record now has it, did not belong to the branch.
     private func voided(_ lines: [RecordID: Line], but owing: Set<RecordID>) -> [DuesLineStore.New] {
         lines.filter { member, line in
-            !owing.contains(member) && line.content.organization == self.branch.id && !line.content.isVoid && !line.isFrozen
+            !owing.contains(member) && line.content.organization == self.branch.id && !line.content.isVoid
+                && !line.isFrozen
         }.map { .init(member: $0.key, version: $0.value.version + 1, line: $0.value.content.voided()) }
     }
 

@@ -15,8 +15,10 @@ enum DuesGift {
     ) throws -> Booked {
         let book = try MembershipRules.book(on: day, call)
         let gift = DuesPaymentStore.Voluntary(
-            id: call.newID(), member: member, organization: try DuesMembers.organization(of: member, on: day, call), on: day,
-            amountFen: amountFen, isForCentre: amountFen >= (try book.number(DuesRules.key("centralFen"))), payment: payment,
+            id: call.newID(), member: member, organization: try DuesMembers.organization(of: member, on: day, call),
+            on: day,
+            amountFen: amountFen, isForCentre: amountFen >= (try book.number(DuesRules.key("centralFen"))),
+            payment: payment,
             note: note, ruleVersion: book.version(of: DuesRules.id) ?? "")
         try call.db.execute(DuesPaymentStore.add(gift, Act(call)), expecting: .rows(1))
         return Booked(id: gift.id, isForCentre: gift.isForCentre)

@@ -44,16 +44,23 @@ enum DuesLineStore {
         WHERE standing.site_id = \(site) AND standing.status <> 'ended' AND standing.organization_id IN (
             SELECT tree.organization_id FROM membership.tree_on(\(branch), \(month)) AS tree)
         UNION
-        SELECT member.member_id
-        FROM (
-            SELECT DISTINCT joined_on FROM membership.member
-            WHERE site_id = \(site) AND joined_on > \(month) AND joined_on <= \(month.last)
-        ) AS day
-        CROSS JOIN LATERAL membership.standings_on(day.joined_on) AS standing
-        JOIN membership.member ON member.site_id = standing.site_id AND member.member_id = standing.member_id
-            AND member.joined_on = day.joined_on
-        WHERE standing.site_id = \(site) AND standing.status <> 'ended' AND standing.organization_id IN (
-            SELECT tree.organization_id FROM membership.tree_on(\(branch), day.joined_on) AS tree)
+        SELECT member.member_id FROM membership.member
+        CROSS JOIN LATERAL (
+            -- As standings_on has it, of this member alone: once for each day of the month the whole function took a second.
+            SELECT (array_agg(one.status ORDER BY one.on_date DESC, one.standing_id DESC)
+                    FILTER (WHERE one.status IS NOT NULL))[1] AS status,
+                (array_agg(one.organization_id ORDER BY one.on_date DESC, one.standing_id DESC)
+                    FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id
+            FROM membership.standing AS one
+            WHERE one.site_id = member.site_id AND one.member_id = member.member_id AND one.on_date <= member.joined_on
+                AND NOT one.is_void AND NOT EXISTS (
+                    SELECT FROM membership.standing AS other
+                    WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
+        ) AS standing
+        WHERE member.site_id = \(site) AND member.joined_on > \(month) AND member.joined_on <= \(month.last)
+            AND standing.status <> 'ended' AND EXISTS (
+                SELECT FROM membership.tree_on(\(branch), member.joined_on) AS tree
+                WHERE tree.organization_id = standing.organization_id)
         """
     }
 

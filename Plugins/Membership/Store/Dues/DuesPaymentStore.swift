@@ -134,7 +134,8 @@ enum DuesPaymentStore {
     }
 
     static let paymentColumns: [JSONColumn] = [
-        .string("paymentId"), .string("on"), .string("how"), .integer("amountFen"), .json("parts"), .string("voluntaryId"),
+        .string("paymentId"), .string("on"), .string("how"), .integer("amountFen"), .json("parts"),
+        .string("voluntaryId"),
         .integer("voluntaryFen"), .timestamp("reversedAt"), .string("reversalReason"), .timestamp("recordedAt"),
     ]
 }
