@@ -86,6 +86,8 @@ CREATE TABLE membership.standing (
     corrects        uuid,
     -- A correction that says no more than that the fact is none.
     is_void         boolean     NOT NULL DEFAULT false,
+    -- Of one day's facts the later one holds; ids of one instant have no order.
+    recorded_order  bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
     recorded_at     timestamptz NOT NULL,
     recorded_by     uuid        NOT NULL,
     CONSTRAINT standing_key PRIMARY KEY (site_id, standing_id),
@@ -150,11 +152,11 @@ CREATE FUNCTION membership.standings_on(day date) RETURNS TABLE (
     site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT one.site_id, one.member_id,
-        (array_agg(one.status ORDER BY one.on_date DESC, one.standing_id DESC) FILTER (WHERE one.status IS NOT NULL))[1],
-        (array_agg(one.on_date ORDER BY one.on_date DESC, one.standing_id DESC) FILTER (WHERE one.status IS NOT NULL))[1],
-        (array_agg(one.organization_id ORDER BY one.on_date DESC, one.standing_id DESC)
+        (array_agg(one.status ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (WHERE one.status IS NOT NULL))[1],
+        (array_agg(one.on_date ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (WHERE one.status IS NOT NULL))[1],
+        (array_agg(one.organization_id ORDER BY one.on_date DESC, one.recorded_order DESC)
             FILTER (WHERE one.organization_id IS NOT NULL))[1],
-        (array_agg(one.on_date ORDER BY one.on_date DESC, one.standing_id DESC)
+        (array_agg(one.on_date ORDER BY one.on_date DESC, one.recorded_order DESC)
             FILTER (WHERE one.organization_id IS NOT NULL))[1]
     FROM membership.standing AS one
     WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (

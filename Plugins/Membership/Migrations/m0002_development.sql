@@ -51,6 +51,8 @@ CREATE TABLE membership.development_entry (
     reason          text        NOT NULL DEFAULT '',
     corrects        uuid,
     is_void         boolean     NOT NULL DEFAULT false,
+    -- In which order entries of one day came; ids of one instant have none.
+    recorded_order  bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
     recorded_at     timestamptz NOT NULL,
     recorded_by     uuid        NOT NULL,
     CONSTRAINT development_entry_key PRIMARY KEY (site_id, entry_id),
@@ -97,6 +99,7 @@ CREATE TABLE membership.vote (
     rule_version        text        NOT NULL,
     -- The step that it took; NULL where it did not pass.
     entry_id            uuid,
+    recorded_order      bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
     recorded_at         timestamptz NOT NULL,
     recorded_by         uuid        NOT NULL,
     CONSTRAINT vote_key PRIMARY KEY (site_id, vote_id),
@@ -142,11 +145,11 @@ CREATE FUNCTION membership.developments_on(day date) RETURNS TABLE (
         FROM holding
     )
     SELECT one.site_id, one.candidate_id,
-        (array_agg(one.status ORDER BY one.step DESC NULLS LAST, one.place DESC)
+        (array_agg(one.status ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
             FILTER (WHERE one.status IS NOT NULL AND one.place >= one.since))[1],
-        (array_agg(one.on_date ORDER BY one.step DESC NULLS LAST, one.place DESC)
+        (array_agg(one.on_date ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
             FILTER (WHERE one.status IS NOT NULL AND one.place >= one.since))[1],
-        (array_agg(one.organization_id ORDER BY one.place DESC, one.entry_id DESC)
+        (array_agg(one.organization_id ORDER BY one.place DESC, one.recorded_order DESC)
             FILTER (WHERE one.organization_id IS NOT NULL))[1]
     FROM placed AS one
     GROUP BY one.site_id, one.candidate_id

@@ -179,7 +179,18 @@ struct ProbationTests {
         for wrong: JSONValue in [[members[0], members[0]], [members[0], members[2]], .array(members)] {
             #expect(try await one.refusal(9, ["introducers": wrong]).rules == ["DV-10"], "\(wrong)")
         }
-        try await one.take(9)
+        try await one.officer.call(
+            "membership.member.note",
+            [
+                "memberId": members[0], "kind": "discipline", "from": .string("\(one.party.today)"),
+                "discipline": "probationInParty", "text": "留党察看一年",
+            ])
+        let disciplined = try await one.refusal(9)
+        #expect(disciplined.rules == ["DV-10"] && disciplined.details?.arrayValue?.count == 1)
+        let third = try await one.party.member()
+        try await one.take(9, ["introducers": [members[1], third]])
+        let pairs = try await one.officer.call("membership.mentor.list", ["organizationId": one.party.branch])
+        #expect(pairs["pairs"]?.arrayValue?.count == 2)
         let general = try await one.party.organization("generalBranch", below: one.party.committee)
         #expect(try await one.refusal(13, ["approvedBy": general]).rules.contains("DV-18"))
     }

@@ -120,7 +120,8 @@ struct ProcessOnPaper {
         self.entries.append(
             DevelopmentEntry(
                 id: self.nextID, kind: .step, step: step, on: day, status: status,
-                organization: step == 1 ? Self.branch : nil, facts: facts, papers: papers))
+                organization: step == 1 ? Self.branch : nil, facts: facts, papers: papers,
+                order: Int64(self.entries.count)))
     }
 
     mutating func add(
@@ -128,7 +129,8 @@ struct ProcessOnPaper {
     ) {
         self.entries.append(
             DevelopmentEntry(
-                id: self.nextID, kind: kind, step: nil, on: day, status: status, facts: facts, papers: papers))
+                id: self.nextID, kind: kind, step: nil, on: day, status: status, facts: facts, papers: papers,
+                order: Int64(self.entries.count)))
     }
 
     private var nextID: RecordID { RecordID(high: 9, low: UInt64(self.entries.count)) }

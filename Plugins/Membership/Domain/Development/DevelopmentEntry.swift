@@ -63,6 +63,8 @@ struct DevelopmentEntry: Sendable {
     var isImported = false
     /// How many papers it has.
     var papers = 0
+    /// When it was recorded, among those of one day; a correction has the place of what it corrects.
+    var order: Int64 = 0
 
     /// Its place among those of one day: a lapse before the vote that follows it, what ends or extends behind the steps.
     var rank: Int {
@@ -75,6 +77,6 @@ struct DevelopmentEntry: Sendable {
 
     /// In the order of their days.
     static func isOrdered(_ one: DevelopmentEntry, _ other: DevelopmentEntry) -> Bool {
-        (one.on.daysSince1970, one.rank, one.id) < (other.on.daysSince1970, other.rank, other.id)
+        (one.on.daysSince1970, one.rank, one.order) < (other.on.daysSince1970, other.rank, other.order)
     }
 }

@@ -19,6 +19,8 @@ struct Circumstances: Sendable {
     var named: PartyOrganization?
     /// Where the members stood that the facts name.
     var standings: [RecordID: MemberStatus] = [:]
+    /// Those of them who were under 留党察看 with rights not restored.
+    var withoutRights: Set<RecordID> = []
     var branchHasGroups = false
     var birthDate: LocalDate?
     /// What the index has of the person's document; nil where it has none.

@@ -93,17 +93,27 @@ struct RecordVote: RPCMethod {
             warnings: warnings.map(StepWarning.init))
     }
 
+    /// How many full members of a branch have a vote: whoever is under 留党察看 with rights not restored has none.
+    private static func entitled(_ branch: RecordID, on day: LocalDate, _ call: Call) throws -> Int {
+        let members = try call.db.query(
+            MemberStore.list(
+                .init(root: branch, status: .full), on: day, after: RecordID(high: 0, low: 0), limit: 100_000),
+            as: (RecordID, RecordID, MemberStatus, RecordID, LocalDate, LocalDate).self
+        ).map(\.0)
+        return members.count - (try Discipline.isWithoutRights(members, on: day, call)).count
+    }
+
     /// Who should attend is the branch's word; the register only calls to mind how many full members it had (DV-20).
     private static func dueWarnings(_ params: Params, _ progress: Progress, _ call: Call) throws -> [Finding] {
         guard let organization = progress.organization,
             let branch = try Organizations.branch(of: organization, on: params.on, call),
-            let (full, _) = try call.db.first(MemberStore.counts(branch.id, on: params.on), as: (Int, Int).self),
-            full != params.due
+            case let full = try Self.entitled(branch.id, on: params.on, call), full != params.due
         else { return [] }
         return [
             Finding(
-                "DV-20", zh: "应到会 \(params.due) 人，登记的正式党员为 \(full) 人；请核对依规不计入者",
-                en: "\(params.due) were due, and the register has \(full) full members; check who is counted out",
+                "DV-20", zh: "应到会 \(params.due) 人，登记的有表决权的正式党员为 \(full) 人；请核对依规不计入者",
+                en:
+                    "\(params.due) were due, and the register has \(full) full members with a vote; check who is counted out",
                 who: .branch,
                 isWarning: true)
         ]

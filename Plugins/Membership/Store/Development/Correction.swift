@@ -62,7 +62,8 @@ struct Correction {
             guard one.id == self.old.id else { return one }
             return DevelopmentEntry(
                 id: entry.id, kind: entry.kind, step: entry.step, on: entry.on, status: entry.status,
-                organization: entry.organization, facts: entry.facts, isImported: entry.isImported, papers: one.papers)
+                organization: entry.organization, facts: entry.facts, isImported: entry.isImported, papers: one.papers,
+                order: one.order)
         }
         let judge = self.development.judge
         func around(_ one: DevelopmentEntry, _ progress: Progress) throws -> Circumstances {

@@ -32,6 +32,19 @@ struct DevelopmentRegister {
         return id
     }
 
+    /// The mentors that a step names stand among the pairs, as far as they are members here: nobody enters them twice.
+    func pair(_ mentors: [RecordID], from day: LocalDate) throws {
+        let here = try Members.standings(mentors, on: day, self.call).filter { $0.value.site == self.act.site }
+        for mentor in here.keys.sorted() {
+            let pair = MentorStore.New(
+                id: self.call.newID(), mentor: mentor, mentee: nil, candidate: self.development.id, from: day)
+            let standing = try self.call.db.query(
+                MentorStore.standing(pair, site: self.act.site), as: (RecordID, RecordID).self)
+            guard !standing.contains(where: { $0.1 == mentor }) else { continue }
+            try self.call.db.execute(MentorStore.add(pair, self.act), expecting: .rows(1))
+        }
+    }
+
     /// The member, who is one on the day.
     /// - Throws: `membership.memberEnded`.
     func member(on day: LocalDate) throws -> RecordID {

@@ -71,10 +71,11 @@ enum DevelopmentStore {
             one.rule_versions::text, one.is_imported, one.backdating_id, nullif(one.reason, ''), one.corrects, one.is_void,
             one.recorded_at, one.recorded_by,
             (SELECT other.entry_id FROM membership.development_entry AS other
-             WHERE other.site_id = one.site_id AND other.corrects = one.entry_id)
+             WHERE other.site_id = one.site_id AND other.corrects = one.entry_id),
+            one.recorded_order
         FROM membership.development_entry AS one
         WHERE one.site_id = \(site) AND one.candidate_id = \(id)
-        ORDER BY one.on_date, coalesce(one.step, 100), one.recorded_at, one.entry_id
+        ORDER BY one.on_date, coalesce(one.step, 100), one.recorded_order
         """
     }
 
@@ -123,7 +124,7 @@ enum DevelopmentStore {
         """
         SELECT vote_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, is_valid, is_passed,
             rule_version, entry_id, recorded_at
-        FROM membership.vote WHERE site_id = \(site) AND candidate_id = \(id) ORDER BY on_date, recorded_at, vote_id
+        FROM membership.vote WHERE site_id = \(site) AND candidate_id = \(id) ORDER BY on_date, recorded_order
         """
     }
 

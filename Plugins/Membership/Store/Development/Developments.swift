@@ -76,18 +76,24 @@ struct Developments {
     }
 
     private static func rows(_ rows: Rows, _ papers: [RecordID: [PaperReference]]) throws -> [Row] {
-        try rows.decode(
+        let found = try rows.decode(
             as: (
                 RecordID, EntryKind, Int?, LocalDate, String?, RecordID?, String, String, Bool, RecordID?, String?,
                 RecordID?,
-                Bool, Timestamp, RecordID, RecordID?
+                Bool, Timestamp, RecordID, RecordID?, Int64
             ).self
-        ).map { row in
+        )
+        var orders = Dictionary(uniqueKeysWithValues: found.map { ($0.0, $0.16) })
+        // A correction stands where what it corrects has stood.
+        for row in found.sorted(by: { $0.16 < $1.16 }) {
+            if let order = row.11.flatMap({ orders[$0] }) { orders[row.0] = order }
+        }
+        return try found.map { row in
             Row(
                 entry: DevelopmentEntry(
                     id: row.0, kind: row.1, step: row.2, on: row.3, status: row.4, organization: row.5,
                     facts: StepFacts(try FactsText.value(of: row.6)), isImported: row.8,
-                    papers: papers[row.0]?.count ?? 0),
+                    papers: papers[row.0]?.count ?? 0, order: orders[row.0] ?? row.16),
                 versions: try FactsText.value(of: row.7), backdating: row.9, reason: row.10, corrects: row.11,
                 correctedBy: row.15, isVoid: row.12, recordedAt: row.13, recordedBy: row.14)
         }

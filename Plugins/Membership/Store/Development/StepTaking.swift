@@ -117,6 +117,9 @@ struct StepTaking {
             try register.release()
             return nil
         case DevelopmentStep.admission: return try register.admit(judged.progress)
+        case 5:
+            try register.pair(entry.facts.ids("mentors"), from: entry.on)
+            return nil
         case 19:
             let member = try register.member(on: entry.on)
             if let group = entry.organization { try register.assign(member, to: group, on: entry.on) }

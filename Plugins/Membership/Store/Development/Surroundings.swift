@@ -20,6 +20,7 @@ struct Surroundings {
         let members = step == 5 || step == 9 ? (facts?.ids("mentors") ?? []) + (facts?.ids("introducers") ?? []) : []
         if !members.isEmpty {
             around.standings = try Members.standings(members, on: day, self.call).mapValues(\.status)
+            if step == 9 { around.withoutRights = try Discipline.isWithoutRights(members, on: day, self.call) }
         }
         if step == 1 || step == 3, let person = try PeopleIndex.persons([self.person], self.call)[self.person] {
             around.birthDate = person.birthDate

@@ -126,7 +126,7 @@ enum MemberStore {
             (SELECT other.standing_id FROM membership.standing AS other
              WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
         FROM membership.standing AS one
-        WHERE one.site_id = \(site) AND one.member_id = \(id) ORDER BY one.on_date, one.standing_id
+        WHERE one.site_id = \(site) AND one.member_id = \(id) ORDER BY one.on_date, one.recorded_order
         """
     }
 

@@ -17,18 +17,14 @@ enum IntroducersMustBeTwoFullMembers: StepRule {
                     who: .branch)
             ]
         }
-        return introducers.filter { !Introducers.mayIntroduce(proposal.around.standings[$0]) }.map { member in
+        return introducers.filter { member in
+            proposal.around.standings[member] != .full || proposal.around.withoutRights.contains(member)
+        }.map { member in
+            // It says no more than that: what discipline there is is not for everybody to know.
             Finding(
                 "DV-10", zh: "介绍人 \(member) 当日不是有表决权的正式党员",
                 en: "Introducer \(member) was no full member in good standing on that day",
                 who: .branch)
         }
     }
-}
-
-/// Who may introduce.
-enum Introducers {
-    /// Whether a member who stood so may introduce. Discipline is to be asked here: whoever is under 留党察看 with rights not restored may
-    /// not; `Circumstances.standings` leaves such a member out then.
-    static func mayIntroduce(_ status: MemberStatus?) -> Bool { status == .full }
 }
