@@ -10,15 +10,18 @@ public struct MembershipModule: FeatureModule {
         uses: PeopleIndex.uses,
         faults: [
             MembershipFault.all,
+            TransferPart.faults,
             MembershipRules.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
+            TransferPart.constraints,
             MembershipRules.ruleConstraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_development", PackageResources.m0002_development_sql),
+            Migration("m0005_transfers", PackageResources.m0005_transfers_sql),
         ],
         tables: [
             [
@@ -30,12 +33,20 @@ public struct MembershipModule: FeatureModule {
                 .perSite("candidate"), .ledger("development_entry"), .ledger("development_document"), .ledger("vote"),
                 .ledger("backdating"),
             ],
+            TransferPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b")
         ],
+        sealedColumns: [
+            TransferPart.sealedColumns
+        ].flatMap { $0 },
+        publishes: [
+            TransferPart.publishes
+        ].flatMap { $0 },
         statements: [
             MembershipStatements.samples,
+            TransferPart.samples,
             MembershipRules.ruleSamples,
         ].flatMap { $0 }
     )
@@ -60,7 +71,14 @@ public struct MembershipModule: FeatureModule {
         ]
         return [
             core,
+            TransferPart.methods,
             MembershipRules.ruleMethods,
+        ].flatMap { $0 }
+    }
+
+    public var jobs: [any ScheduledJob] {
+        [
+            TransferPart.jobs
         ].flatMap { $0 }
     }
 
