@@ -7,20 +7,26 @@ public struct MembershipModule: FeatureModule {
         version: "0.1.0",
         summary: .init(zh: "党组织与党员", en: "Party organisations and members"),
         needs: ["people"],
-        uses: PeopleIndex.uses,
+        uses: PeopleIndex.uses + OfficesPart.uses,
         faults: [
             MembershipFault.all,
+            OfficeFault.all,
             TransferPart.faults,
             MembershipRules.faults,
+            DuesPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
+            OfficeFault.constraints,
             TransferPart.constraints,
             MembershipRules.ruleConstraints,
+            DuesPart.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_development", PackageResources.m0002_development_sql),
+            Migration("m0003_dues", PackageResources.m0003_dues_sql),
+            Migration("m0004_offices", PackageResources.m0004_offices_sql),
             Migration("m0005_transfers", PackageResources.m0005_transfers_sql),
         ],
         tables: [
@@ -33,21 +39,27 @@ public struct MembershipModule: FeatureModule {
                 .perSite("candidate"), .ledger("development_entry"), .ledger("development_document"), .ledger("vote"),
                 .ledger("backdating"),
             ],
+            OfficesPart.tables,
+            DuesPart.tables,
             TransferPart.tables,
         ].flatMap { $0 },
         dataFiles: [
-            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b")
+            .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b"),
+            DuesPart.dataFile,
         ],
         sealedColumns: [
-            TransferPart.sealedColumns
+            OfficeColumns.all,
+            TransferPart.sealedColumns,
         ].flatMap { $0 },
         publishes: [
             TransferPart.publishes
         ].flatMap { $0 },
         statements: [
             MembershipStatements.samples,
+            OfficesPart.samples,
             TransferPart.samples,
             MembershipRules.ruleSamples,
+            DuesPart.samples,
         ].flatMap { $0 }
     )
 
@@ -68,11 +80,14 @@ public struct MembershipModule: FeatureModule {
             EndMember(),
             CorrectMember(),
             CountStatistics(),
+            FindPerson(),
         ]
         return [
             core,
+            OfficesPart.methods,
             TransferPart.methods,
             MembershipRules.ruleMethods,
+            DuesPart.methods,
         ].flatMap { $0 }
     }
 
@@ -84,6 +99,7 @@ public struct MembershipModule: FeatureModule {
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
+        try DuesPart.load(files, into: db)
     }
 }
 

@@ -17,7 +17,7 @@ enum MembershipStatements {
             OrganizationStore.list(.init(), on: day, after: id, limit: 1), OrganizationStore.history(id),
             OrganizationStore.dependants(of: id, on: day), OrganizationStore.members(of: id, on: day),
             MemberStore.claim(id, as: .member, id, act), MemberStore.claimAsMember(id, id, act),
-            MemberStore.release(id, id, act), MemberStore.claim(of: id),
+            MemberStore.release(id, id, act), MemberStore.claim(of: id), MemberStore.claims(of: [id]),
             MemberStore.add(.init(id: id, person: id, joinedOn: day, isImported: true, candidate: nil), act),
             MemberStore.record(fact, act), MemberStore.lock(id, site: id), MemberStore.standing(id, on: day),
             MemberStore.standings([id], on: day), MemberStore.facts(of: id, site: id),

@@ -128,6 +128,23 @@ struct MemberTests {
         #expect(refused.reason == "host.notFound")
     }
 
+    @Test("an officer finds who is to be recorded, and sees whether some register has them already")
+    func found() async throws {
+        let party = try await TestParty.open()
+        _ = try await party.member()
+        let person = try await party.person()
+        let one = try await party.officer.call("membership.person.find", ["namePrefix": "测试"])
+        let persons = try #require(one["persons"]?.arrayValue)
+        #expect(persons.count == 2)
+        #expect(persons.first { $0["personId"] == person }?["claim"] == nil)
+        let member = persons.first { $0["personId"] != person }
+        #expect(member?["claim"] == "member" && member?["claimedHere"] == true && member?["memberId"] != nil)
+        let both = try await party.refusal("membership.person.find", ["namePrefix": "测试", "pinyinPrefix": "cs"])
+        #expect(both.reason == "host.invalidParams")
+        let neighbour = try await party.host.client(role: .branchOfficer, site: "t2")
+        #expect(try await neighbour.call("membership.person.find", ["namePrefix": "测试"])["persons"] == [])
+    }
+
     @Test("what cannot be is refused with the field named")
     func refusals() async throws {
         let party = try await TestParty.open()

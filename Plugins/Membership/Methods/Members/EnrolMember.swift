@@ -13,6 +13,7 @@ struct EnrolMember: RPCMethod {
 
     struct Reply: Codable, Sendable {
         let memberId: RecordID
+        var warnings: [OrganizationWarning]?
     }
 
     /// As what somebody can be taken over.
@@ -40,10 +41,11 @@ struct EnrolMember: RPCMethod {
         .optional(
             "since", .date,
             "Since when the member belongs to this organisation: since joining, or its founding, unless told."))
-    static let reply = Schema.object(.required("memberId", .id, "The member; the number stays through transfers."))
+    static let reply = Schema.object(
+        .required("memberId", .id, "The member; the number stays through transfers."), OrganizationWarning.field)
     static let faults = [
         MembershipFault.personClaimed, MembershipFault.notABranch, MembershipFault.organizationEnded,
-        MembershipFault.factOutOfOrder,
+        MembershipFault.factOutOfOrder, MembershipRules.unusable,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -69,7 +71,9 @@ struct EnrolMember: RPCMethod {
         try Members.enrol(member, facts: rows, call)
         call.recordAccess(basis: "partyRegister", subjects: [id])
         call.note("organizationId", .string(organization.id.description))
-        return Reply(memberId: id)
+        // The branch counts, also where the member is in one of its groups (BR-02: 74 members are a warning, not a refusal).
+        let branch = try Organizations.branch(of: organization.id, on: call.today, call) ?? organization
+        return Reply(memberId: id, warnings: try Offices.warnings(of: branch.id, on: call.today, call))
     }
 
     static var examples: Examples<Params, Reply> {
@@ -78,7 +82,7 @@ struct EnrolMember: RPCMethod {
                 Params(
                     personId: Sample.person, organizationId: Sample.branch, status: .full, joinedOn: Sample.joined,
                     probationEndedOn: Sample.joined.adding(years: 1), since: Sample.joined.adding(days: 30)),
-                Reply(memberId: Sample.member)
+                Reply(memberId: Sample.member, warnings: [OrganizationWarning.sample])
             ),
             minimal: (
                 Params(

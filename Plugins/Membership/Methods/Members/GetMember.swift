@@ -33,6 +33,9 @@ struct GetMember: RPCMethod {
         let joinedOn: LocalDate
         let imported: Bool
         var candidateId: RecordID?
+        var positions: [String]?
+        var honours: [String]?
+        var marks: [MemberMark]?
         let facts: [Fact]
     }
 
@@ -75,6 +78,9 @@ struct GetMember: RPCMethod {
         .required("joinedOn", .date, "The day of the branch meeting that admitted the member."),
         .required("imported", .boolean, "Whether the member was taken over from another register."),
         .optional("candidateId", .id, "The development that led here (`membership.development.timeline`)."),
+        .optional("positions", .array(.text(1...100), 1...100), "Posts outside of committees, on the day."),
+        .optional("honours", .array(.text(1...100), 1...500), "Honours, up to the day."),
+        .optional("marks", .array(.enumeration(MemberMark.codes), 1...100), "Marks of 双培养 and 双带头人, on the day."),
         .required(
             "facts", .array(Self.fact, 0...1000), "Every dated fact of this site, whatever the day, the oldest first."))
 
@@ -100,6 +106,7 @@ struct GetMember: RPCMethod {
         let isUnmasked = params.unmask != nil
         let person = try PeopleIndex.persons([row.1], call)[row.1]
         let facts = try Self.facts(of: params.memberId, site: row.0, call)
+        let other = try MemberFacts.holding(params.memberId, on: day, call)
         let chain = try row.7.map { try Organizations.above($0, on: day, call) } ?? []
         call.recordAccess(basis: params.unmask?.purpose.rawValue ?? "view", subjects: [params.memberId])
         if isUnmasked { call.note("unmasked", true) }
@@ -110,7 +117,8 @@ struct GetMember: RPCMethod {
             statusSince: row.6,
             standingFrom: Self.standingFrom(facts, on: day), organizationId: row.7,
             organizationNameZh: chain.first?.nameZh, branchId: chain.first { $0.kind == .branch }?.id, joinedOn: row.2,
-            imported: row.3, candidateId: row.4, facts: facts)
+            imported: row.3, candidateId: row.4, positions: other.positions, honours: other.honours, marks: other.marks,
+            facts: facts)
     }
 
     private typealias Columns = (
@@ -149,7 +157,8 @@ struct GetMember: RPCMethod {
             memberId: Sample.member, personId: Sample.person, name: "张三", birthDate: Sample.joined.adding(years: -30),
             status: .full, statusZh: MemberStatus.full.labelZh, statusSince: Sample.joined, standingFrom: Sample.joined,
             organizationId: Sample.group, organizationNameZh: "第一党小组", branchId: Sample.branch, joinedOn: Sample.joined,
-            imported: true, candidateId: Sample.candidate, facts: [fact])
+            imported: true, candidateId: Sample.candidate, positions: ["医务科科长"], honours: ["优秀共产党员"],
+            marks: [.memberToLeader], facts: [fact])
         let minimal = Reply(
             memberId: Sample.member, personId: Sample.person, name: "张*", joinedOn: Sample.joined, imported: true,
             facts: [])

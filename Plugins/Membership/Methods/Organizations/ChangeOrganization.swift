@@ -20,6 +20,7 @@ struct ChangeOrganization: RPCMethod {
         var newOrganizationId: RecordID?
         let movedMembers: Int
         let movedOrganizations: Int
+        var warnings: [OrganizationWarning]?
     }
 
     /// What is to happen.
@@ -59,11 +60,12 @@ struct ChangeOrganization: RPCMethod {
         .required("version", .integer(1...100_000), "Its version from now on."),
         .optional("newOrganizationId", .id, "split: the organisation that came of it."),
         .required("movedMembers", .integer(0...100_000), "How many members belong elsewhere in consequence."),
-        .required("movedOrganizations", .integer(0...100_000), "How many organisations stand elsewhere in consequence.")
-    )
+        .required("movedOrganizations", .integer(0...100_000), "How many organisations stand elsewhere in consequence."),
+        OrganizationWarning.field)
     static let faults = [
         MembershipFault.parentUnfit, MembershipFault.organizationEnded, MembershipFault.changeOutOfOrder,
         MembershipFault.organizationNotEmpty, MembershipFault.memberEnded, MembershipFault.notABranch,
+        MembershipRules.unusable,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -75,11 +77,21 @@ struct ChangeOrganization: RPCMethod {
         let paper = try Papers.keep(params.document, call)
         let change = OrganizationChanging(
             subject: subject, on: params.on, reason: PlainText.trimmed(params.reason), paper: paper, call: call)
-        let reply = try Self.apply(params, change)
+        var reply = try Self.apply(params, change)
         try Papers.reference(paper, record: call.newID(), call)
         call.note("organizationId", .string(params.organizationId.description))
         call.note("change", .string(params.change.rawValue))
+        reply.warnings = try Self.warnings(reply, params, call)
         return reply
+    }
+
+    /// What is not as the rules of size have it with what was changed, and with what came of it or took it in.
+    private static func warnings(
+        _ reply: Reply, _ params: Params, _ call: Call
+    ) throws -> [OrganizationWarning]? {
+        let concerned = [reply.organizationId, reply.newOrganizationId, params.targetId].compactMap { $0 }
+        return OrganizationWarning.ifAny(
+            try concerned.flatMap { try Offices.warnings(of: $0, on: call.today, call) ?? [] })
     }
 
     private static func apply(_ params: Params, _ change: OrganizationChanging) throws -> Reply {
@@ -132,7 +144,7 @@ struct ChangeOrganization: RPCMethod {
                     targetId: Sample.committee, memberIds: [Sample.member], reason: "党员人数超过50人", document: Sample.paper),
                 Reply(
                     organizationId: Sample.branch, version: 2, newOrganizationId: Sample.other, movedMembers: 1,
-                    movedOrganizations: 0)
+                    movedOrganizations: 0, warnings: [OrganizationWarning.sample])
             ),
             minimal: (
                 Params(

@@ -14,6 +14,7 @@ struct CreateOrganization: RPCMethod {
 
     struct Reply: Codable, Sendable {
         let organizationId: RecordID
+        var warnings: [OrganizationWarning]?
     }
 
     static let name = "membership.organization.create"
@@ -36,8 +37,11 @@ struct CreateOrganization: RPCMethod {
         .optional(
             "temporary", .boolean, "Whether it is a temporary organisation, which neither admits nor approves (DV-18)."),
         .optional("document", PaperReference.schema, "The decision that founded it."))
-    static let reply = Schema.object(.required("organizationId", .id, "The organisation."))
-    static let faults = [MembershipFault.parentUnfit, MembershipFault.organizationEnded]
+    static let reply = Schema.object(
+        .required("organizationId", .id, "The organisation."), OrganizationWarning.field)
+    static let faults = [
+        MembershipFault.parentUnfit, MembershipFault.organizationEnded, MembershipRules.unusable,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard params.foundedOn <= call.today else { throw MembershipFault.future("/foundedOn") }
@@ -66,7 +70,10 @@ struct CreateOrganization: RPCMethod {
         ])
         try Papers.reference(version.document, record: id, call)
         call.note("organizationId", .string(id.description))
-        return Reply(organizationId: id)
+        // It has nobody yet. What its parent has with it may say more.
+        return Reply(
+            organizationId: id,
+            warnings: try params.parentId.flatMap { try Offices.warnings(of: $0, on: call.today, call) })
     }
 
     static var examples: Examples<Params, Reply> {
@@ -75,7 +82,8 @@ struct CreateOrganization: RPCMethod {
                 Params(
                     nameZh: "杏林县卫健系统党委", kind: .committee, parentId: Sample.other, foundedOn: Sample.founded,
                     approves: true,
-                    temporary: false, document: Sample.paper), Reply(organizationId: Sample.committee)
+                    temporary: false, document: Sample.paper),
+                Reply(organizationId: Sample.committee, warnings: [OrganizationWarning.sample])
             ),
             minimal: (
                 Params(nameZh: "甲字镇中心卫生院党支部", kind: .branch, foundedOn: Sample.founded),

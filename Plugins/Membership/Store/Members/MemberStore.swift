@@ -30,6 +30,11 @@ enum MemberStore {
         "SELECT kind, record_id, kept_at FROM membership.claim WHERE person_id = \(person)"
     }
 
+    /// Where some persons are claimed: person, kind, record and site.
+    static func claims(of persons: [RecordID]) -> SQL {
+        "SELECT person_id, kind, record_id, kept_at FROM membership.claim WHERE person_id = ANY (\(persons))"
+    }
+
     /// A new row of the register.
     struct NewMember {
         let id: RecordID

@@ -2,7 +2,7 @@ internal import XinglinKit
 
 /// What the index of persons is asked for. Names are never kept here.
 enum PeopleIndex {
-    static let uses = ["people.person.getMany", "people.registration.create"]
+    static let uses = ["people.person.find", "people.person.getMany", "people.registration.create"]
 
     private struct Asked: Encodable { let personIds: [RecordID] }
     private struct Found: Decodable { let persons: [Person] }

@@ -1,0 +1,117 @@
+internal import XinglinKit
+
+/// `membership.arrears.list`
+struct ListArrears: RPCMethod {
+    struct Params: Codable, Sendable {
+        let organizationId: RecordID
+        var asOf: LocalDate?
+        var unmask: GetMember.Unmask?
+        var limit: Int?
+        var after: String?
+    }
+
+    struct Reply: Codable, Sendable {
+        let members: [Line]
+        var next: String?
+    }
+
+    struct Line: Codable, Sendable {
+        let memberId: RecordID
+        let name: String
+        let organizationId: RecordID
+        var stage: ArrearsStage?
+        var stageZh: String?
+        let rule: String
+        var parameter: String?
+        let months: [DuesMonth]
+        let excusedMonths: [DuesMonth]
+        let arrearsFen: Int64
+    }
+
+    static let name = "membership.arrears.list"
+    static let summary = """
+        Lists members who have not paid all dues of months that had ended by a day, with the longest run of consecutive months without a good \
+        reason and what it calls for (DUES): a notice (noticeMonths), a talk (talkMonths), the procedure of 自行脱党 (lapseMonths).
+        """
+    static let effect = Effect.read
+    static let access = MembershipAccess.officers
+    static let params = Schema.object(
+        [
+            .required("organizationId", .id, "The branch, or an organisation above it."),
+            .optional("asOf", .date, "The day, today or earlier; payments of later days do not count. Today unless told."),
+            GetMember.Unmask.field,
+        ] + Schema.pageParams)
+    static let reply = Schema.object(
+        .required(
+            "members",
+            .array(
+                .object(
+                    .required("memberId", .id, "The member."),
+                    .required("name", .text(1...60), "The name, masked (张*) unless a purpose was named."),
+                    .required("organizationId", .id, "The branch or group on the day."),
+                    .optional("stage", .enumeration(ArrearsStage.codes), "What is called for; absent where all is excused."),
+                    .optional("stageZh", .text(1...20), "The same in Chinese."),
+                    .required("rule", .code(1...20), "DUES."),
+                    .optional("parameter", .code(1...40), "Which of its values calls for it."),
+                    .required(
+                        "months", .array(DuesMonth.schema, 0...1200),
+                        "The evidence: consecutive months not paid. Months with nothing to pay lie between them unnamed."),
+                    .required("excusedMonths", .array(DuesMonth.schema, 0...1200), "Not paid with a good reason."),
+                    .required("arrearsFen", .fen, "What is still to be paid of all months that had ended.")), 0...500),
+            "The members of this page."), Schema.pageReply)
+    static let faults = [MembershipFault.organizationEnded]
+
+    func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let day = params.asOf ?? call.today
+        guard day <= call.today else { throw MembershipFault.future("/asOf") }
+        let root = try Organizations.living(params.organizationId, on: day, call).id
+        let page = try Page(limit: params.limit, after: params.after, fields: 1)
+        let last: RecordID = try page.after(0) ?? RecordID(high: 0, low: 0)
+        let rule = try Self.rule(on: day, call)
+        let rows = try call.db.query(
+            DuesFigures.arrears(root, on: day, after: last, limit: page.limit + 1),
+            as: (RecordID, RecordID, RecordID, DuesMonth, Int64, Int64, Bool).self)
+        let grouped = Dictionary(grouping: rows, by: \.0)
+        let members = grouped.keys.sorted()
+        let shown = Array(members.prefix(page.limit))
+        let persons = try PeopleIndex.persons(shown.compactMap { grouped[$0]?.first?.1 }, call)
+        call.recordAccess(basis: params.unmask?.purpose.rawValue ?? "view", subjects: shown)
+        if params.unmask != nil { call.note("unmasked", true) }
+        let lines = shown.compactMap { member -> Line? in
+            guard let months = grouped[member], let first = months.first else { return nil }
+            let arrears = Arrears(
+                months.map { .init(month: $0.3, payableFen: $0.4, openFen: $0.5, isExcused: $0.6) })
+            let stage = rule.stage(of: arrears.run.count)
+            let name = persons[first.1].map { params.unmask == nil ? MaskedName.of($0.nameZh) : $0.nameZh }
+            return Line(
+                memberId: member, name: name ?? "*", organizationId: first.2, stage: stage, stageZh: stage?.labelZh,
+                rule: DuesRules.id, parameter: stage?.parameter, months: arrears.run, excusedMonths: arrears.excused,
+                arrearsFen: arrears.openFen)
+        }
+        return Reply(
+            members: lines,
+            next: members.count > page.limit ? shown.last.map { Page.cursor($0.description) } : nil)
+    }
+
+    private static func rule(on day: LocalDate, _ call: Call) throws -> ArrearsRule {
+        let book = try MembershipRules.book(on: day, call)
+        return ArrearsRule(
+            notice: try book.number(DuesRules.key("noticeMonths")), talk: try book.number(DuesRules.key("talkMonths")),
+            lapse: try book.number(DuesRules.key("lapseMonths")))
+    }
+
+    static var examples: Examples<Params, Reply> {
+        let month = DuesSample.duesMonth
+        let line = Line(
+            memberId: Sample.member, name: "张*", organizationId: Sample.group, stage: .notice,
+            stageZh: ArrearsStage.notice.labelZh, rule: "DUES", parameter: "noticeMonths", months: [month.adding(-1)],
+            excusedMonths: [month.adding(-2)], arrearsFen: 10_000)
+        return Examples(
+            full: (
+                Params(
+                    organizationId: Sample.branch, asOf: Sample.today, unmask: .init(purpose: .dues), limit: 1,
+                    after: Page.cursor(Sample.other.description)),
+                Reply(members: [line], next: Page.cursor(Sample.member.description))
+            ), minimal: (Params(organizationId: Sample.branch), Reply(members: [])))
+    }
+}

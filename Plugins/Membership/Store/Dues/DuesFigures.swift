@@ -1,0 +1,167 @@
+internal import XinglinKit
+
+/// The SQL that reads lines, sums, arrears and gifts of a tree.
+enum DuesFigures {
+    /// The lines of a month of a tree by member, with the person.
+    static func lines(_ root: RecordID, _ month: DuesMonth, after: RecordID, limit: Int) -> SQL {
+        """
+        SELECT line.member_id, member.person_id, line.organization_id, line.category, line.base_fen, line.rate_basis_points,
+            line.unrounded_fen, line.due_fen, line.waived_fen, paid.fen, paid.later_fen, line.version, line.is_supplement,
+            closed.arrears_fen, line.exemption_id
+        FROM membership.dues_line AS line \(literal: DuesLineStore.paid)
+        JOIN membership.member ON member.site_id = line.site_id AND member.member_id = line.member_id
+        LEFT JOIN membership.dues_closed_line AS closed
+            ON closed.site_id = line.site_id AND closed.month = line.month AND closed.member_id = line.member_id
+        WHERE line.month = \(month) AND line.member_id > \(after) AND NOT line.is_void
+            AND line.organization_id IN (
+                SELECT scope.organization_id FROM membership.dues_scope(\(root), \(month)) AS scope)
+            AND \(literal: DuesLineStore.isLast)
+        ORDER BY line.member_id, line.site_id LIMIT \(limit)
+        """
+    }
+
+    /// The sums of each branch and month of a tree that was opened.
+    static func sums(_ root: RecordID, from: DuesMonth, through: DuesMonth) -> SQL {
+        """
+        WITH scope AS MATERIALIZED (
+            SELECT day.day::date AS month, one.organization_id
+            FROM generate_series(\(from)::timestamp, \(through)::timestamp, interval '1 month') AS day (day)
+            CROSS JOIN LATERAL membership.dues_scope(\(root), day.day::date) AS one
+        )
+        SELECT opened.organization_id, opened.month, closing.month IS NOT NULL, count(line.member_id),
+            coalesce(sum(line.due_fen), 0)::bigint, coalesce(sum(line.waived_fen), 0)::bigint,
+            coalesce(sum(line.paid_fen), 0)::bigint, coalesce(sum(line.later_fen), 0)::bigint,
+            coalesce(sum(greatest(0, line.due_fen - line.waived_fen - line.paid_fen)), 0)::bigint,
+            coalesce(sum(greatest(0, line.paid_fen + line.waived_fen - line.due_fen)), 0)::bigint
+        FROM scope
+        JOIN membership.dues_month AS opened
+            ON opened.organization_id = scope.organization_id AND opened.month = scope.month
+        LEFT JOIN membership.dues_closing AS closing ON closing.site_id = opened.site_id
+            AND closing.organization_id = opened.organization_id AND closing.month = opened.month
+        LEFT JOIN LATERAL (
+            SELECT line.member_id, line.due_fen, line.waived_fen, paid.fen AS paid_fen, paid.later_fen
+            FROM membership.dues_line AS line \(literal: DuesLineStore.paid)
+            WHERE line.site_id = opened.site_id AND line.organization_id = opened.organization_id
+                AND line.month = opened.month AND NOT line.is_void AND \(literal: DuesLineStore.isLast)
+        ) AS line ON true
+        GROUP BY opened.organization_id, opened.month, closing.month IS NOT NULL
+        ORDER BY opened.month, opened.organization_id
+        """
+    }
+
+    /// What a tree's members gave freely from one day to another, and what of it goes to the centre.
+    static func gifts(_ root: RecordID, from: DuesMonth, through: DuesMonth) -> SQL {
+        """
+        WITH scope AS MATERIALIZED (
+            SELECT day.day::date AS month, one.organization_id
+            FROM generate_series(\(from)::timestamp, \(through)::timestamp, interval '1 month') AS day (day)
+            CROSS JOIN LATERAL membership.dues_scope(\(root), day.day::date) AS one
+        )
+        SELECT count(*), coalesce(sum(gift.amount_fen), 0)::bigint,
+            coalesce(sum(gift.amount_fen) FILTER (WHERE gift.for_centre), 0)::bigint
+        FROM scope JOIN membership.voluntary_payment AS gift ON gift.organization_id = scope.organization_id
+            AND gift.on_date >= scope.month AND gift.on_date < scope.month + interval '1 month'
+        WHERE \(literal: Self.stands)
+        """
+    }
+
+    /// A voluntary payment that was not reversed, neither itself nor the payment that it was the rest of.
+    private static let stands: StaticString = """
+        NOT EXISTS (
+            SELECT FROM membership.dues_reversal AS reversal
+            WHERE reversal.site_id = gift.site_id AND reversal.record_id IN (gift.voluntary_id, gift.payment_id))
+        """
+
+    /// Voluntary payments of a tree by id, the latest first; of the tree as it stood on the later day.
+    static func voluntary(
+        _ root: RecordID, from: LocalDate, through: LocalDate, before: RecordID, limit: Int
+    ) -> SQL {
+        """
+        SELECT gift.voluntary_id, gift.member_id, gift.organization_id, gift.on_date, gift.amount_fen, gift.for_centre,
+            gift.payment_id, nullif(gift.note, ''), NOT (\(literal: Self.stands)), gift.recorded_at
+        FROM membership.voluntary_payment AS gift
+        WHERE gift.voluntary_id < \(before) AND gift.on_date BETWEEN \(from) AND \(through) AND gift.organization_id IN (
+            SELECT tree.organization_id FROM membership.tree_on(\(root), \(through)) AS tree)
+        ORDER BY gift.voluntary_id DESC LIMIT \(limit)
+        """
+    }
+
+    static let voluntaryColumns: [JSONColumn] = [
+        .string("voluntaryId"), .string("memberId"), .string("organizationId"), .string("on"), .integer("amountFen"),
+        .boolean("forCentre"), .string("paymentId"), .string("note"), .boolean("reversed"), .timestamp("recordedAt"),
+    ]
+
+    /// The sums of the same.
+    static func voluntarySums(_ root: RecordID, from: LocalDate, through: LocalDate) -> SQL {
+        """
+        SELECT coalesce(sum(gift.amount_fen), 0)::bigint,
+            coalesce(sum(gift.amount_fen) FILTER (WHERE gift.for_centre), 0)::bigint
+        FROM membership.voluntary_payment AS gift
+        WHERE gift.on_date BETWEEN \(from) AND \(through) AND \(literal: Self.stands) AND gift.organization_id IN (
+            SELECT tree.organization_id FROM membership.tree_on(\(root), \(through)) AS tree)
+        """
+    }
+
+    /// The months of those members of a tree on a day who had not paid all of a month that had ended, by member and month.
+    static func arrears(_ root: RecordID, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
+        """
+        WITH here AS MATERIALIZED (
+            SELECT standing.site_id, standing.member_id, standing.organization_id
+            FROM membership.standings_on(\(day)) AS standing
+            WHERE standing.status <> 'ended' AND standing.member_id > \(after) AND standing.organization_id IN (
+                SELECT tree.organization_id FROM membership.tree_on(\(root), \(day)) AS tree)
+        ), month AS MATERIALIZED (
+            SELECT line.site_id, line.member_id, line.month, here.organization_id, line.due_fen - line.waived_fen AS payable_fen,
+                line.due_fen - line.waived_fen - coalesce((
+                    SELECT sum(part.amount_fen) FROM membership.dues_part AS part
+                    JOIN membership.dues_payment AS payment
+                        ON payment.site_id = part.site_id AND payment.payment_id = part.payment_id
+                    WHERE part.site_id = line.site_id AND part.month = line.month AND part.member_id = line.member_id
+                        AND payment.on_date <= \(day) AND NOT EXISTS (
+                            SELECT FROM membership.dues_reversal AS reversal
+                            WHERE reversal.site_id = part.site_id AND reversal.record_id = part.payment_id)
+                ), 0)::bigint AS open_fen
+            FROM here
+            JOIN membership.dues_line AS line ON line.site_id = here.site_id AND line.member_id = here.member_id
+            WHERE line.month < \(day.firstOfMonth) AND NOT line.is_void AND \(literal: DuesLineStore.isLast)
+        ), debtor AS (
+            SELECT DISTINCT month.member_id FROM month WHERE month.open_fen > 0 ORDER BY month.member_id LIMIT \(limit)
+        )
+        SELECT month.member_id, member.person_id, month.organization_id, month.month, month.payable_fen, month.open_fen, EXISTS (
+            SELECT FROM membership.dues_excuse AS excuse
+            WHERE excuse.site_id = month.site_id AND excuse.member_id = month.member_id
+                AND month.month BETWEEN excuse.from_month AND excuse.until_month)
+        FROM debtor JOIN month ON month.member_id = debtor.member_id
+        JOIN membership.member ON member.site_id = month.site_id AND member.member_id = month.member_id
+        ORDER BY month.member_id, month.month
+        """
+    }
+
+    /// What was published.
+    struct Publication {
+        let organization: RecordID
+        let year: Int
+        let on: LocalDate
+        let sums: DuesSums
+        let voluntaryFen: Int64
+        let forCentreFen: Int64
+        let paper: PaperReference
+    }
+
+    static func publish(_ one: Publication, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.dues_publication (
+            site_id, organization_id, year, version, on_date, due_fen, paid_fen, waived_fen, arrears_fen, voluntary_fen,
+            for_centre_fen, document_title, document_file, document_sm3, recorded_at, recorded_by)
+        SELECT \(act.site)::uuid, \(one.organization)::uuid, \(one.year)::integer, coalesce(max(former.version), 0) + 1,
+            \(one.on)::date, \(one.sums.dueFen)::bigint, \(one.sums.paidFen)::bigint, \(one.sums.waivedFen)::bigint,
+            \(one.sums.arrearsFen)::bigint, \(one.voluntaryFen)::bigint, \(one.forCentreFen)::bigint,
+            \(one.paper.title ?? "")::text, \(one.paper.fileId)::uuid, \(one.paper.sm3 ?? "")::text, \(act.now)::timestamptz,
+            \(act.account)::uuid
+        FROM membership.dues_publication AS former
+        WHERE former.site_id = \(act.site)::uuid AND former.organization_id = \(one.organization)::uuid
+            AND former.year = \(one.year)::integer
+        RETURNING version
+        """
+    }
+}
