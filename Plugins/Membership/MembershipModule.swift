@@ -10,6 +10,7 @@ public struct MembershipModule: FeatureModule {
         uses: PeopleIndex.uses + OfficesPart.uses,
         faults: [
             MembershipFault.all,
+            DevelopmentFault.all,
             OfficeFault.all,
             TransferPart.faults,
             MembershipRules.faults,
@@ -17,6 +18,7 @@ public struct MembershipModule: FeatureModule {
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
+            DevelopmentFault.constraints,
             OfficeFault.constraints,
             TransferPart.constraints,
             MembershipRules.ruleConstraints,
@@ -35,10 +37,7 @@ public struct MembershipModule: FeatureModule {
                 .county("claim"),
             ],
             MembershipRules.ruleTables,
-            [
-                .perSite("candidate"), .ledger("development_entry"), .ledger("development_document"), .ledger("vote"),
-                .ledger("backdating"),
-            ],
+            DevelopmentPart.tables,
             OfficesPart.tables,
             DuesPart.tables,
             TransferPart.tables,
@@ -46,16 +45,18 @@ public struct MembershipModule: FeatureModule {
         dataFiles: [
             .init(Self.rulesFile, sha256: "e8cd25bb318f232b00e3424313ff71f11c4261a541150137e8d79fbc3812239b"),
             DuesPart.dataFile,
-        ],
+        ] + DevelopmentPart.dataFiles,
         sealedColumns: [
             OfficeColumns.all,
             TransferPart.sealedColumns,
         ].flatMap { $0 },
         publishes: [
-            TransferPart.publishes
+            DevelopmentTopic.all,
+            TransferPart.publishes,
         ].flatMap { $0 },
         statements: [
             MembershipStatements.samples,
+            DevelopmentPart.samples,
             OfficesPart.samples,
             TransferPart.samples,
             MembershipRules.ruleSamples,
@@ -84,6 +85,7 @@ public struct MembershipModule: FeatureModule {
         ]
         return [
             core,
+            DevelopmentPart.methods,
             OfficesPart.methods,
             TransferPart.methods,
             MembershipRules.ruleMethods,
@@ -99,6 +101,7 @@ public struct MembershipModule: FeatureModule {
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
+        try DevelopmentPart.load(files, into: db)
         try DuesPart.load(files, into: db)
     }
 }

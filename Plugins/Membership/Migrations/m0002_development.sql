@@ -1,3 +1,18 @@
+-- The 25 steps, as Data/development_steps.csv has them.
+CREATE TABLE membership.development_step (
+    step          integer NOT NULL,
+    stage         text    NOT NULL,
+    name_zh       text    NOT NULL,
+    actor         text    NOT NULL,
+    interval_text text    NOT NULL,
+    preconditions text    NOT NULL,
+    decision_rule text    NOT NULL,
+    documents     text    NOT NULL,
+    state_after   text    NOT NULL,
+    source        text    NOT NULL,
+    CONSTRAINT development_step_key PRIMARY KEY (step)
+);
+
 -- Who is on the way to membership, as the site keeps them where they are. Somebody who moves keeps the number.
 CREATE TABLE membership.candidate (
     site_id      uuid        NOT NULL,
@@ -109,26 +124,43 @@ CREATE TABLE membership.backdating (
 
 CREATE INDEX backdating_by_candidate ON membership.backdating (site_id, candidate_id, step);
 
--- Where the candidates of the readable sites stood on a day. Who is a member by then is no candidate any more: an approval admits from the
--- day of the branch meeting (DV-19).
+-- Where the developments of the readable sites stood on a day: the state of the furthest step since what last extended, ended or undid
+-- something, or the state that this led to.
+CREATE FUNCTION membership.developments_on(day date) RETURNS TABLE (
+    site_id uuid, candidate_id uuid, status text, status_since date, organization_id uuid
+) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH holding AS (
+        SELECT one.*, (one.on_date - date '1900-01-01') * 1000
+            + CASE one.kind WHEN 'step' THEN one.step WHEN 'lapsed' THEN 0 ELSE 100 END AS place
+        FROM membership.development_entry AS one
+        WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
+            SELECT FROM membership.development_entry AS other
+            WHERE other.site_id = one.site_id AND other.corrects = one.entry_id)
+    ), placed AS (
+        SELECT holding.*, coalesce(max(holding.place) FILTER (WHERE holding.kind <> 'step' AND holding.status IS NOT NULL)
+            OVER (PARTITION BY holding.site_id, holding.candidate_id), -1) AS since
+        FROM holding
+    )
+    SELECT one.site_id, one.candidate_id,
+        (array_agg(one.status ORDER BY one.step DESC NULLS LAST, one.place DESC)
+            FILTER (WHERE one.status IS NOT NULL AND one.place >= one.since))[1],
+        (array_agg(one.on_date ORDER BY one.step DESC NULLS LAST, one.place DESC)
+            FILTER (WHERE one.status IS NOT NULL AND one.place >= one.since))[1],
+        (array_agg(one.organization_id ORDER BY one.place DESC, one.entry_id DESC)
+            FILTER (WHERE one.organization_id IS NOT NULL))[1]
+    FROM placed AS one
+    GROUP BY one.site_id, one.candidate_id
+$$;
+
+-- The same of those who were candidates on the day. Who is a member by then is no candidate any more: an approval admits from the day of
+-- the branch meeting (DV-19).
 CREATE FUNCTION membership.candidates_on(day date) RETURNS TABLE (
     site_id uuid, candidate_id uuid, status text, status_since date, organization_id uuid
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT one.site_id, one.candidate_id,
-        (array_agg(one.status ORDER BY one.on_date DESC, coalesce(one.step, 100) DESC, one.entry_id DESC)
-            FILTER (WHERE one.status IS NOT NULL))[1],
-        (array_agg(one.on_date ORDER BY one.on_date DESC, coalesce(one.step, 100) DESC, one.entry_id DESC)
-            FILTER (WHERE one.status IS NOT NULL))[1],
-        (array_agg(one.organization_id ORDER BY one.on_date DESC, one.entry_id DESC)
-            FILTER (WHERE one.organization_id IS NOT NULL))[1]
-    FROM membership.development_entry AS one
-    WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
-            SELECT FROM membership.development_entry AS other
-            WHERE other.site_id = one.site_id AND other.corrects = one.entry_id)
-        AND NOT EXISTS (
-            SELECT FROM membership.member
-            WHERE member.site_id = one.site_id AND member.candidate_id = one.candidate_id AND member.joined_on <= day)
-    GROUP BY one.site_id, one.candidate_id
+    SELECT one.* FROM membership.developments_on(day) AS one
+    WHERE NOT EXISTS (
+        SELECT FROM membership.member
+        WHERE member.site_id = one.site_id AND member.candidate_id = one.candidate_id AND member.joined_on <= day)
 $$;
 
 ALTER TABLE membership.candidate ENABLE ROW LEVEL SECURITY;

@@ -150,7 +150,7 @@ struct ElectionTests {
 }
 
 /// Numbers that are the same for the same seed.
-struct Chance: RandomNumberGenerator {
+private struct Chance: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { self.state = seed }

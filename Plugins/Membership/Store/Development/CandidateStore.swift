@@ -13,4 +13,34 @@ enum CandidateStore {
             SELECT tree.organization_id FROM membership.tree_on(\(root), \(day)) AS tree)
         """
     }
+
+    /// Which developments a list shows.
+    struct Filter {
+        var root: RecordID?
+        /// None shows those that are open.
+        var states: [String]?
+    }
+
+    /// States in which nothing more is to be done.
+    static let ended = [
+        SideState.withdrawn, .rejected, .probationCancelled, .transferredOut,
+    ].map(\.rawValue)
+
+    /// Developments of a tree, or of the readable sites, on a day; ended and archived ones only where asked for.
+    static func list(_ filter: Filter, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
+        """
+        SELECT candidate.candidate_id, candidate.person_id, one.status, one.status_since, one.organization_id,
+            candidate.is_imported
+        FROM membership.candidate
+        JOIN membership.developments_on(\(day)) AS one
+            ON one.site_id = candidate.site_id AND one.candidate_id = candidate.candidate_id
+        WHERE candidate.candidate_id > \(after) AND (\(filter.root)::uuid IS NULL OR one.organization_id IN (
+                SELECT tree.organization_id FROM membership.tree_on(\(filter.root)::uuid, \(day)) AS tree))
+            AND CASE WHEN \(filter.states)::text[] IS NULL
+                THEN one.status <> ALL (\(Self.ended)) AND one.status <> (
+                    SELECT step.state_after FROM membership.development_step AS step ORDER BY step.step DESC LIMIT 1)
+                ELSE one.status = ANY (\(filter.states)::text[]) END
+        ORDER BY candidate.candidate_id LIMIT \(limit)
+        """
+    }
 }

@@ -40,6 +40,9 @@ struct FactChain {
         return fact
     }
 
+    /// The last fact of a kind that holds.
+    func last(_ change: StandingChange) -> Fact? { self.holding.last { $0.change == change } }
+
     /// Neither of two sites corrects alone what both counts hang on: a transfer, and once somebody has left with one, their status. What was
     /// taken along is corrected by the site that has the member.
     /// - Throws: `host.invalidParams`.

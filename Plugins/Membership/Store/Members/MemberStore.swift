@@ -53,6 +53,13 @@ enum MemberStore {
         """
     }
 
+    /// The day of the branch meeting that a corrected development says; the facts keep what it was.
+    static func moveJoining(of id: RecordID, to day: LocalDate, _ act: Act) -> SQL {
+        """
+        UPDATE membership.member SET joined_on = \(day) WHERE site_id = \(act.site) AND member_id = \(id)
+        """
+    }
+
     /// A dated fact.
     struct Fact {
         let id: RecordID

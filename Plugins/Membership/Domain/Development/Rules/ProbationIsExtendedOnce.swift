@@ -1,0 +1,45 @@
+internal import XinglinKit
+
+/// DV-22: probation is extended once, by six to twelve months, when it has ended.
+enum ProbationIsExtendedOnce {
+    static func findings(on day: LocalDate, months: Int, _ progress: Progress, _ judge: StepJudge) -> [Finding] {
+        let values = judge.values
+        guard progress.isProbationary, progress.taken[DevelopmentStep.conversionVote] == nil,
+            let end = progress.probation(values)?.to
+        else {
+            return [
+                Finding(
+                    "DV-22", zh: "只有尚未表决转正的预备党员可以延长预备期",
+                    en: "Only of a probationary member whose conversion was not voted on is probation extended",
+                    who: .branchMeeting)
+            ]
+        }
+        var found: [Finding] = []
+        if progress.extensions.count >= values.extensions {
+            found.append(
+                Finding(
+                    "DV-22", zh: "预备期只能延长 \(values.extensions) 次",
+                    en: "Probation is extended \(values.extensions) time at the most",
+                    who: .branchMeeting))
+        }
+        if !values.extensionMonths.contains(months) {
+            found.append(
+                Finding(
+                    "DV-22", zh: "延长 \(values.extensionMonths.lowerBound) 至 \(values.extensionMonths.upperBound) 个月",
+                    en: "By \(values.extensionMonths.lowerBound) to \(values.extensionMonths.upperBound) months",
+                    who: .branchMeeting))
+        }
+        if day < end {
+            found.append(
+                Finding(
+                    "DV-22", zh: "预备期至 \(end) 期满，期满后由支部大会决定",
+                    en: "Probation ends on \(end); the branch meeting decides then",
+                    who: .time, earliestOn: end))
+        }
+        return found.map {
+            var finding = $0
+            finding.clause = judge.table[DevelopmentStep.conversionVote]?.source ?? ""
+            return finding
+        }
+    }
+}

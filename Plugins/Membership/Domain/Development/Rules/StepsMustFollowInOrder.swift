@@ -1,0 +1,62 @@
+internal import XinglinKit
+
+/// A step is taken once, after those that it follows, on their days or later, while the development is open.
+enum StepsMustFollowInOrder: StepRule {
+    static let rules: [String] = []
+
+    static func concerns(_ step: Int) -> Bool { true }
+
+    static func findings(_ proposal: Proposal, _ progress: Progress, _ judge: StepJudge) -> [Finding] {
+        if let closing = progress.closing {
+            return [
+                Finding(
+                    "DV-27", zh: "发展过程已于 \(closing.on) 终止，不再登记步骤",
+                    en: "The development ended on \(closing.on); nothing more is recorded", who: .branch)
+            ]
+        }
+        if let done = progress.taken[proposal.step], !Self.mayBeRepeated(proposal, progress, judge) {
+            return [Self.recorded(done, proposal.step, progress, judge)]
+        }
+        return StepOrder.before(proposal.step).compactMap { before in
+            guard let day = progress.day(of: before) else { return Self.missing(before, progress, judge) }
+            guard proposal.on < day else { return nil }
+            let name = judge.table[before]?.nameZh ?? ""
+            return Finding(
+                StepOrder.rule(of: proposal.step), zh: "不早于第\(before)步（\(name)）的日期 \(day)",
+                en: "Not before step \(before) (\(name)), which was on \(day)", who: .time, earliestOn: day)
+        }
+    }
+
+    /// A review that holds no longer is made again, until the branch has voted (DV-11).
+    private static func mayBeRepeated(_ proposal: Proposal, _ progress: Progress, _ judge: StepJudge) -> Bool {
+        guard proposal.step == 10, progress.taken[DevelopmentStep.admissionVote] == nil,
+            let last = ReviewMustHold.lastDay(progress, judge.values)
+        else { return false }
+        return proposal.on > last
+    }
+
+    private static func recorded(
+        _ done: DevelopmentEntry, _ step: Int, _ progress: Progress, _ judge: StepJudge
+    ) -> Finding {
+        Finding(
+            "DV-27", zh: "已于 \(done.on) 登记；有误时用 membership.development.correct 更正",
+            en: "Recorded on \(done.on); membership.development.correct corrects what is wrong", who: .branch,
+            earliestOn: step == 10 && progress.taken[DevelopmentStep.admissionVote] == nil
+                ? ReviewMustHold.lastDay(progress, judge.values)?.adding(days: 1) : nil)
+    }
+
+    private static func missing(_ step: Int, _ progress: Progress, _ judge: StepJudge) -> Finding {
+        let name = judge.table[step]?.nameZh ?? ""
+        let actor = judge.table[step]?.actor ?? ""
+        if step == 10, let failed = progress.failedReview {
+            return Finding(
+                "DV-11", zh: "\(failed.on) 的政治审查结论为不合格；须有新的合格结论（第10步）",
+                en: "The political review of \(failed.on) was not qualified; a new qualified one is needed (step 10)",
+                who: .branch)
+        }
+        return Finding(
+            StepOrder.rule(of: step), zh: "缺第\(step)步：\(name)（\(actor)）",
+            en: "Step \(step) is missing: \(name) (\(actor))",
+            who: StepOrder.supplier(of: step), earliestOn: StepOrder.earliest(step, progress, judge.values))
+    }
+}

@@ -1,0 +1,160 @@
+internal import XinglinKit
+
+/// The SQL of developments: candidates, their entries, papers, votes and approvals.
+enum DevelopmentStore {
+    static func addCandidate(_ id: RecordID, person: RecordID, isImported: Bool, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.candidate (site_id, candidate_id, person_id, is_imported, recorded_at, recorded_by)
+        VALUES (\(act.site), \(id), \(person), \(isImported), \(act.now), \(act.account))
+        """
+    }
+
+    /// The candidate's row of the acting site, locked: whoever records something of a development waits for whoever does.
+    static func lock(_ id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT site_id, person_id, is_imported FROM membership.candidate
+        WHERE site_id = \(site) AND candidate_id = \(id) FOR UPDATE
+        """
+    }
+
+    /// A candidate in the readable sites: where the person is claimed, or has been last.
+    static func find(_ id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT one.site_id, one.person_id, one.is_imported FROM membership.candidate AS one
+        LEFT JOIN membership.claim ON claim.person_id = one.person_id AND claim.kept_at = one.site_id
+        WHERE one.candidate_id = \(id)
+        ORDER BY claim.person_id IS NULL, one.site_id <> \(site), one.recorded_at DESC LIMIT 1
+        """
+    }
+
+    /// The member that a development has led to, at its site.
+    static func member(of candidate: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT member_id, joined_on FROM membership.member
+        WHERE site_id = \(site) AND candidate_id = \(candidate) ORDER BY recorded_at DESC LIMIT 1
+        """
+    }
+
+    /// A new entry.
+    struct New {
+        let id: RecordID
+        let candidate: RecordID
+        let on: LocalDate
+        let kind: EntryKind
+        var step: Int?
+        var status: String?
+        var organization: RecordID?
+        var facts = StepFacts()
+        var versions: [String: String] = [:]
+        var isImported = false
+        var backdating: RecordID?
+        var reason = ""
+        var corrects: RecordID?
+    }
+
+    static func add(_ entry: New, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.development_entry (
+            site_id, entry_id, candidate_id, on_date, kind, step, status, organization_id, facts, rule_versions, is_imported,
+            backdating_id, reason, corrects, is_void, recorded_at, recorded_by)
+        VALUES (\(act.site), \(entry.id), \(entry.candidate), \(entry.on), \(entry.kind), \(entry.step)::integer,
+            \(entry.status), \(entry.organization), \(entry.facts.json.canonicalText)::jsonb,
+            \(JSONValue.object(entry.versions.mapValues { .string($0) }).canonicalText)::jsonb, \(entry.isImported),
+            \(entry.backdating), \(entry.reason), \(entry.corrects), false, \(act.now), \(act.account))
+        """
+    }
+
+    /// Every entry of a development at a site, corrected ones too, in the order of their days.
+    static func entries(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT one.entry_id, one.kind, one.step, one.on_date, one.status, one.organization_id, one.facts::text,
+            one.rule_versions::text, one.is_imported, one.backdating_id, nullif(one.reason, ''), one.corrects, one.is_void,
+            one.recorded_at, one.recorded_by,
+            (SELECT other.entry_id FROM membership.development_entry AS other
+             WHERE other.site_id = one.site_id AND other.corrects = one.entry_id)
+        FROM membership.development_entry AS one
+        WHERE one.site_id = \(site) AND one.candidate_id = \(id)
+        ORDER BY one.on_date, coalesce(one.step, 100), one.recorded_at, one.entry_id
+        """
+    }
+
+    /// The papers of all entries of a development.
+    static func papers(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT paper.entry_id, paper.title, paper.file_id, nullif(paper.sm3, '')
+        FROM membership.development_document AS paper
+        JOIN membership.development_entry AS one ON one.site_id = paper.site_id AND one.entry_id = paper.entry_id
+        WHERE one.site_id = \(site) AND one.candidate_id = \(id)
+        ORDER BY paper.entry_id, paper.position
+        """
+    }
+
+    static func addPaper(_ paper: PaperReference, at position: Int, of entry: RecordID, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.development_document (site_id, entry_id, position, title, file_id, sm3)
+        VALUES (\(act.site), \(entry), \(position), \(paper.title ?? ""), \(paper.fileId), \(paper.sm3 ?? ""))
+        """
+    }
+
+    /// A vote with what it came to.
+    struct Vote {
+        let id: RecordID
+        let candidate: RecordID
+        let on: LocalDate
+        let purpose: VotePurpose
+        let count: VoteCount
+        let outcome: VoteCount.Outcome
+        let version: String
+        let entry: RecordID?
+    }
+
+    static func add(_ vote: Vote, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.vote (
+            site_id, vote_id, candidate_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, is_valid,
+            is_passed, rule_version, entry_id, recorded_at, recorded_by)
+        VALUES (\(act.site), \(vote.id), \(vote.candidate), \(vote.on), \(vote.purpose), \(vote.count.due),
+            \(vote.count.present), \(vote.count.writtenInFavour), \(vote.count.inFavour), \(vote.count.recused),
+            \(vote.outcome.isValid), \(vote.outcome.isPassed), \(vote.version), \(vote.entry), \(act.now), \(act.account))
+        """
+    }
+
+    static func votes(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT vote_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, is_valid, is_passed,
+            rule_version, entry_id, recorded_at
+        FROM membership.vote WHERE site_id = \(site) AND candidate_id = \(id) ORDER BY on_date, recorded_at, vote_id
+        """
+    }
+
+    static let voteColumns: [JSONColumn] = [
+        .string("voteId"), .string("on"), .string("purpose"), .integer("due"), .integer("present"),
+        .integer("writtenInFavour"), .integer("inFavour"), .integer("recused"), .boolean("valid"), .boolean("passed"),
+        .string("ruleVersion"), .string("entryId"), .timestamp("recordedAt"),
+    ]
+
+    /// An approval of a late record (DV-27).
+    struct Backdating {
+        let id: RecordID
+        let candidate: RecordID
+        let step: Int
+        let on: LocalDate
+        let reason: String
+    }
+
+    static func add(_ approval: Backdating, _ act: Act) -> SQL {
+        """
+        INSERT INTO membership.backdating (
+            site_id, backdating_id, candidate_id, step, on_date, reason, approved_at, approved_by)
+        VALUES (\(act.site), \(approval.id), \(approval.candidate), \(approval.step), \(approval.on), \(approval.reason),
+            \(act.now), \(act.account))
+        """
+    }
+
+    static func approvals(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT backdating_id, step, on_date, approved_by, approved_at, reason FROM membership.backdating
+        WHERE site_id = \(site) AND candidate_id = \(id) ORDER BY approved_at, backdating_id
+        """
+    }
+}
