@@ -118,7 +118,7 @@ struct ElectionTests {
     func chance() throws {
         let rules = try Self.rules()
         let seed = UInt64.random(in: .min ... .max)
-        var random = Chance(seed: seed)
+        var random = Chance(seed)
         for round in 0..<3000 {
             let due = Int.random(in: 1...40, using: &random)
             let present = Int.random(in: 0...due, using: &random)
@@ -146,20 +146,5 @@ struct ElectionTests {
                 }
             }
         }
-    }
-}
-
-/// Numbers that are the same for the same seed.
-private struct Chance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

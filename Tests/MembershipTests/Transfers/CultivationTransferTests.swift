@@ -11,7 +11,7 @@ struct CultivationTransferTests {
         "an activist of seven months goes on elsewhere: step 7 is refused a day before the year is over, and taken on the day"
     )
     func countsOn() async throws {
-        var home = try await Developing.begin(on: day("2025-10-08"))
+        var home = try await Developing.begin(on: dated("2025-10-08"))
         try await home.walk(to: 6)
         let decided = try #require(try await home.entry(3)["on"]?.stringValue.flatMap { LocalDate($0) })
         var two = TwoBranches(

@@ -31,9 +31,9 @@ struct TransferRecordTests {
         #expect(same.reason == "membership.factOutOfOrder" && same.details?["earliestOn"] == "2026-12-13")
         two = try await two.later(days: 10)
         try await two.receive(back, by: two.here)
-        #expect(two.today == day("2026-12-22"))
+        #expect(two.today == dated("2026-12-22"))
         for offset in 0...40 {
-            let day = day("2026-11-20").adding(days: offset)
+            let day = dated("2026-11-20").adding(days: offset)
             guard day <= two.today else { break }
             let isThere = day >= Self.at("2026-12-02") && day < Self.at("2026-12-22")
             #expect(
@@ -53,8 +53,8 @@ struct TransferRecordTests {
         two = try await two.later(days: 1)
         try await two.receive(again)
         #expect(try await two.counts(on: two.today) == ["0+0", "1+0", "1+0"])
-        #expect(try await two.counts(on: day("2026-12-22")) == ["1+0", "0+0", "1+0"])
-        #expect(try await two.counts(on: day("2026-12-05")) == ["0+0", "1+0", "1+0"])
+        #expect(try await two.counts(on: dated("2026-12-22")) == ["1+0", "0+0", "1+0"])
+        #expect(try await two.counts(on: dated("2026-12-05")) == ["0+0", "1+0", "1+0"])
     }
 
     @Test(
@@ -89,14 +89,14 @@ struct TransferRecordTests {
             ])
         let shown = try await two.there.call("membership.member.get", ["memberId": member])
         #expect(shown["statusSince"] == "2016-09-30" && shown["standingFrom"] == "2016-09-30")
-        #expect(try await two.counts(on: day("2016-09-29")) == ["1+0", "0+0", "1+0"], "it was counted there")
+        #expect(try await two.counts(on: dated("2016-09-29")) == ["1+0", "0+0", "1+0"], "it was counted there")
         #expect(try await two.counts(on: two.today) == ["0+0", "1+0", "1+0"])
     }
 
     @Test("an activist of seven months moves with all papers: the time counts on, and both sites read the scans")
     func activist() async throws {
         var two = try await TwoBranches.open()
-        let (applied, chosen) = (day("2025-12-01"), day("2026-04-22"))
+        let (applied, chosen) = (dated("2025-12-01"), dated("2026-04-22"))
         let file = try await two.file("支委会会议记录", by: two.here)
         let candidate = try await two.activist(applied: applied, chosen: chosen, file: file)
         #expect(try await two.counts(on: two.today) == ["0+1", "0+0", "0+1"])
@@ -122,7 +122,7 @@ struct TransferRecordTests {
             let day = two.today.adding(days: offset)
             #expect(try await two.counts(on: day) == (offset < 0 ? ["0+1", "0+0", "0+1"] : ["0+0", "0+1", "0+1"]))
         }
-        #expect(try await two.counts(on: day("2026-04-25")) == ["0+1", "0+0", "0+1"])
+        #expect(try await two.counts(on: dated("2026-04-25")) == ["0+1", "0+0", "0+1"])
         try Self.sameRecord(candidate, two)
         // DV-07, DV-08: the year counts from the decision at the other site.
         let kept = try two.host.sql(
@@ -131,7 +131,7 @@ struct TransferRecordTests {
             WHERE code = 't2' AND candidate_id = '\(candidate.stringValue ?? "")' AND step = 3
             """)
         let years = Int(try DataOfTests.book().number(RuleKey("DV-07", "cultivationYears")))
-        #expect(day(kept[0][0] ?? "").adding(years: years) == day("2027-04-22"))
+        #expect(dated(kept[0][0] ?? "").adding(years: years) == dated("2027-04-22"))
         #expect(try await two.there.call("files.read", TwoBranches.reading(file))["base64"] != nil)
         #expect(try await two.here.call("files.read", TwoBranches.reading(file))["base64"] != nil)
         try Self.record(candidate, on: two.today.adding(days: 1), "t2", two)
@@ -145,7 +145,7 @@ struct TransferRecordTests {
     func sentBack() async throws {
         let two = try await TwoBranches.open()
         let file = try await two.file("考察登记表", by: two.here)
-        let candidate = try await two.activist(applied: day("2025-12-01"), chosen: day("2026-04-22"), file: file)
+        let candidate = try await two.activist(applied: dated("2025-12-01"), chosen: dated("2026-04-22"), file: file)
         let transfer = try await two.request(["candidateId": candidate])
         try await two.issue(transfer)
         _ = try await two.there.call("files.read", TwoBranches.reading(file))
@@ -161,9 +161,9 @@ struct TransferRecordTests {
         arguments: ["probationary_pending_approval", "probationary_talked", "conversion_pending_approval"])
     func pending(status: String) async throws {
         let two = try await TwoBranches.open()
-        let candidate = try await two.activist(applied: day("2024-12-01"), chosen: day("2025-04-22"))
+        let candidate = try await two.activist(applied: dated("2024-12-01"), chosen: dated("2025-04-22"))
         let transfer = try await two.request(["candidateId": candidate])
-        try Self.record(candidate, on: day("2026-11-20"), "t1", status: status, two)
+        try Self.record(candidate, on: dated("2026-11-20"), "t1", status: status, two)
         let refused = try await two.party.refusal("membership.transfer.issueLetter", ["transferId": transfer])
         #expect(refused.reason == "membership.transferNotNow" && refused.details?["why"] == "approvalPending")
         try await two.here.call("membership.transfer.withdraw", ["transferId": transfer])
@@ -205,7 +205,7 @@ struct TransferRecordTests {
             try two.host.sql("SELECT count(*) FROM membership.transfer WHERE person_name LIKE '%测%'::bytea") == [["0"]])
     }
 
-    private static func at(_ text: String) -> LocalDate { day(text) }
+    private static func at(_ text: String) -> LocalDate { dated(text) }
 
     /// One more entry of a development, past the methods.
     private static func record(

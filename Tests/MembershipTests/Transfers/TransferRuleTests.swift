@@ -12,8 +12,8 @@ struct TransferRuleTests {
             ("2026-02-28", 1, "2026-03-01"), ("2026-10-31", 30, "2026-11-30"),
         ])
     func letters(issued: String, days: Int, last: String) {
-        let end = TransferDates.lastDay(of: day(issued), validDays: days)
-        #expect(end == day(last))
+        let end = TransferDates.lastDay(of: dated(issued), validDays: days)
+        #expect(end == dated(last))
         let letter = TransferState.letterIssued
         #expect(letter.on(end.adding(days: -1), expiresOn: end) == .letterIssued)
         #expect(letter.on(end, expiresOn: end) == .letterIssued)
@@ -22,7 +22,7 @@ struct TransferRuleTests {
 
     @Test("what is over never expires", arguments: TransferState.allCases)
     func over(state: TransferState) {
-        let expired = state.on(day("2030-01-01"), expiresOn: day("2026-01-01"))
+        let expired = state.on(dated("2030-01-01"), expiresOn: dated("2026-01-01"))
         #expect(expired == (state == .letterIssued ? .expired : state))
     }
 
@@ -45,16 +45,16 @@ struct TransferRuleTests {
             ("2027-11-30", 3, "2028-02-29"), ("2026-05-22", 6, "2026-11-22"),
         ])
     func months(from: String, months: Int, due: String) {
-        #expect(TransferDates.transferDue(day(from), months: months) == day(due))
-        #expect(TransferDates.talkDue(day(from), months: months) == day(due))
-        let until = day(due)
-        #expect(TransferDates.mustTransfer(from: day(from), until: until, months: months))
-        #expect(!TransferDates.mustTransfer(from: day(from), until: until.adding(days: -1), months: months))
+        #expect(TransferDates.transferDue(dated(from), months: months) == dated(due))
+        #expect(TransferDates.talkDue(dated(from), months: months) == dated(due))
+        let until = dated(due)
+        #expect(TransferDates.mustTransfer(from: dated(from), until: until, months: months))
+        #expect(!TransferDates.mustTransfer(from: dated(from), until: until.adding(days: -1), months: months))
     }
 
     @Test("reminders come at T−30, T−7 and T")
     func stages() {
-        let due = day("2027-03-01")
+        let due = dated("2027-03-01")
         func stage(_ left: Int, _ onTheDay: Bool = false) -> DueStage? {
             DueStage(due, on: due.adding(days: -left), first: 30, second: 7, isMissedOnTheDay: onTheDay)
         }
@@ -72,7 +72,7 @@ struct TransferRuleTests {
             return Int((seed >> 33) % below)
         }
         for round in 0..<2000 {
-            let first = day("2026-01-01").adding(days: next(1500))
+            let first = dated("2026-01-01").adding(days: next(1500))
             let latest = first.adding(days: next(200))
             let last = TransferDates.lastDay(of: latest, validDays: 1 + next(90))
             let today = latest.adding(days: next(200))

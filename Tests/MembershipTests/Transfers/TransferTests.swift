@@ -59,13 +59,13 @@ struct TransferTests {
         let second = try await two.request(["memberId": members[1]])
         try await two.issue(first, days: 30)
         try await two.issue(second, days: 30)
-        two = try await two.on(day("2026-12-22"))
+        two = try await two.on(dated("2026-12-22"))
         #expect(try await two.receive(first)["state"] == "received")
-        two = try await two.on(day("2026-12-23"))
+        two = try await two.on(dated("2026-12-23"))
         for method in ["receive", "sendBack"] {
             let params: JSONValue =
                 method == "receive"
-                ? TwoBranches.receipt(second, on: day("2026-12-22")) : ["transferId": second, "reason": "材料不全"]
+                ? TwoBranches.receipt(second, on: dated("2026-12-22")) : ["transferId": second, "reason": "材料不全"]
             let refused = try await two.party.refusal("membership.transfer.\(method)", params, by: two.there)
             #expect(refused.reason == "membership.transferExpired" && refused.details?["expiresOn"] == "2026-12-22")
         }
@@ -80,13 +80,13 @@ struct TransferTests {
         try two.host.doJobs()
         #expect(try state() == [["expired"]])
         #expect(try await two.issue(second, days: 1)["expiresOn"] == "2026-12-24")
-        two = try await two.on(day("2026-12-24"))
+        two = try await two.on(dated("2026-12-24"))
         try await two.receive(second)
         let shown = try await two.here.call("membership.transfer.get", ["transferId": second])
         #expect(shown["letters"]?.arrayValue?.count == 2)
-        #expect(try await two.counts(on: day("2026-12-24")) == ["0+0", "2+0", "2+0"])
-        #expect(try await two.counts(on: day("2026-12-23")) == ["1+0", "1+0", "2+0"])
-        #expect(try await two.counts(on: day("2026-12-21")) == ["2+0", "0+0", "2+0"])
+        #expect(try await two.counts(on: dated("2026-12-24")) == ["0+0", "2+0", "2+0"])
+        #expect(try await two.counts(on: dated("2026-12-23")) == ["1+0", "1+0", "2+0"])
+        #expect(try await two.counts(on: dated("2026-12-21")) == ["2+0", "0+0", "2+0"])
     }
 
     @Test("what is sent back or withdrawn leaves the person where they are, and may be asked for again")
@@ -186,10 +186,10 @@ struct TransferTests {
         #expect(try await letter(["validDays": 61]).details?[0]?["pointer"] == "/validDays")
         #expect(try await two.issue(transfer, days: 60)["ruleVersion"] == "1.0-s1")
         let early = try await two.party.refusal(
-            "membership.transfer.receive", TwoBranches.receipt(transfer, on: day("2026-11-22")), by: two.there)
+            "membership.transfer.receive", TwoBranches.receipt(transfer, on: dated("2026-11-22")), by: two.there)
         #expect(early.reason == "membership.factOutOfOrder" && early.details?["earliestOn"] == "2026-11-23")
         let future = try await two.party.refusal(
-            "membership.transfer.receive", TwoBranches.receipt(transfer, on: day("2026-11-24")), by: two.there)
+            "membership.transfer.receive", TwoBranches.receipt(transfer, on: dated("2026-11-24")), by: two.there)
         #expect(future.details?[0]?["pointer"] == "/on")
     }
 

@@ -148,4 +148,4 @@ struct TwoBranches {
 }
 
 /// A day of a test.
-func day(_ text: String) -> LocalDate { LocalDate(text) ?? TestParty.founded }
+func dated(_ text: String) -> LocalDate { LocalDate(text) ?? TestParty.founded }
