@@ -10,23 +10,26 @@ public struct MembershipModule: FeatureModule {
         uses: PeopleIndex.uses + OfficesPart.uses,
         faults: [
             MembershipFault.all,
-            OfficeFault.all,
-            DevelopmentFault.all,
             MembershipRules.faults,
+            DevelopmentFault.all,
             DuesPart.faults,
+            OfficeFault.all,
+            TransferPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
-            OfficeFault.constraints,
-            DevelopmentFault.constraints,
             MembershipRules.ruleConstraints,
+            DevelopmentFault.constraints,
             DuesPart.constraints,
+            OfficeFault.constraints,
+            TransferPart.constraints,
         ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } },
         migrations: [
             Migration("m0001_create", PackageResources.m0001_create_sql),
             Migration("m0002_development", PackageResources.m0002_development_sql),
             Migration("m0003_dues", PackageResources.m0003_dues_sql),
             Migration("m0004_offices", PackageResources.m0004_offices_sql),
+            Migration("m0005_transfers", PackageResources.m0005_transfers_sql),
         ],
         tables: [
             [
@@ -37,21 +40,27 @@ public struct MembershipModule: FeatureModule {
             DevelopmentPart.tables,
             DuesPart.tables,
             OfficesPart.tables,
+            TransferPart.tables,
         ].flatMap { $0 },
         dataFiles: [
             .init(Self.rulesFile, sha256: "7514a6b1ceb1293d28006ef2b420b55ede8ca86b695108befb1d2e102817c6a8"),
             DuesPart.dataFile,
         ] + DevelopmentPart.dataFiles,
         sealedColumns: [
-            OfficeColumns.all
+            OfficeColumns.all,
+            TransferPart.sealedColumns,
         ].flatMap { $0 },
-        publishes: DevelopmentTopic.all,
+        publishes: [
+            DevelopmentTopic.all,
+            TransferPart.publishes,
+        ].flatMap { $0 },
         statements: [
             MembershipStatements.samples,
             MembershipRules.ruleSamples,
             DevelopmentPart.samples,
             DuesPart.samples,
             OfficesPart.samples,
+            TransferPart.samples,
             AgendaPart.samples,
         ].flatMap { $0 }
     )
@@ -77,13 +86,16 @@ public struct MembershipModule: FeatureModule {
         ]
         return [
             core,
-            OfficesPart.methods,
-            DevelopmentPart.methods,
             MembershipRules.ruleMethods,
+            DevelopmentPart.methods,
             DuesPart.methods,
+            OfficesPart.methods,
+            TransferPart.methods,
             AgendaPart.methods,
         ].flatMap { $0 }
     }
+
+    public var jobs: [any ScheduledJob] { TransferPart.jobs }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)

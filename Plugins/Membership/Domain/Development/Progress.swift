@@ -12,7 +12,7 @@ struct Progress: Sendable {
     private(set) var extensions: [DevelopmentEntry] = []
     /// The branch's half-year appraisals.
     private(set) var appraisals: [LocalDate] = []
-    /// Whether it came from another site (DV-08).
+    /// Whether it came from another site, and the receipt did not say that its papers were examined (DV-08).
     private(set) var wasReceived = false
     /// The day on which a resolution that was not approved in time was none any more (DV-17).
     private(set) var lapsedOn: LocalDate?
@@ -43,7 +43,7 @@ struct Progress: Sendable {
             self.lapsedOn = entry.on
         case .cancelled, .withdrawn, .rejected, .transferredOut: self.closing = entry
         case .received:
-            self.wasReceived = true
+            self.wasReceived = entry.facts.flag("papersExamined") != true
             if self.closing?.kind == .transferredOut { self.closing = nil }
         }
         if entry.kind != .step, let status = entry.status { self.setStatus(status, entry.on) }

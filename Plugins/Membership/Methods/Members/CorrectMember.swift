@@ -48,6 +48,7 @@ struct CorrectMember: RPCMethod {
         else { throw MembershipFault.notFound("memberId", params.memberId) }
         let chain = try FactChain(of: params.memberId, joinedOn: joinedOn, call)
         let old = try chain.standing(params.factId)
+        try chain.mustBeOwn(old)
         let new = try Self.corrected(old, params, in: chain, call)
         try call.db.execute(MemberStore.record(new, act), expecting: .rows(1))
         if old.change == .ended && new.isVoid {

@@ -51,6 +51,7 @@ struct GetMember: RPCMethod {
         var corrects: RecordID?
         var correctedBy: RecordID?
         let void: Bool
+        var copied: Bool?
         let recordedAt: Timestamp
     }
 
@@ -94,6 +95,7 @@ struct GetMember: RPCMethod {
         .optional("reason", .text(1...200), "Why."), .optional("corrects", .id, "The fact whose place it takes."),
         .optional("correctedBy", .id, "The fact that has taken its place."),
         .required("void", .boolean, "Whether it says no more than that the corrected fact was none."),
+        .optional("copied", .boolean, "true: another site recorded it, and it came along with a transfer."),
         .required("recordedAt", .timestamp, "When it was recorded."))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -129,7 +131,8 @@ struct GetMember: RPCMethod {
     }
 
     private static func facts(of id: RecordID, site: RecordID, _ call: Call) throws -> [Fact] {
-        try call.db.query(
+        let copied: Set<RecordID> = Set(try call.db.query(MemberStore.copied(of: id, site: site), as: RecordID.self))
+        return try call.db.query(
             MemberStore.facts(of: id, site: site),
             as: (
                 RecordID, LocalDate, StandingChange, MemberStatus?, RecordID?, EndOfMembership?, String?, RecordID?,
@@ -139,7 +142,8 @@ struct GetMember: RPCMethod {
         ).map { row in
             Fact(
                 factId: row.0, on: row.1, change: row.2, changeZh: row.2.labelZh, status: row.3, organizationId: row.4,
-                endedHow: row.5, reason: row.6, corrects: row.7, correctedBy: row.10, void: row.8, recordedAt: row.9)
+                endedHow: row.5, reason: row.6, corrects: row.7, correctedBy: row.10, void: row.8,
+                copied: copied.contains(row.0) ? true : nil, recordedAt: row.9)
         }
     }
 
@@ -148,7 +152,7 @@ struct GetMember: RPCMethod {
             factId: Sample.fact, on: Sample.joined, change: .enrolled, changeZh: StandingChange.enrolled.labelZh,
             status: .full,
             organizationId: Sample.branch, endedHow: .died, reason: "登记有误", corrects: Sample.other,
-            correctedBy: Sample.other, void: false, recordedAt: Sample.instant)
+            correctedBy: Sample.other, void: false, copied: true, recordedAt: Sample.instant)
         let full = Reply(
             memberId: Sample.member, personId: Sample.person, name: "张三", birthDate: Sample.joined.adding(years: -30),
             status: .full, statusZh: MemberStatus.full.labelZh, statusSince: Sample.joined, standingFrom: Sample.joined,

@@ -43,6 +43,19 @@ struct FactChain {
     /// The last fact of a kind that holds.
     func last(_ change: StandingChange) -> Fact? { self.holding.last { $0.change == change } }
 
+    /// Neither of two sites corrects alone what both counts hang on: a transfer, and once somebody has left with one, their status. What was
+    /// taken along is corrected by the site that has the member.
+    /// - Throws: `host.invalidParams`.
+    func mustBeOwn(_ fact: Fact) throws(Fault) {
+        let isTransfer = fact.change == .received || fact.how == .transferredOut
+        let hasLeft = self.holding.last?.how == .transferredOut
+        guard !isTransfer, !(hasLeft && fact.status != nil) else {
+            throw Fault.invalid(
+                "/factId", expected: "no transfer, and no status of who has left with one", zh: "组织关系转接不能更正；转出后状态由转入方更正"
+            )
+        }
+    }
+
     /// The facts keep their order: the new day lies between those of the neighbours.
     /// - Throws: `membership.factOutOfOrder`.
     func mustFit(_ fact: Fact, on day: LocalDate) throws(Fault) {

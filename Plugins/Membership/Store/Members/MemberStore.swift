@@ -130,6 +130,14 @@ enum MemberStore {
         """
     }
 
+    /// The facts that came along with a transfer: another site recorded them.
+    static func copied(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT standing_id FROM membership.standing
+        WHERE site_id = \(site) AND member_id = \(id) AND from_site_id IS NOT NULL
+        """
+    }
+
     /// The days of the first and the last fact that holds of a member.
     static func range(of id: RecordID, site: RecordID) -> SQL {
         """
