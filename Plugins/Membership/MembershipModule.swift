@@ -7,10 +7,11 @@ public struct MembershipModule: FeatureModule {
         version: "0.1.0",
         summary: .init(zh: "党组织与党员", en: "Party organisations and members"),
         needs: ["people"],
-        uses: PeopleIndex.uses,
+        uses: [PeopleIndex.uses, RegisterPart.uses].flatMap { $0 },
         faults: [
             MembershipFault.all,
             MembershipRules.faults,
+            RegisterPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
@@ -37,6 +38,7 @@ public struct MembershipModule: FeatureModule {
         statements: [
             MembershipStatements.samples,
             MembershipRules.ruleSamples,
+            RegisterPart.samples,
         ].flatMap { $0 }
     )
 
@@ -61,8 +63,13 @@ public struct MembershipModule: FeatureModule {
         return [
             core,
             MembershipRules.ruleMethods,
+            RegisterPart.methods,
         ].flatMap { $0 }
     }
+
+    public var imports: [any BulkImport] { [RegisterPart.imports].flatMap { $0 } }
+
+    public var exports: [any BulkExport] { [RegisterPart.exports].flatMap { $0 } }
 
     public func load(_ files: DataFiles, into db: Database) throws {
         _ = try MembershipRules.ship(files[Self.rulesFile], into: db)
