@@ -141,6 +141,7 @@ struct RegisterImportTests {
         let count = try await party.count(.string(committee))
         #expect(count["full"] == 4500 && count["probationary"] == 500)
         let after = try Self.rows(party.host)
+        try await Self.printed(party, committee)
 
         start = clock.now
         let again = try await Sheets.check("membership.register", file.csv, party.officer)
@@ -151,8 +152,25 @@ struct RegisterImportTests {
         #expect(try Self.rows(party.host) == after, "the same file once more changes nothing")
     }
 
+    /// A page of 5,000 rows is refused with the parts that can be printed, which come to as many; a part is printed.
+    private static func printed(_ party: TestParty, _ committee: String) async throws {
+        let refused = try await party.refusal("membership.roll.page", ["organizationId": .string(committee)])
+        #expect(refused.reason == "membership.pageTooLong" && refused.details?["rows"] == 5000)
+        let parts = try #require(refused.details?["parts"]?.arrayValue)
+        #expect(parts.count == 20 && parts.compactMap { $0["rows"]?.integerValue }.reduce(0, +) == 5000)
+        let page = try await party.officer.call(
+            "membership.roll.page", ["organizationId": parts[0]["organizationId"] ?? .null])
+        let rows = page["html"]?.stringValue?.ranges(of: "<td class='no'>").count ?? 0
+        #expect(parts[0]["rows"] == .integer(Int64(rows)) && rows > 240)
+        let lines = try DelimitedTable(
+            parsing: try await Sheets.export(
+                "membership.register", ["organizationId": .string(committee)], party.officer)
+        ).rows
+        #expect(lines.count == 5000)
+    }
+
     @Test(
-        "a line whose member was assigned elsewhere since names the field that differs; another site's grants count for nothing"
+        "a line whose member was assigned elsewhere since names the field that differs; a clinical role imports nothing"
     )
     func changedSince() async throws {
         let party = try await Self.open(branches: 1)
