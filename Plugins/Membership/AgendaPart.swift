@@ -11,6 +11,7 @@ enum AgendaPart {
         return [
             AgendaScope.tops(of: id, on: day), DevelopmentAgendaStore.courses(id, on: day),
             DuesAgenda.branches(id, on: day),
+            TransferAgenda.letters(id, site: id, on: day),
         ]
     }
 }

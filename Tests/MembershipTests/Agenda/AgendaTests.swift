@@ -64,7 +64,7 @@ struct AgendaTests {
         #expect(self.line(try await self.lines(party), "development.thoughtReport")?["dueOn"] == "2025-06-30")
         try await party.officer.call(
             "membership.development.appraise",
-            ["candidateId": candidate, "on": "2025-09-30", "what": "appraisal", "result": "表现良好"])
+            ["candidateId": candidate, "on": "2025-09-30", "what": "appraisal", "text": "表现良好"])
         #expect(self.line(try await self.lines(party), "development.appraisal") == nil)
         party = try await party.on(try #require(LocalDate("2026-03-01")))
         #expect(self.line(try await self.lines(party), "development.appraisal")?["dueOn"] == "2026-03-30")

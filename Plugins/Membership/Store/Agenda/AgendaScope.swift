@@ -52,6 +52,7 @@ struct AgendaScope {
     func lines() throws -> [Draft] {
         let sources: [(AgendaScope) throws -> [Draft]] = [
             DevelopmentAgendaStore.drafts, OfficeAgenda.drafts, DuesAgenda.drafts, ContactAgenda.drafts,
+            TransferAgenda.drafts,
         ]
         return try sources.flatMap { try $0(self) }
             .filter { ($0.remindFrom ?? $0.line.dueOn.adding(days: -self.reminders.firstDays)) <= self.until }

@@ -45,6 +45,7 @@ struct DemonstrationCounty {
         let staff = try await DemonstrationPeople(self.core, self.observer).load(passwords)
         try self.give(staff, connection)
         try await DemonstrationStock(self.core, self.observer).load(passwords)
+        try await DemonstrationParty(self.core, self.observer).load(passwords)
         _ = try connection.query("UPDATE host.note SET value = 'loaded' WHERE name = \(Self.marker)")
         self.log.info("the demonstration county is loaded")
     }
@@ -176,6 +177,11 @@ extension DemonstrationCounty {
         [
             DemoAccount(name: "bureau-admin", nameZh: "县级管理员", role: .siteAdmin, site: "bureau", reach: .subtree),
             DemoAccount(name: "pharmacist-2", nameZh: "药师乙", role: .pharmacist, site: firstTownship, reach: .site),
+            DemoAccount(
+                name: "committee-officer", nameZh: "党委组织干事", role: .branchOfficer, site: "bureau", reach: .subtree),
+            DemoAccount(
+                name: "branchOfficer-tcm", nameZh: "中医医院支部干事", role: .branchOfficer,
+                site: DemonstrationParty.hospital, reach: .site),
             DemoAccount(name: "statistician", nameZh: "统计员", role: .statistician, site: "bureau", reach: .subtree),
             DemoAccount(name: "auditor", nameZh: "审计员", role: .auditor, site: "bureau", reach: .subtree),
         ]
