@@ -296,7 +296,7 @@ CREATE FUNCTION membership.transfer_person(transfer uuid, day date) RETURNS TABL
             AND entry.kind NOT IN ('received', 'transferredOut') AND NOT entry.is_void AND NOT EXISTS (
                 SELECT FROM membership.development_entry AS other
                 WHERE other.site_id = entry.site_id AND other.corrects = entry.entry_id)
-         ORDER BY entry.on_date DESC, coalesce(entry.step, 100) DESC, entry.entry_id DESC LIMIT 1),
+         ORDER BY entry.on_date DESC, coalesce(entry.step, 100) DESC, entry.recorded_order DESC LIMIT 1),
         greatest(
             (SELECT max(fact.on_date) FROM membership.standing AS fact
              WHERE fact.site_id IN (one.site_id, one.receiving_site_id) AND fact.member_id = one.member_id),
@@ -345,19 +345,19 @@ CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
         here.organization_id, here.organization_since
     FROM (
         SELECT one.site_id, one.member_id,
-            (array_agg(one.change ORDER BY one.on_date DESC, one.standing_id DESC) FILTER (
+            (array_agg(one.change ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (
                 WHERE one.from_site_id IS NULL AND (one.change = 'received' OR one.ended_how = 'transferredOut')))[1] AS moved,
             max(one.on_date) FILTER (
                 WHERE one.from_site_id IS NULL AND (one.change = 'received' OR one.ended_how = 'transferredOut')) AS moved_on,
-            (array_agg(one.status ORDER BY one.on_date DESC, one.standing_id DESC) FILTER (
+            (array_agg(one.status ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (
                 WHERE one.status IS NOT NULL AND one.change <> 'received'
                     AND one.ended_how IS DISTINCT FROM 'transferredOut'))[1] AS status,
-            (array_agg(one.on_date ORDER BY one.on_date DESC, one.standing_id DESC) FILTER (
+            (array_agg(one.on_date ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (
                 WHERE one.status IS NOT NULL AND one.change <> 'received'
                     AND one.ended_how IS DISTINCT FROM 'transferredOut'))[1] AS status_since,
-            (array_agg(one.organization_id ORDER BY one.on_date DESC, one.standing_id DESC)
+            (array_agg(one.organization_id ORDER BY one.on_date DESC, one.recorded_order DESC)
                 FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id,
-            (array_agg(one.on_date ORDER BY one.on_date DESC, one.standing_id DESC)
+            (array_agg(one.on_date ORDER BY one.on_date DESC, one.recorded_order DESC)
                 FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_since
         FROM membership.standing AS one
         WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
@@ -369,35 +369,43 @@ CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
     WHERE here.moved IS NOT NULL OR member.from_site_id IS NULL
 $$;
 
--- Where candidates stood on a day, by the same. Who is a member by then is no candidate any more.
-CREATE OR REPLACE FUNCTION membership.candidates_on(day date) RETURNS TABLE (
+-- Where developments stood on a day, by the same; candidates_on asks this one. A receipt comes before what is recorded of its day.
+CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
     site_id uuid, candidate_id uuid, status text, status_since date, organization_id uuid
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT here.site_id, here.candidate_id,
-        CASE WHEN here.moved = 'transferredOut' THEN 'transferred_out' ELSE here.status END,
-        CASE WHEN here.moved = 'transferredOut' THEN here.moved_on ELSE here.status_since END, here.organization_id
-    FROM (
-        SELECT one.site_id, one.candidate_id,
-            (array_agg(one.kind ORDER BY one.on_date DESC, one.entry_id DESC) FILTER (
-                WHERE one.from_site_id IS NULL AND one.kind IN ('received', 'transferredOut')))[1] AS moved,
-            max(one.on_date) FILTER (
-                WHERE one.from_site_id IS NULL AND one.kind IN ('received', 'transferredOut')) AS moved_on,
-            (array_agg(one.status ORDER BY one.on_date DESC, coalesce(one.step, 100) DESC, one.entry_id DESC) FILTER (
-                WHERE one.status IS NOT NULL AND one.kind NOT IN ('received', 'transferredOut')))[1] AS status,
-            (array_agg(one.on_date ORDER BY one.on_date DESC, coalesce(one.step, 100) DESC, one.entry_id DESC) FILTER (
-                WHERE one.status IS NOT NULL AND one.kind NOT IN ('received', 'transferredOut')))[1] AS status_since,
-            (array_agg(one.organization_id ORDER BY one.on_date DESC, one.entry_id DESC)
-                FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id
+    WITH holding AS (
+        SELECT one.*, one.kind IN ('received', 'transferredOut') AS is_move,
+            (one.on_date - date '1900-01-01') * 1000
+                + CASE one.kind WHEN 'step' THEN one.step WHEN 'lapsed' THEN 0 WHEN 'received' THEN 0 ELSE 100 END AS place
         FROM membership.development_entry AS one
         WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
             SELECT FROM membership.development_entry AS other
             WHERE other.site_id = one.site_id AND other.corrects = one.entry_id)
+    ), placed AS (
+        SELECT holding.*, coalesce(max(holding.place) FILTER (
+                WHERE holding.kind <> 'step' AND NOT holding.is_move AND holding.status IS NOT NULL)
+            OVER (PARTITION BY holding.site_id, holding.candidate_id), -1) AS since
+        FROM holding
+    ), here AS (
+        SELECT one.site_id, one.candidate_id,
+            (array_agg(one.kind ORDER BY one.on_date DESC, one.recorded_order DESC)
+                FILTER (WHERE one.from_site_id IS NULL AND one.is_move))[1] AS moved,
+            max(one.on_date) FILTER (WHERE one.from_site_id IS NULL AND one.is_move) AS moved_on,
+            (array_agg(one.status ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
+                FILTER (WHERE one.status IS NOT NULL AND NOT one.is_move AND one.place >= one.since))[1] AS status,
+            (array_agg(one.on_date ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
+                FILTER (WHERE one.status IS NOT NULL AND NOT one.is_move AND one.place >= one.since))[1] AS status_since,
+            (array_agg(one.organization_id ORDER BY one.place DESC, one.recorded_order DESC)
+                FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id
+        FROM placed AS one
         GROUP BY one.site_id, one.candidate_id
-    ) AS here
+    )
+    SELECT here.site_id, here.candidate_id,
+        CASE WHEN here.moved = 'transferredOut' THEN 'transferred_out' ELSE here.status END,
+        CASE WHEN here.moved = 'transferredOut' THEN here.moved_on ELSE here.status_since END, here.organization_id
+    FROM here
     JOIN membership.candidate ON candidate.site_id = here.site_id AND candidate.candidate_id = here.candidate_id
-    WHERE (here.moved IS NOT NULL OR candidate.from_site_id IS NULL) AND NOT EXISTS (
-        SELECT FROM membership.member
-        WHERE member.site_id = here.site_id AND member.candidate_id = here.candidate_id AND member.joined_on <= day)
+    WHERE here.moved IS NOT NULL OR candidate.from_site_id IS NULL
 $$;
 
 ALTER TABLE membership.transfer ENABLE ROW LEVEL SECURITY;
