@@ -7,7 +7,7 @@ public struct MembershipModule: FeatureModule {
         version: "0.1.0",
         summary: .init(zh: "党组织与党员", en: "Party organisations and members"),
         needs: ["people"],
-        uses: PeopleIndex.uses + OfficesPart.uses,
+        uses: PeopleIndex.uses + OfficesPart.uses + RegisterPart.uses,
         faults: [
             MembershipFault.all,
             MembershipRules.faults,
@@ -15,6 +15,7 @@ public struct MembershipModule: FeatureModule {
             DuesPart.faults,
             OfficeFault.all,
             TransferPart.faults,
+            RegisterPart.faults,
         ].flatMap { $0 },
         constraints: [
             MembershipFault.constraints,
@@ -43,7 +44,7 @@ public struct MembershipModule: FeatureModule {
             TransferPart.tables,
         ].flatMap { $0 },
         dataFiles: [
-            .init(Self.rulesFile, sha256: "7514a6b1ceb1293d28006ef2b420b55ede8ca86b695108befb1d2e102817c6a8"),
+            .init(Self.rulesFile, sha256: "a5be8dfe57bac879e2dcbe547f393ed7b692d19d3d1d8c7fccc41d13e12785a0"),
             DuesPart.dataFile,
         ] + DevelopmentPart.dataFiles,
         sealedColumns: [
@@ -62,6 +63,7 @@ public struct MembershipModule: FeatureModule {
             OfficesPart.samples,
             TransferPart.samples,
             AgendaPart.samples,
+            RegisterPart.samples,
         ].flatMap { $0 }
     )
 
@@ -92,9 +94,12 @@ public struct MembershipModule: FeatureModule {
             OfficesPart.methods,
             TransferPart.methods,
             AgendaPart.methods,
+            RegisterPart.methods,
         ].flatMap { $0 }
     }
 
+    public var imports: [any BulkImport] { RegisterPart.imports }
+    public var exports: [any BulkExport] { RegisterPart.exports }
     public var jobs: [any ScheduledJob] { TransferPart.jobs }
 
     public func load(_ files: DataFiles, into db: Database) throws {

@@ -225,7 +225,7 @@ BEGIN
         WHERE one.site_id = NEW.site_id AND one.candidate_id = NEW.candidate_id
         ON CONFLICT DO NOTHING;
         -- Where somebody comes back, what went out from there is there.
-        INSERT INTO membership.development_entry OVERRIDING SYSTEM VALUE
+        INSERT INTO membership.development_entry
         SELECT moved.* FROM membership.development_entry AS one, LATERAL jsonb_populate_record(one, jsonb_build_object(
             'site_id', NEW.receiving_site_id, 'from_site_id', coalesce(one.from_site_id, one.site_id))) AS moved
         WHERE one.site_id = NEW.site_id AND one.candidate_id = NEW.candidate_id AND one.kind <> 'transferredOut'
@@ -236,7 +236,7 @@ BEGIN
             LATERAL jsonb_populate_record(one, jsonb_build_object('site_id', NEW.receiving_site_id)) AS moved
         WHERE entry.site_id = NEW.site_id AND entry.candidate_id = NEW.candidate_id AND entry.kind <> 'transferredOut'
         ON CONFLICT DO NOTHING;
-        INSERT INTO membership.vote OVERRIDING SYSTEM VALUE
+        INSERT INTO membership.vote
         SELECT moved.* FROM membership.vote AS one,
             LATERAL jsonb_populate_record(one, jsonb_build_object('site_id', NEW.receiving_site_id)) AS moved
         WHERE one.site_id = NEW.site_id AND one.candidate_id = NEW.candidate_id
@@ -261,7 +261,7 @@ BEGIN
             'site_id', NEW.receiving_site_id, 'from_site_id', NEW.site_id)) AS moved
         WHERE one.site_id = NEW.site_id AND one.member_id = NEW.member_id
         ON CONFLICT DO NOTHING;
-        INSERT INTO membership.standing OVERRIDING SYSTEM VALUE
+        INSERT INTO membership.standing
         SELECT moved.* FROM membership.standing AS one, LATERAL jsonb_populate_record(one, jsonb_build_object(
             'site_id', NEW.receiving_site_id, 'from_site_id', coalesce(one.from_site_id, one.site_id))) AS moved
         WHERE one.site_id = NEW.site_id AND one.member_id = NEW.member_id
@@ -291,7 +291,12 @@ CREATE FUNCTION membership.transfer_person(transfer uuid, day date) RETURNS TABL
     joined_on date, status text, status_since date, development_status text, last_on date, is_there boolean
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT member.joined_on, standing.status, standing.status_since,
-        development.status,
+        (SELECT entry.status FROM membership.development_entry AS entry
+         WHERE entry.site_id = one.site_id AND entry.candidate_id = one.candidate_id AND entry.status IS NOT NULL
+            AND entry.kind NOT IN ('received', 'transferredOut') AND NOT entry.is_void AND NOT EXISTS (
+                SELECT FROM membership.development_entry AS other
+                WHERE other.site_id = entry.site_id AND other.corrects = entry.entry_id)
+         ORDER BY entry.on_date DESC, coalesce(entry.step, 100) DESC, entry.recorded_order DESC LIMIT 1),
         greatest(
             (SELECT max(fact.on_date) FROM membership.standing AS fact
              WHERE fact.site_id IN (one.site_id, one.receiving_site_id) AND fact.member_id = one.member_id),
@@ -305,8 +310,6 @@ CREATE FUNCTION membership.transfer_person(transfer uuid, day date) RETURNS TABL
     LEFT JOIN membership.member ON member.site_id = one.site_id AND member.member_id = one.member_id
     LEFT JOIN membership.standings_on(day) AS standing
         ON standing.site_id = one.site_id AND standing.member_id = one.member_id
-    LEFT JOIN membership.developments_on(day) AS development
-        ON development.site_id = one.site_id AND development.candidate_id = one.candidate_id
     WHERE one.transfer_id = transfer
         AND (one.site_id = ANY (host.readable_sites()) OR one.receiving_site_id = ANY (host.readable_sites()))
 $$;
@@ -366,13 +369,14 @@ CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
     WHERE here.moved IS NOT NULL OR member.from_site_id IS NULL
 $$;
 
--- Where developments stood on a day, by the same.
+-- Where developments stood on a day, by the same; candidates_on asks this one. A receipt comes before what is recorded of its day.
 CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
     site_id uuid, candidate_id uuid, status text, status_since date, organization_id uuid
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH holding AS (
-        SELECT one.*, one.kind IN ('received', 'transferredOut') AS is_move, (one.on_date - date '1900-01-01') * 1000
-            + CASE one.kind WHEN 'step' THEN one.step WHEN 'lapsed' THEN 0 ELSE 100 END AS place
+        SELECT one.*, one.kind IN ('received', 'transferredOut') AS is_move,
+            (one.on_date - date '1900-01-01') * 1000
+                + CASE one.kind WHEN 'step' THEN one.step WHEN 'lapsed' THEN 0 WHEN 'received' THEN 0 ELSE 100 END AS place
         FROM membership.development_entry AS one
         WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
             SELECT FROM membership.development_entry AS other
@@ -384,9 +388,9 @@ CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
         FROM holding
     ), here AS (
         SELECT one.site_id, one.candidate_id,
-            (array_agg(one.kind ORDER BY one.place DESC, one.recorded_order DESC)
-                FILTER (WHERE one.is_move AND one.from_site_id IS NULL))[1] AS moved,
-            max(one.on_date) FILTER (WHERE one.is_move AND one.from_site_id IS NULL) AS moved_on,
+            (array_agg(one.kind ORDER BY one.on_date DESC, one.recorded_order DESC)
+                FILTER (WHERE one.from_site_id IS NULL AND one.is_move))[1] AS moved,
+            max(one.on_date) FILTER (WHERE one.from_site_id IS NULL AND one.is_move) AS moved_on,
             (array_agg(one.status ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
                 FILTER (WHERE one.status IS NOT NULL AND NOT one.is_move AND one.place >= one.since))[1] AS status,
             (array_agg(one.on_date ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)

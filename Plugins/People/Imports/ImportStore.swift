@@ -2,10 +2,10 @@ internal import XinglinKit
 
 /// The SQL of bulk imports: one statement for all lines of a chunk.
 enum ImportStore {
-    /// Who has these documents today: kind, index, name, and whether the acting site knows the person.
+    /// Who has these documents today: index, kind, person, name, and whether the acting site knows the person.
     static func holders(of indexes: [String], site: RecordID) -> SQL {
         """
-        SELECT d.number_index, d.kind, p.name_zh, EXISTS (
+        SELECT d.number_index, d.kind, p.person_id, p.name_zh, EXISTS (
             SELECT FROM people.person AS m JOIN people.registration AS r ON r.person_id = m.person_id
             WHERE m.current_id = p.person_id AND r.site_id = \(site))
         FROM people.document AS d JOIN people.person AS owner ON owner.person_id = d.person_id
@@ -49,8 +49,8 @@ enum ImportStore {
         """
     }
 
-    /// Registers the persons who had their document already, under the line's name; gives for each of these lines whether that
-    /// was new here.
+    /// Registers the persons who had their document already, under the line's name; gives for each of these lines the person
+    /// and whether that was new here.
     static func enrol(_ persons: [PreparedPerson], basis: Purpose, _ act: PersonStore.Act) -> SQL {
         """
         WITH known AS MATERIALIZED (
@@ -72,7 +72,7 @@ enum ImportStore {
             ON CONFLICT ON CONSTRAINT registration_key DO NOTHING
             RETURNING person_id
         )
-        SELECT line_id, person_id IN (SELECT person_id FROM added) FROM known
+        SELECT line_id, person_id, person_id IN (SELECT person_id FROM added) FROM known
         """
     }
 

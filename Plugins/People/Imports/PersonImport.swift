@@ -34,6 +34,7 @@ enum PersonImport {
 
     /// Who has a document.
     struct Holder {
+        let personID: RecordID
         let nameZh: String
         let isRegisteredHere: Bool
     }
@@ -61,20 +62,31 @@ enum PersonImport {
 
     /// Who has the documents of these lines, by kind and index.
     static func holders(_ reads: [Read], _ call: Call) throws -> [String: Holder] {
-        let indexes = reads.compactMap(\.person.index)
+        try self.holders(indexes: reads.compactMap(\.person.index), call)
+    }
+
+    /// The same by the documents' indexes.
+    static func holders(indexes: [String], _ call: Call) throws -> [String: Holder] {
         guard !indexes.isEmpty else { return [:] }
         let rows = try call.db.query(
-            ImportStore.holders(of: indexes, site: call.site.id), as: (SQLBytes, DocumentKind, String, Bool).self)
+            ImportStore.holders(of: indexes, site: call.site.id),
+            as: (SQLBytes, DocumentKind, RecordID, String, Bool).self)
         return Dictionary(
-            rows.map { (Self.key($0.1.rawValue, $0.0.sqlText), Holder(nameZh: $0.2, isRegisteredHere: $0.3)) },
-            uniquingKeysWith: { first, _ in first })
+            rows.map { row in
+                (
+                    Self.key(row.1.rawValue, row.0.sqlText),
+                    Holder(personID: row.2, nameZh: row.3, isRegisteredHere: row.4)
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     static func key(_ kind: String?, _ index: String?) -> String { "\(kind ?? "") \(index ?? "")" }
 
     /// A document whose holder has another name was mistyped, or is somebody else's.
-    static func nameFault(_ read: Read, _ holder: Holder?) -> ImportFault? {
-        guard let holder, holder.nameZh != read.details.nameZh else { return nil }
+    static func nameFault(_ read: Read, _ holder: Holder?) -> ImportFault? { self.nameFault(read.details, holder) }
+
+    static func nameFault(_ details: PersonDetails, _ holder: Holder?) -> ImportFault? {
+        guard let holder, holder.nameZh != details.nameZh else { return nil }
         return self.otherName
     }
 
@@ -83,6 +95,10 @@ enum PersonImport {
 
     /// What became of the persons of a chunk, by their ids as prepared.
     struct Outcome {
+        /// They are in the index anew.
+        let added: Set<RecordID>
+        /// Who had their document already, under the same name.
+        let holders: [RecordID: RecordID]
         /// The site knew them already.
         let known: Set<RecordID>
         /// Somebody with another name has their document: nothing was done.
@@ -97,7 +113,7 @@ enum PersonImport {
             Statement(ImportStore.enrol(persons, basis: basis, act)),
         ])
         let added = try results[0].decode(as: RecordID.self)
-        let known = try results[1].decode(as: (RecordID, Bool).self)
+        let known = try results[1].decode(as: (RecordID, RecordID, Bool).self)
         let unnumbered = persons.filter { $0.kind == nil }.map(\.id)
         if !unnumbered.isEmpty {
             let sequences = try call.db.query(PersonStore.nextTemporary(unnumbered.count), as: Int64.self)
@@ -109,7 +125,8 @@ enum PersonImport {
             try call.publish(PeopleTopic.registered, subject: id, PeopleTopic.Registered(personId: id))
         }
         return Outcome(
-            known: Set(known.filter { !$0.1 }.map(\.0)),
+            added: Set(added), holders: Dictionary(known.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first }),
+            known: Set(known.filter { !$0.2 }.map(\.0)),
             misnamed: Set(persons.map(\.id)).subtracting(added).subtracting(known.map(\.0)))
     }
 }

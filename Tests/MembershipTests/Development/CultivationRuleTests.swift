@@ -135,6 +135,9 @@ struct CultivationRuleTests {
         #expect(process.rules(7, on: try day("2026-03-02")) == ["DV-08"])
         #expect(process.rules(7, on: try day("2026-03-02"), ["papersExamined": true]) == [])
         #expect(process.rules(7, on: try day("2026-03-01"), ["papersExamined": true]) == ["DV-07"])
+        // The receiving site may have said so when it received them.
+        process.add(.received, on: try day("2026-01-02"), facts: StepFacts(["papersExamined": true]))
+        #expect(process.rules(7, on: try day("2026-03-02")) == [])
     }
 
     @Test("DV-09: group, mentors, members and the public are heard; the group only where the branch has any")

@@ -66,11 +66,12 @@ struct DevelopmentEntry: Sendable {
     /// When it was recorded, among those of one day; a correction has the place of what it corrects.
     var order: Int64 = 0
 
-    /// Its place among those of one day: a lapse before the vote that follows it, what ends or extends behind the steps.
+    /// Its place among those of one day: a lapse before the vote that follows it, a receipt before all of its day,
+    /// what ends or extends behind the steps.
     var rank: Int {
         switch self.kind {
         case .step: self.step ?? 0
-        case .lapsed: 0
+        case .lapsed, .received: 0
         default: 100
         }
     }

@@ -1,0 +1,25 @@
+internal import XinglinKit
+
+/// A candidate as overviews show them.
+struct CandidateRow: Sendable {
+    let id: RecordID
+    let person: RecordID
+    let stage: CandidateStage
+    let status: String
+    let since: LocalDate
+    let organization: RecordID
+    let ahead: StepAhead
+
+    /// Reads the rows of `RegisterStore.candidates`.
+    static func read(_ rows: Rows) throws -> [CandidateRow] {
+        typealias Columns = (RecordID, RecordID, String, LocalDate, RecordID, String)
+        return try rows.decode(as: Columns.self).compactMap { row in
+            let taken = Set(row.5.split(separator: " ").compactMap { Int($0) })
+            guard let stage = StepAhead.stage(of: row.2), let ahead = StepAhead(status: row.2, taken: taken) else {
+                return nil
+            }
+            return CandidateRow(
+                id: row.0, person: row.1, stage: stage, status: row.2, since: row.3, organization: row.4, ahead: ahead)
+        }
+    }
+}
