@@ -15,7 +15,7 @@ enum DevelopmentPart {
         [
             ListSteps(), ApplyForMembership(), TakeOverDevelopment(), RecordStep(), RecordVote(), ShowNextSteps(),
             ApproveBackdating(), ExtendProbation(), CancelDevelopment(), WithdrawApplication(), RecordAppraisal(),
-            ListDevelopments(), ShowTimeline(), CorrectDevelopment(),
+            ListDevelopments(), ShowTimeline(), CorrectDevelopment(), AssignCandidate(),
         ]
     }
 
@@ -43,7 +43,8 @@ enum DevelopmentPart {
             DevelopmentStore.addPaper(PaperReference(), at: 1, of: id, act), DevelopmentStore.add(vote, act),
             DevelopmentStore.votes(of: id, site: id),
             DevelopmentStore.add(.init(id: id, candidate: id, step: 2, on: day, reason: ""), act),
-            DevelopmentStore.approvals(of: id, site: id), CandidateStore.list(.init(), on: day, after: id, limit: 1),
+            DevelopmentStore.approvals(of: id, site: id), CandidateStore.open(in: id, on: day),
+            CandidateStore.list(.init(), on: day, after: id, limit: 1),
             MemberStore.moveJoining(of: id, to: day, act),
         ]
     }

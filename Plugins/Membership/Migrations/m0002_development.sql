@@ -60,7 +60,7 @@ CREATE TABLE membership.development_entry (
     CONSTRAINT development_entry_in_organization FOREIGN KEY (organization_id) REFERENCES membership.organization,
     CONSTRAINT development_entry_corrects_a_row FOREIGN KEY (site_id, corrects) REFERENCES membership.development_entry,
     CONSTRAINT development_entry_kind_known CHECK (kind IN (
-        'step', 'appraised', 'extended', 'cancelled', 'withdrawn', 'rejected', 'lapsed', 'transferredOut', 'received')),
+        'step', 'assigned', 'appraised', 'extended', 'cancelled', 'withdrawn', 'rejected', 'lapsed', 'transferredOut', 'received')),
     CONSTRAINT development_entry_step_numbered CHECK ((kind = 'step') = (step IS NOT NULL)),
     CONSTRAINT development_entry_step_known CHECK (step BETWEEN 1 AND 25)
 );

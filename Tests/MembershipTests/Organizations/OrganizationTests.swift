@@ -130,6 +130,39 @@ struct OrganizationTests {
         #expect(dissolved["version"] == 2)
     }
 
+    @Test("candidates go along with a merger, keep a branch from being dissolved, and are assigned one by one")
+    func candidates() async throws {
+        let party = try await TestParty.open()
+        let second = try await party.organization("branch", below: party.committee)
+        let third = try await party.organization("branch", below: party.committee)
+        let candidate = try #require(
+            try await party.officer.call(
+                "membership.development.apply",
+                ["personId": try await party.person(), "organizationId": second, "on": "2026-11-20"])["candidateId"])
+        let held = try await party.refusal(
+            "membership.organization.change",
+            ["organizationId": second, "change": "dissolve", "on": "2026-11-21", "reason": "撤销"])
+        #expect(held.reason == "membership.organizationNotEmpty" && held.details?["candidates"] == 1)
+        let early = try await party.refusal(
+            "membership.organization.change",
+            ["organizationId": second, "change": "merge", "on": "2026-11-19", "targetId": party.branch, "reason": "合并"])
+        #expect(early.reason == "membership.changeOutOfOrder" && early.details?["earliestOn"] == "2026-11-20")
+        try await party.officer.call(
+            "membership.organization.change",
+            ["organizationId": second, "change": "merge", "on": "2026-11-21", "targetId": party.branch, "reason": "合并"])
+        #expect(try await party.count()["applicants"] == 1)
+        #expect(try await party.count(second, on: LocalDate("2026-11-20"))["applicants"] == 1)
+        try await party.officer.call(
+            "membership.development.assign",
+            ["candidateId": candidate, "organizationId": third, "on": "2026-11-22", "reason": "调整"])
+        #expect(try await party.count()["applicants"] == 0)
+        #expect(try await party.count(third)["applicants"] == 1)
+        let talked = try await party.officer.call(
+            "membership.development.record",
+            ["candidateId": candidate, "step": 2, "on": "2026-11-22", "facts": ["talker": "支部书记"]])
+        #expect(talked["status"] == "applicant_talked")
+    }
+
     @Test("a split founds a branch with the members named, and strangers are refused")
     func split() async throws {
         let party = try await TestParty.open()

@@ -121,8 +121,8 @@ struct RegisterImportTests {
         #expect(checked["good"] == 4800 && checked["faulty"] == 200)
         let found = try await Sheets.faults(checked, party.officer)
         #expect(found.map(\.place).sorted() == expected.sorted())
-        let secrets = Set(faulty.lines.compactMap { $0["documentNumber"] })
-        #expect(!found.contains { fault in secrets.contains { fault.text.contains($0) } })
+        // No message repeats a number of a document.
+        #expect(!found.contains { $0.text.split { !$0.isNumber }.contains { $0.count > 10 } })
         await #expect(throws: CallRefused.self) { try await Sheets.apply(checked, party.officer) }
         #expect(try Self.rows(party.host) == before, "nothing was done")
 
@@ -154,7 +154,11 @@ struct RegisterImportTests {
 
     /// A page of 5,000 rows is refused with the parts that can be printed, which come to as many; a part is printed.
     private static func printed(_ party: TestParty, _ committee: String) async throws {
-        let refused = try await party.refusal("membership.roll.page", ["organizationId": .string(committee)])
+        let error = await #expect(throws: CallRefused.self) {
+            try await party.officer.call(
+                "membership.roll.page", ["organizationId": .string(committee)], deadlineMs: 60_000)
+        }
+        let refused = try #require(error)
         #expect(refused.reason == "membership.pageTooLong" && refused.details?["rows"] == 5000)
         let parts = try #require(refused.details?["parts"]?.arrayValue)
         #expect(parts.count == 20 && parts.compactMap { $0["rows"]?.integerValue }.reduce(0, +) == 5000)

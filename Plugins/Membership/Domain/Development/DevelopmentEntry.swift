@@ -4,6 +4,8 @@ internal import XinglinKit
 enum EntryKind: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTextDecodable {
     /// One of the 25 steps.
     case step
+    /// Belongs to another branch or group of the site from then on.
+    case assigned
     /// A half-year appraisal, a thought report or a committee's review (DV-07).
     case appraised
     /// Probation was extended (DV-22).
@@ -25,6 +27,7 @@ enum EntryKind: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTextDec
     var labelZh: String {
         switch self {
         case .step: "步骤"
+        case .assigned: "调整支部或小组"
         case .appraised: "考察或汇报"
         case .extended: "延长预备期"
         case .cancelled: "取消预备党员资格"

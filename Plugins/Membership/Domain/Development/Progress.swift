@@ -34,6 +34,7 @@ struct Progress: Sendable {
         if entry.papers > 0 { self.papered.insert(entry.step ?? 0) }
         switch entry.kind {
         case .step: self.takeStep(entry)
+        case .assigned: break
         case .appraised:
             if entry.facts.text("what") == AppraisalKind.appraisal.rawValue { self.appraisals.append(entry.on) }
         case .extended: self.extensions.append(entry)

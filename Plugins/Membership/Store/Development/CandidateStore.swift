@@ -21,6 +21,16 @@ enum CandidateStore {
         var states: [String]?
     }
 
+    /// The open candidates of an organisation itself on a day, each with the day of the last entry: who is a member by then is none.
+    static func open(in organization: RecordID, on day: LocalDate) -> SQL {
+        """
+        SELECT one.candidate_id, (SELECT max(entry.on_date) FROM membership.development_entry AS entry
+            WHERE entry.site_id = one.site_id AND entry.candidate_id = one.candidate_id)
+        FROM membership.candidates_on(\(day)) AS one
+        WHERE one.organization_id = \(organization) AND one.status <> ALL (\(Self.ended)) ORDER BY one.candidate_id
+        """
+    }
+
     /// States in which nothing more is to be done.
     static let ended = [
         SideState.withdrawn, .rejected, .probationCancelled, .transferredOut,

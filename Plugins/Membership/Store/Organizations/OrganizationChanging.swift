@@ -73,6 +73,7 @@ struct OrganizationChanging {
         }
         let members = try self.members(of: self.subject.id)
         try self.assign(members, to: target.id)
+        try self.assignCandidates(to: target.id)
         let children = try Organizations.decode(
             self.call.db.rows(OrganizationStore.children(of: self.subject.id, on: self.call.today)))
         for child in children {
@@ -161,6 +162,29 @@ struct OrganizationChanging {
             as: RecordID.self)
         let (then, _) = try self.dependants()
         guard members.isEmpty, then == 0 else { throw self.notEmpty(max(members.count, then), 0) }
+        let candidates = try self.candidates()
+        guard candidates.isEmpty else { throw self.notEmpty(0, 0, candidates: candidates.count) }
+    }
+
+    /// The open candidates of the organisation today, each with the day of the last entry.
+    private func candidates() throws -> [(RecordID, LocalDate)] {
+        try self.call.db.query(
+            CandidateStore.open(in: self.subject.id, on: self.call.today), as: (RecordID, LocalDate).self)
+    }
+
+    /// Candidates go along with a merger, which may not be dated before what was recorded of one.
+    private func assignCandidates(to organization: RecordID) throws {
+        let act = try Act(self.call)
+        for (candidate, last) in try self.candidates() {
+            try self.call.db.execute(DevelopmentStore.lock(candidate, site: act.site), expecting: .rows(1))
+            guard self.on >= last else {
+                throw MembershipFault.changeOutOfOrder.fault(["earliestOn": .string(last.description)])
+            }
+            let entry = DevelopmentStore.New(
+                id: self.call.newID(), candidate: candidate, on: self.on, kind: .assigned, organization: organization,
+                reason: self.reason)
+            try self.call.db.execute(DevelopmentStore.add(entry, act), expecting: .rows(1))
+        }
     }
 
     private func dependants() throws -> (members: Int, organizations: Int) {
@@ -169,9 +193,10 @@ struct OrganizationChanging {
         return counts ?? (0, 0)
     }
 
-    private func notEmpty(_ members: Int, _ organizations: Int) -> Fault {
+    private func notEmpty(_ members: Int, _ organizations: Int, candidates: Int = 0) -> Fault {
         MembershipFault.organizationNotEmpty.fault([
             "members": .integer(Int64(members)), "organizations": .integer(Int64(organizations)),
+            "candidates": .integer(Int64(candidates)),
         ])
     }
 }
