@@ -149,7 +149,7 @@ $$;
 -- Where the members of the readable sites stood on a day, by the facts that hold (neither corrected nor void): status and branch or
 -- group, each since when.
 CREATE FUNCTION membership.standings_on(day date) RETURNS TABLE (
-    site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date
+    site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date, first_on date
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT one.site_id, one.member_id,
         (array_agg(one.status ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (WHERE one.status IS NOT NULL))[1],
@@ -157,7 +157,8 @@ CREATE FUNCTION membership.standings_on(day date) RETURNS TABLE (
         (array_agg(one.organization_id ORDER BY one.on_date DESC, one.recorded_order DESC)
             FILTER (WHERE one.organization_id IS NOT NULL))[1],
         (array_agg(one.on_date ORDER BY one.on_date DESC, one.recorded_order DESC)
-            FILTER (WHERE one.organization_id IS NOT NULL))[1]
+            FILTER (WHERE one.organization_id IS NOT NULL))[1],
+        min(one.on_date)
     FROM membership.standing AS one
     WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
         SELECT FROM membership.standing AS other

@@ -337,12 +337,12 @@ $$;
 -- Where members stood on a day, now that they move: a site has a member while it has neither lost nor not yet received them. Status and
 -- branch follow from all their facts, copied ones too: those of a site lie behind the receipt there, and before the next one.
 CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
-    site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date
+    site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date, first_on date
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT here.site_id, here.member_id,
         CASE WHEN here.moved = 'ended' THEN 'ended' ELSE here.status END,
         CASE WHEN here.moved = 'ended' THEN here.moved_on ELSE here.status_since END,
-        here.organization_id, here.organization_since
+        here.organization_id, here.organization_since, here.first_on
     FROM (
         SELECT one.site_id, one.member_id,
             (array_agg(one.change ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (
@@ -358,7 +358,8 @@ CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
             (array_agg(one.organization_id ORDER BY one.on_date DESC, one.recorded_order DESC)
                 FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id,
             (array_agg(one.on_date ORDER BY one.on_date DESC, one.recorded_order DESC)
-                FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_since
+                FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_since,
+            min(one.on_date) AS first_on
         FROM membership.standing AS one
         WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
             SELECT FROM membership.standing AS other

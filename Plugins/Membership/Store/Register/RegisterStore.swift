@@ -29,22 +29,11 @@ enum RegisterStore {
         SELECT standing.member_id, (
             SELECT member.joined_on FROM membership.member
             WHERE member.site_id = standing.site_id AND member.member_id = standing.member_id),
-            standing.status, standing.status_since, standing.organization_id, standing.organization_since, first.on_date
+            standing.status, standing.status_since, standing.organization_id, standing.organization_since, standing.first_on
         FROM membership.standings_on(\(day)) AS standing
-        JOIN \(literal: Self.first) ON first.site_id = standing.site_id AND first.member_id = standing.member_id
         WHERE standing.site_id = \(site) AND standing.member_id = ANY (\(members)::uuid[])
         """
     }
-
-    /// The day of each member's first fact that holds: for all at once, because one by one it is slow before the tables were analysed,
-    /// as after an import.
-    private static let first: StaticString = """
-        (SELECT one.site_id, one.member_id, min(one.on_date) AS on_date FROM membership.standing AS one \
-        WHERE NOT one.is_void AND NOT EXISTS ( \
-        SELECT FROM membership.standing AS other \
-        WHERE other.site_id = one.site_id AND other.corrects = one.standing_id) \
-        GROUP BY one.site_id, one.member_id) AS first
-        """
 
     /// A member of a line, with the ids that the rows get.
     struct Enrolment {
@@ -128,11 +117,10 @@ enum RegisterStore {
     static func members(of root: RecordID?, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
         """
         SELECT member.member_id, member.person_id, member.joined_on, standing.status, standing.status_since,
-            standing.organization_id, standing.organization_since, first.on_date
+            standing.organization_id, standing.organization_since, standing.first_on
         FROM membership.member
         JOIN membership.standings_on(\(day)) AS standing
             ON standing.site_id = member.site_id AND standing.member_id = member.member_id
-        JOIN \(literal: Self.first) ON first.site_id = member.site_id AND first.member_id = member.member_id
         WHERE member.member_id > \(after) AND standing.status <> 'ended'
             AND (\(root)::uuid IS NULL OR standing.organization_id IN (
                 SELECT tree.organization_id FROM membership.tree_on(\(root)::uuid, \(day)) AS tree))
