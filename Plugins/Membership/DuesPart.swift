@@ -102,6 +102,7 @@ enum DuesPart {
                     payment: nil,
                     note: "", ruleVersion: "1.0"), act),
             DuesPaymentStore.owner(of: id, site: id), DuesPaymentStore.settled(id, site: id),
+            DuesPaymentStore.reversible(of: [id], in: month, site: id),
             DuesPaymentStore.reversal(of: id, site: id), DuesPaymentStore.reverse(id, reason: "", act),
             DuesPaymentStore.payments(of: id, before: id, limit: 1),
         ]

@@ -79,6 +79,8 @@ CREATE TABLE membership.standing (
     status          text,
     -- The branch or group; NULL where it stays.
     organization_id uuid,
+    -- Since when the standing as a full member counts, where that was before the fact: of somebody who is taken over (DV-23).
+    full_since      date,
     -- How membership here ended; NULL in other rows.
     ended_how       text,
     reason          text        NOT NULL DEFAULT '',
@@ -146,11 +148,12 @@ CREATE FUNCTION membership.tree_on(root uuid, day date) RETURNS TABLE (
     SELECT * FROM tree
 $$;
 
+-- No nested loops: before the tables were analysed, as after an import, they would go through all facts for each fact.
 -- Where the members of the readable sites stood on a day, by the facts that hold (neither corrected nor void): status and branch or
 -- group, each since when.
 CREATE FUNCTION membership.standings_on(day date) RETURNS TABLE (
     site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date, first_on date
-) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
     SELECT one.site_id, one.member_id,
         (array_agg(one.status ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (WHERE one.status IS NOT NULL))[1],
         (array_agg(one.on_date ORDER BY one.on_date DESC, one.recorded_order DESC) FILTER (WHERE one.status IS NOT NULL))[1],

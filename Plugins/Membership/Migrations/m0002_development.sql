@@ -131,7 +131,7 @@ CREATE INDEX backdating_by_candidate ON membership.backdating (site_id, candidat
 -- something, or the state that this led to.
 CREATE FUNCTION membership.developments_on(day date) RETURNS TABLE (
     site_id uuid, candidate_id uuid, status text, status_since date, organization_id uuid
-) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
     WITH holding AS (
         SELECT one.*, (one.on_date - date '1900-01-01') * 1000
             + CASE one.kind WHEN 'step' THEN one.step WHEN 'lapsed' THEN 0 WHEN 'received' THEN 0 ELSE 100 END AS place

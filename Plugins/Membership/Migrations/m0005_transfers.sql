@@ -338,7 +338,7 @@ $$;
 -- branch follow from all their facts, copied ones too: those of a site lie behind the receipt there, and before the next one.
 CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
     site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date, first_on date
-) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
     SELECT here.site_id, here.member_id,
         CASE WHEN here.moved = 'ended' THEN 'ended' ELSE here.status END,
         CASE WHEN here.moved = 'ended' THEN here.moved_on ELSE here.status_since END,
@@ -373,7 +373,7 @@ $$;
 -- Where developments stood on a day, by the same; candidates_on asks this one. A receipt comes before what is recorded of its day.
 CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
     site_id uuid, candidate_id uuid, status text, status_since date, organization_id uuid
-) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
     WITH holding AS (
         SELECT one.*, one.kind IN ('received', 'transferredOut') AS is_move,
             (one.on_date - date '1900-01-01') * 1000

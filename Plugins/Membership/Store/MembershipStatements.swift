@@ -10,6 +10,8 @@ enum MembershipStatements {
             founding: id, .founded, on: day, kind: .branch, nameZh: "", parent: nil, approves: false, isTemporary: false
         )
         let fact = MemberStore.Fact(id: id, member: id, on: day, change: .enrolled)
+        var correction = fact
+        correction.corrects = id
         return [
             OrganizationStore.one(id, on: day), OrganizationStore.latest(id), OrganizationStore.above(id, on: day),
             OrganizationStore.children(of: id, on: day), OrganizationStore.changing,
@@ -19,7 +21,9 @@ enum MembershipStatements {
             MemberStore.claim(id, as: .member, id, act), MemberStore.claimAsMember(id, id, act),
             MemberStore.release(id, id, act), MemberStore.claim(of: id), MemberStore.claims(of: [id]),
             MemberStore.add(.init(id: id, person: id, joinedOn: day, isImported: true, candidate: nil), act),
-            MemberStore.record(fact, act), MemberStore.lock(id, site: id), MemberStore.standing(id, on: day),
+            MemberStore.record(fact, act), MemberStore.record(correction, act), MemberStore.claim(ofAny: [id]),
+            OrganizationStore.lastTouch(id), OrganizationStore.isReadable(id), MemberStore.lock(id, site: id),
+            MemberStore.standing(id, on: day),
             MemberStore.standings([id], on: day), MemberStore.facts(of: id, site: id),
             MemberStore.range(of: id, site: id),
             MemberStore.list(.init(), on: day, after: id, limit: 1), MemberStore.counts(id, on: day),

@@ -118,7 +118,7 @@ struct DuesMemberTests {
             }
             let list =
                 try await desk.officer.call(
-                    "membership.arrears.list", ["organizationId": desk.party.committee])["members"]?.arrayValue ?? []
+                    "membership.arrears.list", ["organizationId": desk.party.branch])["members"]?.arrayValue ?? []
             let line = list.first { $0["memberId"] == debtor }
             #expect(line?["stage"]?.stringValue == stages[number - 1], "\(number)")
             #expect(line?["months"]?.arrayValue?.count ?? 0 == number - 1)

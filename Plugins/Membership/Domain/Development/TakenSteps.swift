@@ -88,7 +88,7 @@ struct TakenSteps {
         var facts = [
             MemberStore.Fact(
                 id: call.newID(), member: member, on: since, change: .enrolled, status: isFull ? .full : .probationary,
-                organization: organization)
+                organization: organization, fullSince: isFull ? self.fullFrom : nil)
         ]
         if let full = self.fullFrom, !isFull {
             facts.append(

@@ -15,6 +15,8 @@ struct PreparedMember: Sendable {
     let status: MemberStatus
     /// When a probationary member of that day became a full one; nil where that was before, or has not come.
     let convertedOn: LocalDate?
+    /// Since when the standing of a full member of that day counts; nil of a probationary one.
+    let fullSince: LocalDate?
 
     /// What stands for a line whose member is enrolled here just so: nothing is to be done.
     static let unchanged: [UInt8] = Array("=".utf8)
@@ -39,6 +41,7 @@ struct PreparedMember: Sendable {
         self.since = since
         self.status = isFull ? .full : .probationary
         self.convertedOn = isFull ? nil : end
+        self.fullSince = isFull ? end : nil
     }
 
     /// Reads what `content` wrote; nil for a line that changes nothing.
@@ -46,7 +49,7 @@ struct PreparedMember: Sendable {
         guard bytes != Self.unchanged else { return nil }
         let fields = String(decoding: bytes, as: UTF8.self)
             .split(separator: Self.separator, omittingEmptySubsequences: false).map(String.init)
-        guard fields.count == 11, let id = RecordID(fields[0]), let organization = RecordID(fields[6]),
+        guard fields.count == 12, let id = RecordID(fields[0]), let organization = RecordID(fields[6]),
             let joinedOn = LocalDate(fields[7]), let since = LocalDate(fields[8]),
             let status = MemberStatus(rawValue: fields[9])
         else { throw HostFault.internal.fault() }
@@ -61,6 +64,7 @@ struct PreparedMember: Sendable {
         self.since = since
         self.status = status
         self.convertedOn = LocalDate(fields[10])
+        self.fullSince = LocalDate(fields[11])
     }
 
     /// Fields are parted by the unit separator, which no field contains: texts with control characters were refused.
@@ -68,7 +72,7 @@ struct PreparedMember: Sendable {
         let fields = [
             self.id.description, self.nameZh, self.documentNumber, self.sex, self.birthDate, self.phone,
             self.organization.description, self.joinedOn.description, self.since.description, self.status.rawValue,
-            self.convertedOn?.description ?? "",
+            self.convertedOn?.description ?? "", self.fullSince?.description ?? "",
         ]
         return Array(fields.joined(separator: String(Self.separator)).utf8)
     }

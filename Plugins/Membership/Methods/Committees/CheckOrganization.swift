@@ -28,7 +28,7 @@ struct CheckOrganization: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let day = params.asOf ?? call.today
-        let one = try Organizations.living(params.organizationId, on: day, call)
+        let one = try Organizations.readable(params.organizationId, on: day, call)
         let rules = try OfficeRules.today(call)
         return Reply(warnings: try OfficeTree(one.id, on: day, call).warnings(rules, call))
     }

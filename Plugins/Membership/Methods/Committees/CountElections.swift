@@ -51,7 +51,7 @@ struct CountElections: RPCMethod {
         guard params.from <= params.to else {
             throw Fault.invalid("/from", expected: "no later than to", zh: "不晚于 to")
         }
-        let one = try Organizations.living(params.organizationId, on: params.to, call)
+        let one = try Organizations.readable(params.organizationId, on: params.to, call)
         let figures = OfficeStore.figures(one.id, from: params.from, to: params.to)
         let row =
             try call.db.first(figures, as: (Int, Int, Int, Int, Int, Int, Int, Int, Int).self) ?? (

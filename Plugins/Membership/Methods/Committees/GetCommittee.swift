@@ -72,7 +72,7 @@ struct GetCommittee: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let day = params.asOf ?? call.today
-        let one = try Organizations.living(params.organizationId, on: day, call)
+        let one = try Organizations.readable(params.organizationId, on: day, call)
         let rules = try OfficeRules.today(call)
         let tree = try OfficeTree(one.id, on: day, call)
         let officers = tree.officers[one.id] ?? []

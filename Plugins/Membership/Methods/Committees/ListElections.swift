@@ -98,7 +98,7 @@ struct ListElections: RPCMethod {
         let before: (LocalDate, RecordID) = (
             try page.after(0) ?? end, try page.after(1) ?? RecordID(high: .max, low: .max)
         )
-        let one = try Organizations.living(params.organizationId, on: call.today, call)
+        let one = try Organizations.readable(params.organizationId, on: call.today, call)
         let (rows, hasMore) = try call.db.rows(
             ElectionStore.list(one.id, on: call.today, before: before, limit: page.limit + 1)
         ).page(limit: page.limit)

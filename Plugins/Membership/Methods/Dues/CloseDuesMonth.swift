@@ -49,10 +49,11 @@ struct CloseDuesMonth: RPCMethod {
         guard state == .open else { throw DuesFault.monthState(state) }
         if let open = try branch.range().open, open != month { throw DuesFault.monthOutOfOrder(open) }
         let outcome = try Assessing(branch: branch, isClosed: false).run()
-        guard outcome.overpaid.isEmpty else {
+        let excess = try Self.reversible(outcome.overpaid, month, call)
+        guard excess.isEmpty else {
             throw DuesFault.excess.fault([
                 "members": .array(
-                    outcome.overpaid.map {
+                    excess.map {
                         ["memberId": .string($0.memberId.description), "excessFen": .integer($0.excessFen)]
                     })
             ])
@@ -69,7 +70,20 @@ struct CloseDuesMonth: RPCMethod {
         call.note("month", .string(month.description))
         return Reply(
             organizationId: branch.id, month: month, state: .closed, sums: outcome.sums, unassessed: outcome.unassessed,
-            warnings: call.today <= month.last ? [.monthNotOver(month)] : [])
+            warnings: (call.today <= month.last ? [.monthNotOver(month)] : [])
+                + (outcome.overpaid.isEmpty ? [] : [.excessKept(month, outcome.overpaid.map(\.excessFen).reduce(0, +))])
+        )
+    }
+
+    /// What was paid too much by payments that can still be reversed. One with a part in a closed month stays, and its excess with it:
+    /// somebody who paid for a quarter and died in it does not hold up the branch.
+    private static func reversible(
+        _ overpaid: [Assessing.Excess], _ month: DuesMonth, _ call: Call
+    ) throws -> [Assessing.Excess] {
+        guard !overpaid.isEmpty else { return [] }
+        let sql = DuesPaymentStore.reversible(of: overpaid.map(\.memberId), in: month, site: try call.site.id)
+        let reversible: Set<RecordID> = Set(try call.db.query(sql, as: RecordID.self))
+        return overpaid.filter { reversible.contains($0.memberId) }
     }
 
     static var examples: Examples<Params, Reply> {
@@ -101,6 +115,14 @@ struct DuesWarning: Codable, Sendable {
             .required("months", .array(DuesMonth.schema, 0...1200), "The months that it is about."),
             .required("textZh", .text(1...200), "The warning in Chinese."),
             .required("textEn", .text(1...200), "The warning in English.")), 0...10)
+
+    /// What stays beyond the sums of the month, to be given back or declared voluntary outside of it.
+    static func excessKept(_ month: DuesMonth, _ fen: Int64) -> DuesWarning {
+        DuesWarning(
+            rule: DuesRules.id, months: [month], textZh: "有 \(fen) 分多交且其缴费已部分结账，不计入本月合计，请另行退还或转为自愿交纳",
+            textEn:
+                "\(fen) fen too much were paid by payments closed in part: give them back, or book them as voluntary")
+    }
 
     static func monthNotOver(_ month: DuesMonth) -> DuesWarning {
         DuesWarning(

@@ -67,7 +67,7 @@ struct ListArrears: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let day = params.asOf ?? call.today
         guard day <= call.today else { throw MembershipFault.future("/asOf") }
-        let root = try Organizations.living(params.organizationId, on: day, call).id
+        let root = try Organizations.readable(params.organizationId, on: day, call).id
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let last: RecordID = try page.after(0) ?? RecordID(high: 0, low: 0)
         let rule = try Self.rule(on: day, call)

@@ -62,7 +62,7 @@ struct ListVoluntaryPayments: RPCMethod {
         guard params.from <= params.until else {
             throw Fault.invalid("/until", expected: "from or later", zh: "不早于起始日期")
         }
-        let root = try Organizations.living(params.organizationId, on: params.until, call).id
+        let root = try Organizations.readable(params.organizationId, on: params.until, call).id
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let before = try page.after(0) ?? RecordID(high: .max, low: .max)
         let results = try call.db.batch([

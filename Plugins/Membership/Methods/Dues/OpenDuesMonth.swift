@@ -36,6 +36,10 @@ struct OpenDuesMonth: RPCMethod {
         let latest = DuesMonth(of: call.today.lastOfQuarter)
         guard month <= latest else { throw DuesFault.monthOutOfOrder(latest) }
         let (first, last, _) = try branch.range()
+        // What is before the first month can never be opened: it may not lie ahead.
+        guard first != nil || month <= DuesMonth(of: call.today) else {
+            throw DuesFault.monthOutOfOrder(DuesMonth(of: call.today))
+        }
         if let first, let last, month != last.adding(1) {
             guard month < first || month > last else { throw DuesFault.monthState(try branch.locked()) }
             throw DuesFault.monthOutOfOrder(last.adding(1))

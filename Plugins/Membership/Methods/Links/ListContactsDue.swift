@@ -63,7 +63,7 @@ struct ListContactsDue: RPCMethod {
             throw Fault.invalid("/month", expected: "this month or an earlier one", zh: "本月或更早")
         }
         let last = min(first.lastOfMonth, call.today)
-        let one = try Organizations.living(params.organizationId, on: last, call)
+        let one = try Organizations.readable(params.organizationId, on: last, call)
         let required = Int(
             try MembershipRules.book(on: call.today, call).number(RuleKey("CONTACT", "visitsPerMonth")))
         let rows = try call.db.query(

@@ -50,6 +50,7 @@ struct CorrectMember: RPCMethod {
         let old = try chain.standing(params.factId)
         try chain.mustBeOwn(old)
         let new = try Self.corrected(old, params, in: chain, call)
+        try Self.mustHaveAPlace(new, instead: old, in: chain, call)
         try call.db.execute(MemberStore.record(new, act), expecting: .rows(1))
         if old.change == .ended && new.isVoid {
             // The person is a member again: nobody else may have claimed them meanwhile.
@@ -58,6 +59,19 @@ struct CorrectMember: RPCMethod {
         }
         call.recordAccess(basis: "partyRegister", subjects: [params.memberId])
         return Reply(memberId: params.memberId, factId: new.id, corrects: params.factId)
+    }
+
+    /// Whoever is a member belongs to an organisation that existed on the day, and, by the last of the facts, to one that exists.
+    private static func mustHaveAPlace(
+        _ new: MemberStore.Fact, instead old: FactChain.Fact, in chain: FactChain, _ call: Call
+    ) throws {
+        if !new.isVoid, let organization = new.organization {
+            _ = try Organizations.living(organization, on: new.on, call)
+        }
+        guard !chain.ends(without: new.isVoid ? old.id : RecordID(high: 0, low: 0)),
+            let last = chain.place(without: old.id, or: new.isVoid ? nil : new)
+        else { return }
+        _ = try Organizations.living(last, on: call.today, call)
     }
 
     private static func corrected(
@@ -80,7 +94,7 @@ struct CorrectMember: RPCMethod {
                 throw Fault.invalid(
                     "/organizationId", expected: "nothing: the fact names no organisation", zh: "该记录不涉及组织")
             }
-            organization = try Organizations.forMembers(id, on: max(day, call.today), call).id
+            organization = try Organizations.forMembers(id, on: day, call).id
         }
         guard isVoid || params.on != nil || params.organizationId != nil else {
             throw Fault.invalid("/on", expected: "on, organizationId or void", zh: "须填更正后的日期、组织，或作废")

@@ -62,7 +62,7 @@ struct EnrolMember: RPCMethod {
         var rows = [
             MemberStore.Fact(
                 id: call.newID(), member: id, on: since, change: .enrolled, status: facts.status(on: since),
-                organization: organization.id)
+                organization: organization.id, fullSince: facts.status(on: since) == .full ? facts.fullFrom : nil)
         ]
         if let full = facts.fullFrom, full > since {
             rows.append(

@@ -107,6 +107,9 @@ struct GetMember: RPCMethod {
         let person = try PeopleIndex.persons([row.1], call)[row.1]
         let facts = try Self.facts(of: params.memberId, site: row.0, call)
         let other = try MemberFacts.holding(params.memberId, on: day, call)
+        let standings = try call.db.query(
+            OfficeStore.standingFrom([params.memberId], on: day), as: (RecordID, LocalDate).self)
+        let standingFrom = standings.first.map { $0.1 }
         let chain = try row.7.map { try Organizations.above($0, on: day, call) } ?? []
         call.recordAccess(basis: params.unmask?.purpose.rawValue ?? "view", subjects: [params.memberId])
         if isUnmasked { call.note("unmasked", true) }
@@ -115,7 +118,8 @@ struct GetMember: RPCMethod {
             name: person.map { isUnmasked ? $0.nameZh : MaskedName.of($0.nameZh) } ?? "*",
             birthDate: isUnmasked ? person?.birthDate : nil, status: row.5, statusZh: row.5?.labelZh,
             statusSince: row.6,
-            standingFrom: Self.standingFrom(facts, on: day), organizationId: row.7,
+            standingFrom: standingFrom,
+            organizationId: row.7,
             organizationNameZh: chain.first?.nameZh, branchId: chain.first { $0.kind == .branch }?.id, joinedOn: row.2,
             imported: row.3, candidateId: row.4, positions: other.positions, honours: other.honours, marks: other.marks,
             facts: facts)
@@ -124,11 +128,6 @@ struct GetMember: RPCMethod {
     private typealias Columns = (
         RecordID, RecordID, LocalDate, Bool, RecordID?, MemberStatus?, LocalDate?, RecordID?
     )
-
-    /// The first day as a full member that holds.
-    private static func standingFrom(_ facts: [Fact], on day: LocalDate) -> LocalDate? {
-        facts.first { $0.status == .full && $0.correctedBy == nil && !$0.void && $0.on <= day }?.on
-    }
 
     private static func facts(of id: RecordID, site: RecordID, _ call: Call) throws -> [Fact] {
         let copied: Set<RecordID> = Set(try call.db.query(MemberStore.copied(of: id, site: site), as: RecordID.self))

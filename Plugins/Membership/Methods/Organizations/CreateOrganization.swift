@@ -56,7 +56,10 @@ struct CreateOrganization: RPCMethod {
         try call.db.execute(OrganizationStore.changing)
         let parent = try params.parentId.map { try Organizations.living($0, on: params.foundedOn, call) }
         // It must not have ended since.
-        if let parent { _ = try Organizations.living(parent.id, on: call.today, call) }
+        if let parent {
+            _ = try Organizations.living(parent.id, on: call.today, call)
+            try OrganizationChanging.mustBeOneSites(params.kind, below: parent, call.site.id)
+        }
         try PartyOrganization.mustFit(params.kind, below: parent)
         let id = call.newID()
         let act = try Act(call)

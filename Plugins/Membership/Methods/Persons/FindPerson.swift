@@ -7,6 +7,7 @@ struct FindPerson: RPCMethod {
         var namePrefix: String?
         var pinyinPrefix: String?
         var birthDate: LocalDate?
+        var unmask: GetMember.Unmask?
         var limit: Int?
         var after: String?
     }
@@ -40,7 +41,7 @@ struct FindPerson: RPCMethod {
             .optional("documentNumber", .text(1...40), "A whole number. It is looked for in the whole county."),
             .optional("namePrefix", .text(1...60), "How the name begins."),
             .optional("pinyinPrefix", .text(1...60), "How its pinyin or initials begin: zhangs, zs."),
-            .optional("birthDate", .date, "Only who was born on that day."),
+            .optional("birthDate", .date, "Only who was born on that day."), GetMember.Unmask.field,
         ] + Schema.pageParams)
     static let reply = Schema.object(
         .required(
@@ -48,8 +49,10 @@ struct FindPerson: RPCMethod {
             .array(
                 .object(
                     .required("personId", .id, "The person."),
-                    .required("nameZh", .text(1...60), "The name; masked where `registered` is false."),
-                    .optional("birthDate", .date, "Birth date."),
+                    .required(
+                        "nameZh", .text(1...60),
+                        "The name, masked (张*) unless a purpose was named, and always where `registered` is false."),
+                    .optional("birthDate", .date, "Birth date; only of registered persons, where a purpose was named."),
                     .optional("documentMasked", .text(1...40), "The document's number, most of it hidden."),
                     .required(
                         "registered", .boolean,
@@ -98,13 +101,19 @@ struct FindPerson: RPCMethod {
         let claims = try call.db.query(
             MemberStore.claims(of: answer.persons.map(\.personId)), as: (RecordID, ClaimKind, RecordID, RecordID).self)
         let byPerson = Dictionary(claims.map { ($0.0, ($0.1, $0.2, $0.3)) }, uniquingKeysWith: { first, _ in first })
-        call.recordAccess(basis: "registration", subjects: answer.persons.map(\.personId))
+        let isUnmasked = params.unmask != nil
+        call.recordAccess(
+            basis: params.unmask?.purpose.rawValue ?? "registration", subjects: answer.persons.map(\.personId))
+        if isUnmasked { call.note("unmasked", true) }
         return Reply(
             persons: answer.persons.map { person in
                 var found = Found(
-                    personId: person.personId, nameZh: person.nameZh, birthDate: person.birthDate,
+                    personId: person.personId,
+                    nameZh: isUnmasked && person.registered ? person.nameZh : MaskedName.of(person.nameZh),
+                    birthDate: isUnmasked && person.registered ? person.birthDate : nil,
                     documentMasked: person.documentMasked, registered: person.registered)
-                if let (kind, record, place) = byPerson[person.personId] {
+                // Of somebody whom no readable site knows nothing is said but that they cannot be recorded here.
+                if let (kind, record, place) = byPerson[person.personId], person.registered {
                     found.claim = kind
                     found.claimedHere = place == site
                     if place == site && kind == .member { found.memberId = record }
@@ -121,7 +130,9 @@ struct FindPerson: RPCMethod {
             memberId: Sample.member, candidateId: Sample.candidate)
         return Examples(
             full: (
-                Params(documentNumber: "11010519491231002X", birthDate: Sample.joined.adding(years: -30)),
+                Params(
+                    documentNumber: "11010519491231002X", birthDate: Sample.joined.adding(years: -30),
+                    unmask: GetMember.Unmask(purpose: .development)),
                 Reply(persons: [found], next: "zhangsan~\(Sample.person)")
             ),
             minimal: (

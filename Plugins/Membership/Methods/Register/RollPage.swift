@@ -37,7 +37,7 @@ struct RollPage: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let day = params.asOf ?? call.today
         guard day <= call.today else { throw MembershipFault.future("/asOf") }
-        let one = try Organizations.living(params.organizationId, on: day, call)
+        let one = try Organizations.readable(params.organizationId, on: day, call)
         let results = try call.db.batch([
             Statement(RegisterStore.tree(one.id, on: day)),
             Statement(

@@ -38,7 +38,7 @@ struct CountStatistics: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard params.asOf <= call.today else { throw MembershipFault.future("/asOf") }
-        let one = try Organizations.living(params.organizationId, on: params.asOf, call)
+        let one = try Organizations.readable(params.organizationId, on: params.asOf, call)
         let results = try call.db.batch([
             Statement(MemberStore.counts(one.id, on: params.asOf)),
             Statement(MemberStore.organizations(one.id, on: params.asOf)),

@@ -19,7 +19,7 @@ struct AgendaScope {
         self.rules = rules
         self.reminders = try Reminders(rules)
         self.call = call
-        if let root { _ = try Organizations.living(root, on: call.today, call) }
+        if let root { _ = try Organizations.readable(root, on: call.today, call) }
     }
 
     /// A line with the person whom it names.

@@ -39,6 +39,7 @@ enum DevelopmentAgendaStore {
 
     static func drafts(_ scope: AgendaScope) throws -> [AgendaScope.Draft] {
         let agenda = try DevelopmentAgenda(scope.rules)
+        let steps = try StepStore.table(scope.call.db.rows(StepStore.all))
         let rows = try scope.call.db.query(Self.courses(scope.root, on: scope.day), as: Columns.self)
         return try Dictionary(grouping: rows, by: \.0).values.flatMap { rows -> [AgendaScope.Draft] in
             guard let first = rows.first else { return [] }
@@ -48,7 +49,8 @@ enum DevelopmentAgendaStore {
                     facts: StepFacts(try FactsText.value(of: row.9)))
             }
             let course = DevelopmentAgenda.Course(
-                candidate: first.0, organization: first.2, entries: entries, progress: Progress(entries))
+                candidate: first.0, organization: first.2, entries: entries,
+                progress: Progress(entries).asOf(scope.day, agenda.values, steps))
             return agenda.lines(course).map { AgendaScope.Draft(line: $0, person: first.1) }
         }
     }

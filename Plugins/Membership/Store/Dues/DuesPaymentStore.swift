@@ -101,6 +101,22 @@ enum DuesPaymentStore {
         """
     }
 
+    /// Which of some members paid for a month by a payment that can still be reversed: no part of it stands in a closed month.
+    static func reversible(of members: [RecordID], in month: DuesMonth, site: RecordID) -> SQL {
+        """
+        SELECT DISTINCT part.member_id FROM membership.dues_part AS part
+        WHERE part.site_id = \(site) AND part.month = \(month) AND part.member_id = ANY (\(members))
+            AND NOT EXISTS (
+                SELECT FROM membership.dues_reversal AS reversal
+                WHERE reversal.site_id = part.site_id AND reversal.record_id = part.payment_id)
+            AND NOT EXISTS (
+                SELECT FROM membership.dues_part AS other
+                JOIN membership.dues_closed_line AS closed ON closed.site_id = other.site_id
+                    AND closed.month = other.month AND closed.member_id = other.member_id
+                WHERE other.site_id = part.site_id AND other.payment_id = part.payment_id AND NOT other.is_back)
+        """
+    }
+
     static func reversal(of record: RecordID, site: RecordID) -> SQL {
         "SELECT recorded_at FROM membership.dues_reversal WHERE site_id = \(site) AND record_id = \(record)"
     }

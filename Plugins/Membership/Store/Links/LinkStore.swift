@@ -119,6 +119,10 @@ enum LinkStore {
         WHERE link.kind = 'memberToHousehold' AND link.from_date <= \(last)
             AND (ending.on_date IS NULL OR ending.on_date > \(last)) AND link.organization_id IN (
                 SELECT tree.organization_id FROM membership.tree_on(\(root), \(last)) AS tree)
+            AND EXISTS (
+                SELECT FROM membership.standings_on(\(last)) AS standing
+                WHERE standing.site_id = link.site_id AND standing.member_id = link.from_member
+                    AND standing.status <> 'ended')
         ORDER BY link.link_id
         """
     }

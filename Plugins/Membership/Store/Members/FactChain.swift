@@ -40,6 +40,18 @@ struct FactChain {
         return fact
     }
 
+    /// Where the member would belong by the facts, one of them left out or replaced.
+    func place(without fact: RecordID, or new: MemberStore.Fact?) -> RecordID? {
+        self.holding.last { one in
+            one.id == fact ? (new?.organization != nil) : one.organization != nil
+        }.flatMap { $0.id == fact ? new?.organization : $0.organization }
+    }
+
+    /// Whether the facts end with membership, one of them left out.
+    func ends(without fact: RecordID) -> Bool {
+        self.holding.last { $0.id != fact && $0.status != nil }?.status == .ended
+    }
+
     /// The last fact of a kind that holds.
     func last(_ change: StandingChange) -> Fact? { self.holding.last { $0.change == change } }
 
@@ -49,9 +61,11 @@ struct FactChain {
     func mustBeOwn(_ fact: Fact) throws(Fault) {
         let isTransfer = fact.change == .received || fact.how == .transferredOut
         let hasLeft = self.holding.last?.how == .transferredOut
-        guard !isTransfer, !(hasLeft && fact.status != nil) else {
+        guard !isTransfer, !hasLeft else {
             throw Fault.invalid(
-                "/factId", expected: "no transfer, and no status of who has left with one", zh: "组织关系转接不能更正；转出后状态由转入方更正"
+                "/factId",
+                expected: "no transfer, and nothing of who has left with one: the receiving site corrects it",
+                zh: "组织关系转接不能更正；转出后由转入方更正"
             )
         }
     }

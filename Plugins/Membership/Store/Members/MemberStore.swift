@@ -35,6 +35,11 @@ enum MemberStore {
         "SELECT person_id, kind, record_id, kept_at FROM membership.claim WHERE person_id = ANY (\(persons))"
     }
 
+    /// Where persons are claimed that are one: kind, record and site.
+    static func claim(ofAny persons: [RecordID]) -> SQL {
+        "SELECT kind, record_id, kept_at FROM membership.claim WHERE person_id = ANY (\(persons)) LIMIT 1"
+    }
+
     /// A new row of the register.
     struct NewMember {
         let id: RecordID
@@ -69,19 +74,35 @@ enum MemberStore {
         var status: MemberStatus?
         var organization: RecordID?
         var how: EndOfMembership?
+        /// Since when the standing counts, where that was before the fact.
+        var fullSince: LocalDate?
         var reason = ""
         var corrects: RecordID?
         var isVoid = false
     }
 
+    /// Records a fact; one that corrects another takes its place among the facts of its day, and keeps since when the standing counts.
     static func record(_ fact: Fact, _ act: Act) -> SQL {
-        """
-        INSERT INTO membership.standing (
-            site_id, standing_id, member_id, on_date, change, status, organization_id, ended_how, reason, corrects, is_void,
-            recorded_at, recorded_by)
-        VALUES (\(act.site), \(fact.id), \(fact.member), \(fact.on), \(fact.change), \(fact.status), \(fact.organization),
-            \(fact.how), \(fact.reason), \(fact.corrects), \(fact.isVoid), \(act.now), \(act.account))
-        """
+        guard let corrected = fact.corrects else {
+            return """
+                INSERT INTO membership.standing (
+                    site_id, standing_id, member_id, on_date, change, status, organization_id, full_since, ended_how, reason,
+                    is_void, recorded_at, recorded_by)
+                VALUES (\(act.site), \(fact.id), \(fact.member), \(fact.on), \(fact.change), \(fact.status),
+                    \(fact.organization), \(fact.fullSince), \(fact.how), \(fact.reason), \(fact.isVoid), \(act.now),
+                    \(act.account))
+                """
+        }
+        return """
+            INSERT INTO membership.standing (
+                site_id, standing_id, member_id, on_date, change, status, organization_id, full_since, ended_how, reason,
+                corrects, is_void, recorded_order, recorded_at, recorded_by)
+            SELECT \(act.site)::uuid, \(fact.id)::uuid, \(fact.member)::uuid, \(fact.on)::date, \(fact.change)::text,
+                \(fact.status)::text, \(fact.organization)::uuid, old.full_since, \(fact.how)::text, \(fact.reason)::text,
+                old.standing_id, \(fact.isVoid)::boolean, old.recorded_order, \(act.now)::timestamptz,
+                \(act.account)::uuid
+            FROM membership.standing AS old WHERE old.site_id = \(act.site) AND old.standing_id = \(corrected)
+            """
     }
 
     /// The member's row of the acting site, locked: whoever records a fact of a member waits for whoever does.

@@ -45,7 +45,8 @@ enum Members {
     static func mustBeFree(_ person: RecordID, _ call: Call) throws {
         guard
             let (kind, record, site) = try call.db.first(
-                MemberStore.claim(of: person), as: (ClaimKind, RecordID, RecordID).self)
+                MemberStore.claim(ofAny: PeopleIndex.everyID(of: person, call)),
+                as: (ClaimKind, RecordID, RecordID).self)
         else { return }
         let isHere = try call.site.id == site
         var details: [String: JSONValue] = ["kind": .string(kind.rawValue), "here": .bool(isHere)]

@@ -2,7 +2,9 @@ internal import XinglinKit
 
 /// What the index of persons is asked for. Names are never kept here.
 enum PeopleIndex {
-    static let uses = ["people.person.find", "people.person.getMany", "people.registration.create"]
+    static let uses = [
+        "people.person.find", "people.person.get", "people.person.getMany", "people.registration.create",
+    ]
 
     private struct Asked: Encodable { let personIds: [RecordID] }
     private struct Found: Decodable { let persons: [Person] }
@@ -15,6 +17,23 @@ enum PeopleIndex {
         let sex: String
         let birthDate: LocalDate?
         let documentKind: String?
+    }
+
+    private struct AskedOne: Encodable { let personId: RecordID }
+    private struct FoundOne: Decodable {
+        struct Absorbed: Decodable { let personId: RecordID }
+        let personId: RecordID
+        let absorbed: [Absorbed]
+    }
+
+    /// The ids under which a person may have been recorded: that of the record kept, and those merged into it.
+    static func everyID(of person: RecordID, _ call: Call) throws -> [RecordID] {
+        do {
+            let found: FoundOne = try call.module("people.person.get", AskedOne(personId: person))
+            return Array(Set([person, found.personId] + found.absorbed.map(\.personId))).sorted()
+        } catch let fault as Fault where fault.kind == HostFault.notFound {
+            return [person]
+        }
     }
 
     /// Persons by the ids asked for.

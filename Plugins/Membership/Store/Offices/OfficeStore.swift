@@ -67,7 +67,7 @@ enum OfficeStore {
     /// From when the standing of some members as full ones counts (DV-23), as of a day.
     static func standingFrom(_ members: [RecordID], on day: LocalDate) -> SQL {
         """
-        SELECT one.member_id, min(one.on_date) FROM membership.standing AS one
+        SELECT one.member_id, min(coalesce(one.full_since, one.on_date)) FROM membership.standing AS one
         WHERE one.member_id = ANY (\(members)) AND one.status = 'full' AND one.on_date <= \(day) AND NOT one.is_void
             AND NOT EXISTS (
                 SELECT FROM membership.standing AS other

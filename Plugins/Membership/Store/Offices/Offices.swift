@@ -6,6 +6,8 @@ enum Offices {
     static func warnings(
         of organization: RecordID, on day: LocalDate, _ call: Call
     ) throws -> [OrganizationWarning]? {
+        // Of an organisation of another site nobody here knows the members.
+        guard try call.db.first(OrganizationStore.isReadable(organization), as: Bool.self) ?? false else { return nil }
         let rules = try OfficeRules.today(call)
         return OrganizationWarning.ifAny(
             try OfficeTree(organization, on: day, call).warnings(rules, rootAlone: true, call))

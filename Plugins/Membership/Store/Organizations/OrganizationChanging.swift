@@ -26,6 +26,25 @@ struct OrganizationChanging {
         return one
     }
 
+    /// An organisation below this one as it was last changed; another site may keep it, and it goes along all the same.
+    private func latest(_ id: RecordID) throws -> PartyOrganization {
+        guard let one = try Organizations.decode(self.call.db.rows(OrganizationStore.latest(id))).first else {
+            throw MembershipFault.notFound("organizationId", id)
+        }
+        guard self.on >= one.validFrom else {
+            throw MembershipFault.changeOutOfOrder.fault(["earliestOn": .string(one.validFrom.description)])
+        }
+        return one
+    }
+
+    /// What ends or goes elsewhere has nobody and nothing in it after that day.
+    /// - Throws: `membership.changeOutOfOrder`.
+    private func mustFollowEverything() throws {
+        let last = try self.call.db.first(OrganizationStore.lastTouch(self.subject.id), as: LocalDate?.self)
+        guard let last = last ?? nil, last > self.on else { return }
+        throw MembershipFault.changeOutOfOrder.fault(["earliestOn": .string(last.description)])
+    }
+
     func rename(_ nameZh: String) throws {
         try self.add(.init(after: self.subject, .renamed, on: self.on, nameZh: nameZh, parent: self.subject.parentID))
     }
@@ -35,6 +54,9 @@ struct OrganizationChanging {
         let above = try parent.map { try Organizations.above($0, on: self.on, self.call) } ?? []
         if let parent {
             _ = try Organizations.living(parent, on: self.on, self.call)
+            // It must not have ended since.
+            let standing = try Organizations.living(parent, on: self.call.today, self.call)
+            try Self.mustBeOneSites(self.subject.kind, below: standing, self.subject.keptAt)
             let now = try Organizations.above(parent, on: self.call.today, self.call)
             guard !(above + now).contains(where: { $0.id == self.subject.id }) else {
                 throw MembershipFault.parentUnfit(self.subject.kind, self.subject.kind)
@@ -44,11 +66,19 @@ struct OrganizationChanging {
         try self.add(.init(after: self.subject, .moved, on: self.on, parent: parent))
     }
 
+    /// A group is part of its branch, so one site keeps both.
+    static func mustBeOneSites(
+        _ kind: OrganizationKind, below parent: PartyOrganization, _ site: RecordID
+    ) throws(Fault) {
+        guard kind != .group || parent.keptAt == site else { throw MembershipFault.parentUnfit(kind, parent.kind) }
+    }
+
     /// A branch that has grown becomes a general branch, and so on. What stands above and below must fit, and members must have gone
     /// where members may be.
     func reclassify(as kind: OrganizationKind) throws {
         let parent = try self.subject.parentID.map { try Organizations.living($0, on: self.on, self.call) }
         try PartyOrganization.mustFit(kind, below: parent)
+        if let parent { _ = try Organizations.living(parent.id, on: self.call.today, self.call) }
         let children = try Organizations.decode(
             self.call.db.rows(OrganizationStore.children(of: self.subject.id, on: self.call.today)))
         for child in children where !child.kind.parents.contains(kind) {
@@ -59,6 +89,7 @@ struct OrganizationChanging {
     }
 
     func dissolve() throws {
+        try self.mustFollowEverything()
         try self.mustHaveNobody()
         let (_, below) = try self.dependants()
         guard below == 0 else { throw self.notEmpty(0, below) }
@@ -71,13 +102,14 @@ struct OrganizationChanging {
         guard target.id != self.subject.id, target.kind == self.subject.kind else {
             throw MembershipFault.parentUnfit(self.subject.kind, target.kind)
         }
+        try self.mustFollowEverything()
         let members = try self.members(of: self.subject.id)
         try self.assign(members, to: target.id)
         try self.assignCandidates(to: target.id)
         let children = try Organizations.decode(
             self.call.db.rows(OrganizationStore.children(of: self.subject.id, on: self.call.today)))
         for child in children {
-            let latest = try Self.subject(child.id, on: self.on, self.call)
+            let latest = try self.latest(child.id)
             try self.add(.init(after: latest, .moved, on: self.on, parent: target.id))
         }
         var taking = OrganizationStore.Version(after: target, .took, on: self.on, parent: target.parentID)
@@ -97,14 +129,23 @@ struct OrganizationChanging {
         guard self.subject.kind.hasMembers else {
             throw MembershipFault.notABranch.fault(["kind": .string(self.subject.kind.rawValue)])
         }
-        let inside = Set(try self.members(of: self.subject.id))
+        var inside = Set(try self.members(of: self.subject.id))
+        for group in try Organizations.decode(
+            self.call.db.rows(OrganizationStore.children(of: self.subject.id, on: self.on)))
+        {
+            inside.formUnion(try self.members(of: group.id))
+        }
         let wanted = Set(members)
         guard let stranger = wanted.subtracting(inside).sorted().first else {
             let id = self.call.newID()
             let act = try Act(self.call)
             let parent = target ?? self.subject.parentID
             try PartyOrganization.mustFit(
-                self.subject.kind, below: parent.map { try Organizations.living($0, on: self.on, self.call) })
+                self.subject.kind,
+                below: parent.map { parent in
+                    _ = try Organizations.living(parent, on: self.on, self.call)
+                    return try Organizations.living(parent, on: self.call.today, self.call)
+                })
             var founding = OrganizationStore.Version(
                 founding: id, .foundedBySplit, on: self.on, kind: self.subject.kind, nameZh: nameZh, parent: parent,
                 approves: false, isTemporary: self.subject.isTemporary)

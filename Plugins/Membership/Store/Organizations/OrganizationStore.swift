@@ -84,7 +84,8 @@ enum OrganizationStore {
             self.kind = kind
             self.nameZh = nameZh ?? one.nameZh
             self.parent = parent
-            self.approves = kind == .committee && one.kind == .committee ? one.approves : kind == .committee
+            self.approves =
+                kind == .committee && (one.kind == .committee ? one.approves : !one.isTemporary)
             self.isTemporary = one.isTemporary
             self.isEnded = isEnded
         }
@@ -186,6 +187,25 @@ enum OrganizationStore {
         """
         SELECT standing.member_id FROM membership.standings_on(\(day)) AS standing
         WHERE standing.organization_id = \(id) AND standing.status <> 'ended' ORDER BY standing.member_id
+        """
+    }
+
+    /// Whether a readable site keeps an organisation.
+    static func isReadable(_ id: RecordID) -> SQL {
+        """
+        SELECT kept_at = ANY (host.readable_sites()) FROM membership.organization WHERE organization_id = \(id)
+        """
+    }
+
+    /// The last day of anything that puts somebody or something into an organisation.
+    static func lastTouch(_ id: RecordID) -> SQL {
+        """
+        SELECT greatest(
+            (SELECT max(one.on_date) FROM membership.standing AS one
+             WHERE one.organization_id = \(id) AND NOT one.is_void AND NOT EXISTS (
+                SELECT FROM membership.standing AS other
+                WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)),
+            (SELECT max(one.valid_from) FROM membership.organization_version AS one WHERE one.parent_id = \(id)))
         """
     }
 }

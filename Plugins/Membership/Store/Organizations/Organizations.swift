@@ -32,6 +32,16 @@ enum Organizations {
         return one
     }
 
+    /// An organisation that exists on the day and that a readable site keeps: of others no figure is shown, for nothing is not none.
+    /// - Throws: `host.notFound`; `membership.organizationEnded`.
+    static func readable(_ id: RecordID, on day: LocalDate, _ call: Call) throws -> PartyOrganization {
+        let one = try Self.living(id, on: day, call)
+        guard try call.db.first(OrganizationStore.isReadable(id), as: Bool.self) ?? false else {
+            throw MembershipFault.notFound("organizationId", id)
+        }
+        return one
+    }
+
     /// An organisation whose records the acting site keeps.
     /// - Throws: `host.notFound`; `membership.organizationEnded`.
     static func own(_ id: RecordID, on day: LocalDate, _ call: Call) throws -> PartyOrganization {

@@ -52,8 +52,11 @@ enum RegisterStore {
                 \(lines.map(\.member.id))::uuid[], \(lines.map(\.person))::uuid[], \(lines.map(\.fact))::uuid[],
                 \(lines.map(\.conversion))::uuid[], \(lines.map(\.member.organization))::uuid[],
                 \(lines.map(\.member.joinedOn))::date[], \(lines.map(\.member.since))::date[],
-                \(lines.map(\.member.status))::text[], \(lines.map(\.member.convertedOn))::date[]
-            ) AS l (member_id, person_id, fact_id, conversion_id, organization_id, joined_on, since, status, converted_on)
+                \(lines.map(\.member.status))::text[], \(lines.map(\.member.convertedOn))::date[],
+                \(lines.map(\.member.fullSince))::date[]
+            ) AS l (
+                member_id, person_id, fact_id, conversion_id, organization_id, joined_on, since, status, converted_on,
+                full_since)
         ), claimed AS (
             INSERT INTO membership.claim (person_id, kind, record_id, kept_at, claimed_at)
             SELECT person_id, 'member', member_id, \(act.site)::uuid, \(act.now)::timestamptz FROM line ORDER BY person_id
@@ -69,12 +72,13 @@ enum RegisterStore {
             FROM fresh
         ), facts AS (
             INSERT INTO membership.standing (
-                site_id, standing_id, member_id, on_date, change, status, organization_id, recorded_at, recorded_by)
-            SELECT \(act.site)::uuid, fact_id, member_id, since, 'enrolled', status, organization_id,
+                site_id, standing_id, member_id, on_date, change, status, organization_id, full_since, recorded_at,
+                recorded_by)
+            SELECT \(act.site)::uuid, fact_id, member_id, since, 'enrolled', status, organization_id, full_since,
                 \(act.now)::timestamptz, \(act.account)::uuid
             FROM fresh
             UNION ALL
-            SELECT \(act.site)::uuid, conversion_id, member_id, converted_on, 'converted', 'full', NULL,
+            SELECT \(act.site)::uuid, conversion_id, member_id, converted_on, 'converted', 'full', NULL, NULL,
                 \(act.now)::timestamptz, \(act.account)::uuid
             FROM fresh WHERE converted_on IS NOT NULL
         )
