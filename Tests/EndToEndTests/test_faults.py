@@ -91,7 +91,7 @@ def test_a_full_disk_of_the_database_is_said_and_calls_go_on_when_there_is_room(
 def test_a_full_disk_of_the_whole_data_folder_is_survived(binary):
     with Host() as host:
         host.data.mkdir()
-        with small_disk(host.data, 400):
+        with small_disk(host.data, 512):
             county = County(host.start()).found(["pharmacist-t1"])
             with county.session("pharmacist-t1") as client:
                 lot = county.stock(client, PIECE, 1_000_000_000)

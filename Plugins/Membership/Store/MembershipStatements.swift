@@ -22,6 +22,7 @@ enum MembershipStatements {
             MemberStore.release(id, id, act), MemberStore.claim(of: id), MemberStore.claims(of: [id]),
             MemberStore.add(.init(id: id, person: id, joinedOn: day, isImported: true, candidate: nil), act),
             MemberStore.record(fact, act), MemberStore.record(correction, act), MemberStore.claim(ofAny: [id]),
+            MemberStore.lastFact(ofAny: [id], site: id),
             OrganizationStore.lastTouch(id), OrganizationStore.isReadable(id), MemberStore.lock(id, site: id),
             MemberStore.standing(id, on: day),
             MemberStore.standings([id], on: day), MemberStore.facts(of: id, site: id),

@@ -74,6 +74,27 @@ struct FreshEyesTests {
         #expect(after["standingFrom"] == "2001-01-01" && after["statusSince"] == "2019-12-15")
     }
 
+    @Test("who has left and is enrolled again is counted once on every day")
+    func enrolledAgain() async throws {
+        let party = try await TestParty.open()
+        let person = try await party.person()
+        func enrol(_ more: [String: JSONValue]) -> JSONValue {
+            .object(
+                [
+                    "personId": person, "organizationId": party.branch, "status": "full", "joinedOn": "2012-06-30",
+                ].merging(more) { $1 })
+        }
+        let member = try #require(try await party.officer.call("membership.member.enrol", enrol([:]))["memberId"])
+        try await party.officer.call(
+            "membership.member.end", ["memberId": member, "on": "2019-01-01", "how": "withdrew", "reason": "本人申请"])
+        let overlapping = try await party.refusal("membership.member.enrol", enrol(["since": "2018-12-31"]))
+        #expect(overlapping.reason == "membership.factOutOfOrder" && overlapping.details?["earliestOn"] == "2019-01-01")
+        try await party.officer.call("membership.member.enrol", enrol(["since": "2020-01-01"]))
+        for (day, count) in [("2018-12-31", 1), ("2019-06-01", 0), ("2020-01-01", 1)] {
+            #expect(try await party.count(on: LocalDate(day))["full"] == .integer(Int64(count)), "\(day)")
+        }
+    }
+
     @Test("two records of one person that were merged are one person to the register")
     func mergedPersons() async throws {
         let party = try await TestParty.open()

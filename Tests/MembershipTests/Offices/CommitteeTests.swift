@@ -118,7 +118,7 @@ struct CommitteeTests {
     }
 
     @Test(
-        "BR-04: early needs approval a day before the last six months, late is recorded as late, and put off once more within a year"
+        "BR-04: early needs approval a day before the last six months, late needs it from the day after the term, and put off once more within a year"
     )
     func timing() async throws {
         let party = try await TestParty.open()
@@ -139,6 +139,9 @@ struct CommitteeTests {
         #expect(try await party.warned() == ["BR-04"])
         #expect(try await party.warned(on: "2026-02-27") == ["BR-04"])
         #expect(try await party.warned(on: "2025-08-26") == [])
+        let late = try await party.refusal(
+            "membership.committee.elect", party.election(four, seats: 3, on: "2026-02-28", due: 7))
+        #expect(late.reason == "membership.approvalNeeded" && late.details?["earliestOn"] == nil)
         // The term ended on 2026-02-27; a year later is the last day.
         func putOff(_ day: String) -> JSONValue {
             ["organizationId": party.branch, "until": .string(day), "paper": TestParty.paper, "reason": "机构合并"]

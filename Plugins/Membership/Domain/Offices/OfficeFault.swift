@@ -38,10 +38,11 @@ enum OfficeFault {
     static let approvalNeeded = FaultKind(
         "membership.approvalNeeded", code: 1244,
         message: .init(
-            zh: "任期未满，提前换届须经上级党组织批准（BR-04）", en: "An early election needs the higher organisation's approval (BR-04)"),
+            zh: "提前或逾期换届须经上级党组织批准（BR-04）",
+            en: "An early or late election needs the higher organisation's approval (BR-04)"),
         hint: .init(
-            zh: "在 approvedBy 中填写上级批复；或等到 details.earliestOn 起按期换届",
-            en: "Give the approval as approvedBy, or hold the election from details.earliestOn on"))
+            zh: "在 approvedBy 中填写上级批复；提前换届的，也可等到 details.earliestOn 起按期换届",
+            en: "Give the approval as approvedBy; where it is early, or hold the election from details.earliestOn on"))
     static let delayTooLong = FaultKind(
         "membership.delayTooLong", code: 1245,
         message: .init(zh: "延期换届的期限不符合规定（BR-04）", en: "An election cannot be put off to that day (BR-04)"),

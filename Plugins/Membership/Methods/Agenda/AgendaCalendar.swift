@@ -52,7 +52,9 @@ struct AgendaCalendar: RPCMethod {
 
     private static func event(_ line: AgendaLine) -> ICalendar.Event {
         ICalendar.Event(
-            uid: "\(line.task.rawValue)-\(line.subjectId)-\(ICalendar.day(line.dueOn))", on: line.dueOn,
+            uid: "\(line.task.rawValue)-\(line.subjectId)"
+                + (line.task == .committee ? "" : "-\(ICalendar.day(line.dueOn))"),
+            on: line.dueOn,
             summary: "\(line.task.labelZh)（\(line.rule)）",
             description: "\(line.textZh)\n\(line.textEn)\n\(line.method)",
             category: line.rule)

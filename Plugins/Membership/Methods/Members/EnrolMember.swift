@@ -56,6 +56,8 @@ struct EnrolMember: RPCMethod {
             throw MembershipFault.outOfOrder(from: max(params.joinedOn, organization.foundedOn), to: call.today)
         }
         let person = try PeopleIndex.person(params.personId, call)
+        try Members.mustBeFree(person.personId, call)
+        try Self.mustFollowFormer(person.personId, since, call)
         let id = call.newID()
         let member = MemberStore.NewMember(
             id: id, person: person.personId, joinedOn: params.joinedOn, isImported: true, candidate: nil)
@@ -74,6 +76,14 @@ struct EnrolMember: RPCMethod {
         // The branch counts, also where the member is in one of its groups (BR-02: 74 members are a warning, not a refusal).
         let branch = try Organizations.branch(of: organization.id, on: call.today, call) ?? organization
         return Reply(memberId: id, warnings: try Offices.warnings(of: branch.id, on: call.today, call))
+    }
+
+    /// Who was a member here before is one again after that, or some days would count the person twice.
+    private static func mustFollowFormer(_ person: RecordID, _ since: LocalDate, _ call: Call) throws {
+        let sql = MemberStore.lastFact(ofAny: try PeopleIndex.everyID(of: person, call), site: try call.site.id)
+        let found: LocalDate? = try call.db.query(sql, as: LocalDate?.self).first ?? nil
+        guard let last = found, since < last else { return }
+        throw MembershipFault.outOfOrder(from: last, to: nil)
     }
 
     static var examples: Examples<Params, Reply> {

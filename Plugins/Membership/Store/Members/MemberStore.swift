@@ -40,6 +40,17 @@ enum MemberStore {
         "SELECT kind, record_id, kept_at FROM membership.claim WHERE person_id = ANY (\(persons)) LIMIT 1"
     }
 
+    /// The day of the last fact that the site has of persons that are one.
+    static func lastFact(ofAny persons: [RecordID], site: RecordID) -> SQL {
+        """
+        SELECT max(one.on_date) FROM membership.standing AS one
+        JOIN membership.member ON member.site_id = one.site_id AND member.member_id = one.member_id
+        WHERE one.site_id = \(site) AND member.person_id = ANY (\(persons)) AND NOT one.is_void AND NOT EXISTS (
+            SELECT FROM membership.standing AS other
+            WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
+        """
+    }
+
     /// A new row of the register.
     struct NewMember {
         let id: RecordID

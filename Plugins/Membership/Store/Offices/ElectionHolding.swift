@@ -25,11 +25,12 @@ struct ElectionHolding {
     func record() throws -> ElectionStore.New {
         let (corrected, before) = try self.history()
         let timing = before?.timing(on: self.params.on, self.rules) ?? .first
-        if let before, timing == .early, self.params.approvedBy == nil {
-            throw OfficeFault.approvalNeeded.fault([
-                "rule": "BR-04", "termEndsOn": .string(before.endsOn.description),
-                "earliestOn": .string(before.endsOn.adding(months: -self.rules.remindMonths).description),
-            ])
+        if let before, timing == .early || timing == .late, self.params.approvedBy == nil {
+            var details: [String: JSONValue] = ["rule": "BR-04", "termEndsOn": .string(before.endsOn.description)]
+            if timing == .early {
+                details["earliestOn"] = .string(before.endsOn.adding(months: -self.rules.remindMonths).description)
+            }
+            throw OfficeFault.approvalNeeded.fault(.object(details))
         }
         try Offices.mustBeEligible(self.params.candidates.map(\.memberId), in: self.tree, self.call)
         let counts = Election(
