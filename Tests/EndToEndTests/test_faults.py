@@ -37,10 +37,10 @@ def small_disk(folder, megabytes):
 def fill(folder):
     """Takes all the room that is left; gives the file that holds it."""
     ballast = folder / "ballast"
-    with open(ballast, "wb") as file, contextlib.suppress(OSError):
+    # Without a buffer: what is left in one would be written on closing, and fail there.
+    with open(ballast, "wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(bytes(1 << 16))
-            file.flush()
     with open(ballast, "ab", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(bytes(512))
@@ -91,7 +91,7 @@ def test_a_full_disk_of_the_database_is_said_and_calls_go_on_when_there_is_room(
 def test_a_full_disk_of_the_whole_data_folder_is_survived(binary):
     with Host() as host:
         host.data.mkdir()
-        with small_disk(host.data, 512):
+        with small_disk(host.data, 400):
             county = County(host.start()).found(["pharmacist-t1"])
             with county.session("pharmacist-t1") as client:
                 lot = county.stock(client, PIECE, 1_000_000_000)
