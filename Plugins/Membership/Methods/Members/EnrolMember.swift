@@ -83,6 +83,8 @@ struct EnrolMember: RPCMethod {
         let sql = MemberStore.lastFact(ofAny: try PeopleIndex.everyID(of: person, call), site: try call.site.id)
         let found: LocalDate? = try call.db.query(sql, as: LocalDate?.self).first ?? nil
         guard let last = found, since < last else { return }
+        // Somebody else may have enrolled the person since it was asked.
+        try Members.mustBeFree(person, call)
         throw MembershipFault.outOfOrder(from: last, to: nil)
     }
 
