@@ -38,7 +38,7 @@ enum DuesPart {
         let id = RecordID(high: 0, low: 0)
         let act = Act(site: id, account: id, now: Timestamp(microseconds: 0))
         let day = act.now.localDate
-        let month = DuesMonth(of: day)
+        let month = CalendarMonth(of: day)
         return [DuesScaleStore.all] + Self.facts(id, month, act) + Self.lines(id, month, act)
             + Self.payments(id, month, act) + [
                 DuesFigures.lines(id, month, after: id, limit: 1), DuesFigures.sums(id, from: month, through: month),
@@ -53,7 +53,7 @@ enum DuesPart {
             ]
     }
 
-    private static func facts(_ id: RecordID, _ month: DuesMonth, _ act: Act) -> [SQL] {
+    private static func facts(_ id: RecordID, _ month: CalendarMonth, _ act: Act) -> [SQL] {
         let day = act.now.localDate
         let paper = PaperReference()
         return [
@@ -75,7 +75,7 @@ enum DuesPart {
         ]
     }
 
-    private static func lines(_ id: RecordID, _ month: DuesMonth, _ act: Act) -> [SQL] {
+    private static func lines(_ id: RecordID, _ month: CalendarMonth, _ act: Act) -> [SQL] {
         let line = Assessment(
             organization: id, category: .student, baseFen: nil, baseVersion: 1, rateBasisPoints: nil, unroundedFen: 20,
             dueFen: 20, waivedFen: 0, exemption: nil, ruleVersion: "1.0")
@@ -90,7 +90,7 @@ enum DuesPart {
         ]
     }
 
-    private static func payments(_ id: RecordID, _ month: DuesMonth, _ act: Act) -> [SQL] {
+    private static func payments(_ id: RecordID, _ month: CalendarMonth, _ act: Act) -> [SQL] {
         let payment = DuesPaymentStore.Payment(id: id, member: id, on: act.now.localDate, amountFen: 1, how: .cash)
         return [
             DuesPaymentStore.lockMonths(of: id, site: id), DuesPaymentStore.lines(of: id, site: id),

@@ -22,7 +22,7 @@ struct DevelopmentExport: BulkExport {
         let found = try call.db.rows(
             RegisterStore.candidates(
                 of: query.root, on: query.day, after: RegisterQuery.place(last), limit: RegisterQuery.portion))
-        let rows = try CandidateRow.read(found)
+        let rows = try CandidateRow.read(found, call)
         let persons = try PeopleIndex.persons(rows.map(\.person), call)
         let organizations = try RegisterBench.organizations(
             call.db.rows(RegisterStore.organizations(on: query.day)))

@@ -5,19 +5,19 @@ import XinglinKit
 
 /// Months, settlements and arrears, without a database.
 struct DuesDomainTests {
-    private static func month(_ code: String) throws -> DuesMonth { try #require(DuesMonth(code: code)) }
+    private static func month(_ code: String) throws -> CalendarMonth { try #require(CalendarMonth(code: code)) }
 
     @Test("a month is read from YYYY-MM alone")
     func months() throws {
-        #expect(DuesMonth(code: "2026-11")?.description == "2026-11")
+        #expect(CalendarMonth(code: "2026-11")?.description == "2026-11")
         for code in ["2026-13", "2026-00", "26-11-1", "2026-1", "2026.11", "2026-11-01", ""] {
-            #expect(DuesMonth(code: code) == nil, "\(code)")
+            #expect(CalendarMonth(code: code) == nil, "\(code)")
         }
         let february = try Self.month("2028-02")
         #expect(february.last.description == "2028-02-29")
         #expect(february.adding(-2).description == "2027-12")
         #expect(try Self.month("2027-11").months(to: february) == 3)
-        #expect(DuesMonth(of: try #require(LocalDate("2026-01-31"))).adding(1).description == "2026-02")
+        #expect(CalendarMonth(of: try #require(LocalDate("2026-01-31"))).adding(1).description == "2026-02")
     }
 
     @Test("a payment settles the oldest months first, never more than is owed of any")

@@ -22,8 +22,9 @@ struct DuesYear {
     static let year = 2025
     var members: [Member] = []
 
-    static func month(_ number: Int) -> DuesMonth {
-        DuesMonth(code: "\(Self.year)-\(number < 10 ? "0" : "")\(number)") ?? DuesMonth(of: LocalDate(daysSince1970: 0))
+    static func month(_ number: Int) -> CalendarMonth {
+        CalendarMonth(code: "\(Self.year)-\(number < 10 ? "0" : "")\(number)")
+            ?? CalendarMonth(of: LocalDate(daysSince1970: 0))
     }
 
     init(_ count: Int, _ chance: inout Chance) {

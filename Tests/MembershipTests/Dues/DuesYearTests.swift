@@ -91,7 +91,7 @@ final class DuesWalk {
     }
 
     /// A random sum for all that is owed, a named month, or with a voluntary rest; more than is owed is refused.
-    private func pay(_ month: DuesMonth, _ chance: inout Chance) async throws {
+    private func pay(_ month: CalendarMonth, _ chance: inout Chance) async throws {
         let member = self.year.members[Int.random(in: 0..<self.year.members.count, using: &chance)]
         let isVoluntary = Int.random(in: 0..<8, using: &chance) == 0
         let isNamed = Bool.random(using: &chance)
@@ -118,7 +118,7 @@ final class DuesWalk {
         try self.add(self.year.members.filter(\.isLate))
     }
 
-    private func closings(through month: DuesMonth) throws -> [[String?]] {
+    private func closings(through month: CalendarMonth) throws -> [[String?]] {
         try self.desk.host.sql(
             """
             SELECT month, organization_id, lines, due_fen, paid_fen, waived_fen, arrears_fen,

@@ -48,7 +48,7 @@ struct ArrearsRule: Sendable {
 /// A member's months of dues, and the longest run of consecutive ones that were not paid without a good reason.
 struct Arrears: Equatable, Sendable {
     struct Month: Equatable, Sendable {
-        let month: DuesMonth
+        let month: CalendarMonth
         /// What was to be paid: due less waived.
         let payableFen: Int64
         /// What is still to be paid.
@@ -57,19 +57,19 @@ struct Arrears: Equatable, Sendable {
     }
 
     /// The longest run, the latest of equal ones.
-    let run: [DuesMonth]
+    let run: [CalendarMonth]
     /// What is still to be paid of all months.
     let openFen: Int64
     /// Months not paid with a good reason.
-    let excused: [DuesMonth]
+    let excused: [CalendarMonth]
 
     /// - Parameter months: those that have ended, of one member, each once.
     ///
     /// A month with nothing to pay neither counts nor breaks a run; a month that is paid, excused, or was not assessed breaks it.
     init(_ months: [Month]) {
-        var longest: [DuesMonth] = []
-        var run: [DuesMonth] = []
-        var last: DuesMonth?
+        var longest: [CalendarMonth] = []
+        var run: [CalendarMonth] = []
+        var last: CalendarMonth?
         for one in months.sorted(by: { $0.month < $1.month }) {
             if let last, last.adding(1) != one.month { run = [] }
             last = one.month

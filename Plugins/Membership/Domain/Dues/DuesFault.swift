@@ -77,7 +77,7 @@ enum DuesFault {
         "dues_exemption_ended": exemptionEnded, "dues_publication_taken": HostFault.conflict,
     ]
 
-    static func monthOutOfOrder(_ month: DuesMonth) -> Fault {
+    static func monthOutOfOrder(_ month: CalendarMonth) -> Fault {
         Self.monthOutOfOrder.fault(["month": .string(month.description)])
     }
 
@@ -85,7 +85,7 @@ enum DuesFault {
         Self.monthState.fault(["state": .string(state.rawValue)])
     }
 
-    static func months(_ months: [DuesMonth]) -> JSONValue {
+    static func months(_ months: [CalendarMonth]) -> JSONValue {
         .array(months.map { .string($0.description) })
     }
 }

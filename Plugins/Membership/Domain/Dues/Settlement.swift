@@ -4,7 +4,7 @@ internal import XinglinKit
 struct Settlement: Equatable, Sendable {
     /// What is still to be paid for a month.
     struct Open: Equatable, Sendable {
-        let month: DuesMonth
+        let month: CalendarMonth
         let fen: Int64
     }
 
@@ -29,7 +29,7 @@ struct Settlement: Equatable, Sendable {
     }
 
     /// The months that are paid for later than dues normally are (DUES backPaymentMonths).
-    func late(on day: LocalDate, after months: Int64) -> [DuesMonth] {
-        self.parts.map(\.month).filter { Int64($0.months(to: DuesMonth(of: day))) > months }
+    func late(on day: LocalDate, after months: Int64) -> [CalendarMonth] {
+        self.parts.map(\.month).filter { Int64($0.months(to: CalendarMonth(of: day))) > months }
     }
 }

@@ -48,7 +48,7 @@ struct ListAgenda: RPCMethod {
     static let faults = [MembershipFault.organizationEnded]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let month = try AgendaMonth(params.month, today: call.today)
+        let month = try params.month.map { try CalendarMonth.read($0, at: "/month") } ?? CalendarMonth(of: call.today)
         let page = try Page(limit: params.limit, after: params.after, fields: 3)
         let scope = try AgendaScope(root: params.organizationId, until: month.last, call)
         let wanted = Set(params.stages ?? AgendaLine.Stage.allCases)
@@ -61,7 +61,7 @@ struct ListAgenda: RPCMethod {
         )
         let last = rest.count > shown.count ? shown.last?.line.place : nil
         return Reply(
-            month: month.text, lines: lines, late: drafts.count { $0.line.stage == .late }, total: drafts.count,
+            month: month.description, lines: lines, late: drafts.count { $0.line.stage == .late }, total: drafts.count,
             next: last.map { Page.cursor($0[0], $0[1], $0[2]) })
     }
 
@@ -76,26 +76,6 @@ struct ListAgenda: RPCMethod {
                     month: "2026-11", lines: [AgendaLine.sample], late: 1, total: 2,
                     next: Page.cursor(Sample.today.description, "development.talk", Sample.candidate.description))
             ), minimal: (Params(), Reply(month: "2026-11", lines: [], late: 0, total: 0)))
-    }
-}
-
-/// A calendar month, `2026-11`.
-struct AgendaMonth {
-    let first: LocalDate
-
-    var last: LocalDate { self.first.lastOfMonth }
-    var text: String { String(self.first.description.prefix(7)) }
-
-    /// - Throws: `host.invalidParams` for what is no month.
-    init(_ text: String?, today: LocalDate) throws(Fault) {
-        guard let text else {
-            self.first = today.firstOfMonth
-            return
-        }
-        guard let first = LocalDate("\(text)-01") else {
-            throw Fault.invalid("/month", expected: "a month YYYY-MM", zh: "月份 YYYY-MM")
-        }
-        self.first = first
     }
 }
 

@@ -9,7 +9,7 @@ struct AssessDues: RPCMethod {
 
     struct Reply: Codable, Sendable {
         let organizationId: RecordID
-        let month: DuesMonth
+        let month: CalendarMonth
         let state: DuesMonthState
         let added: Int
         let sums: DuesSums
@@ -27,9 +27,9 @@ struct AssessDues: RPCMethod {
     static let access = MembershipAccess.officers
     static let params = Schema.object(
         .required("organizationId", .id, "The branch; its groups are part of it."),
-        .required("month", DuesMonth.schema, "The month, YYYY-MM; opened before."))
+        .required("month", CalendarMonth.schema, "The month, YYYY-MM; opened before."))
     static let reply = Schema.object(
-        .required("organizationId", .id, "The branch."), .required("month", DuesMonth.schema, "The month."),
+        .required("organizationId", .id, "The branch."), .required("month", CalendarMonth.schema, "The month."),
         .required("state", .enumeration(DuesMonthState.codes), "open or closed."),
         .required("added", .integer(0...1_000_000), "How many lines are new, or have a new version."),
         .required("sums", DuesSums.schema, "Sums of the branch's lines as they now are."),
@@ -51,7 +51,7 @@ struct AssessDues: RPCMethod {
             .required("reasonZh", .text(1...40), "The same in Chinese.")), 0...100_000)
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let branch = try DuesBranch(params.organizationId, DuesMonth.read(params.month, at: "/month"), call)
+        let branch = try DuesBranch(params.organizationId, CalendarMonth.read(params.month, at: "/month"), call)
         let state = try branch.locked()
         guard state != .notOpen else { throw DuesFault.monthState(state) }
         let outcome = try Assessing(branch: branch, isClosed: state == .closed).run()

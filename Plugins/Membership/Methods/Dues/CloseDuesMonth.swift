@@ -9,7 +9,7 @@ struct CloseDuesMonth: RPCMethod {
 
     struct Reply: Codable, Sendable {
         let organizationId: RecordID
-        let month: DuesMonth
+        let month: CalendarMonth
         let state: DuesMonthState
         let sums: DuesSums
         let unassessed: [Assessing.Missing]
@@ -25,9 +25,9 @@ struct CloseDuesMonth: RPCMethod {
     static let access = MembershipAccess.officers
     static let params = Schema.object(
         .required("organizationId", .id, "The branch."),
-        .required("month", DuesMonth.schema, "The month, YYYY-MM, which has begun; the first that is not closed."))
+        .required("month", CalendarMonth.schema, "The month, YYYY-MM, which has begun; the first that is not closed."))
     static let reply = Schema.object(
-        .required("organizationId", .id, "The branch."), .required("month", DuesMonth.schema, "The month."),
+        .required("organizationId", .id, "The branch."), .required("month", CalendarMonth.schema, "The month."),
         .required("state", .enumeration(DuesMonthState.codes), "closed."),
         .required("sums", DuesSums.schema, "What it was closed with."),
         .required(
@@ -40,7 +40,7 @@ struct CloseDuesMonth: RPCMethod {
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let month = try DuesMonth.read(params.month, at: "/month")
+        let month = try CalendarMonth.read(params.month, at: "/month")
         guard month.first <= call.today else {
             throw Fault.invalid("/month", expected: "a month that has begun", zh: "已经开始的月份")
         }
@@ -78,7 +78,7 @@ struct CloseDuesMonth: RPCMethod {
     /// What was paid too much by payments that can still be reversed. One with a part in a closed month stays, and its excess with it:
     /// somebody who paid for a quarter and died in it does not hold up the branch.
     private static func reversible(
-        _ overpaid: [Assessing.Excess], _ month: DuesMonth, _ call: Call
+        _ overpaid: [Assessing.Excess], _ month: CalendarMonth, _ call: Call
     ) throws -> [Assessing.Excess] {
         guard !overpaid.isEmpty else { return [] }
         let sql = DuesPaymentStore.reversible(of: overpaid.map(\.memberId), in: month, site: try call.site.id)
@@ -104,7 +104,7 @@ struct CloseDuesMonth: RPCMethod {
 struct DuesWarning: Codable, Sendable {
     let rule: String
     var parameter: String?
-    let months: [DuesMonth]
+    let months: [CalendarMonth]
     let textZh: String
     let textEn: String
 
@@ -112,19 +112,19 @@ struct DuesWarning: Codable, Sendable {
         .object(
             .required("rule", .code(1...20), "The rule."),
             .optional("parameter", .code(1...40), "Which of its values."),
-            .required("months", .array(DuesMonth.schema, 0...1200), "The months that it is about."),
+            .required("months", .array(CalendarMonth.schema, 0...1200), "The months that it is about."),
             .required("textZh", .text(1...200), "The warning in Chinese."),
             .required("textEn", .text(1...200), "The warning in English.")), 0...10)
 
     /// What stays beyond the sums of the month, to be given back or declared voluntary outside of it.
-    static func excessKept(_ month: DuesMonth, _ fen: Int64) -> DuesWarning {
+    static func excessKept(_ month: CalendarMonth, _ fen: Int64) -> DuesWarning {
         DuesWarning(
             rule: DuesRules.id, months: [month], textZh: "有 \(fen) 分多交且其缴费已部分结账，不计入本月合计，请另行退还或转为自愿交纳",
             textEn:
                 "\(fen) fen too much were paid by payments closed in part: give them back, or book them as voluntary")
     }
 
-    static func monthNotOver(_ month: DuesMonth) -> DuesWarning {
+    static func monthNotOver(_ month: CalendarMonth) -> DuesWarning {
         DuesWarning(
             rule: DuesRules.id, months: [month], textZh: "该月尚未结束：此后缴纳的计为补交，此后接收的预备党员须补充核定（DUES、DV-20）",
             textEn:
@@ -132,7 +132,7 @@ struct DuesWarning: Codable, Sendable {
         )
     }
 
-    static func late(_ months: [DuesMonth], _ limit: Int64) -> DuesWarning {
+    static func late(_ months: [CalendarMonth], _ limit: Int64) -> DuesWarning {
         DuesWarning(
             rule: DuesRules.id, parameter: "backPaymentMonths", months: months, textZh: "补交一般不超过 \(limit) 个月（DUES）",
             textEn: "Dues are normally paid at most \(limit) months in arrear (DUES)")

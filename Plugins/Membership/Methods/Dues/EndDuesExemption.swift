@@ -10,7 +10,7 @@ struct EndDuesExemption: RPCMethod {
 
     struct Reply: Codable, Sendable {
         let exemptionId: RecordID
-        let unchangedMonths: [DuesMonth]
+        let unchangedMonths: [CalendarMonth]
     }
 
     static let name = "membership.dues.endExemption"
@@ -22,21 +22,22 @@ struct EndDuesExemption: RPCMethod {
     static let access = MembershipAccess.officers
     static let params = Schema.object(
         .required("exemptionId", .id, "The exemption."),
-        .required("from", DuesMonth.schema, "The first month that it does not hold for any more, one of its months."),
+        .required(
+            "from", CalendarMonth.schema, "The first month that it does not hold for any more, one of its months."),
         .required("reason", .text(1...200), "Why."))
     static let reply = Schema.object(
         .required("exemptionId", .id, "The exemption."),
         .required(
-            "unchangedMonths", .array(DuesMonth.schema, 0...1200),
+            "unchangedMonths", .array(CalendarMonth.schema, 0...1200),
             "Closed months among those: their lines stay as they are."))
     static let faults = [DuesFault.exemptionEnded]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let month = try DuesMonth.read(params.from, at: "/from")
+        let month = try CalendarMonth.read(params.from, at: "/from")
         guard
             let (member, from, until) = try call.db.first(
                 DuesFactStore.exemption(params.exemptionId, site: call.site.id),
-                as: (RecordID, DuesMonth, DuesMonth).self)
+                as: (RecordID, CalendarMonth, CalendarMonth).self)
         else { throw MembershipFault.notFound("exemptionId", params.exemptionId) }
         guard from <= month, month <= until else {
             throw Fault.invalid("/from", expected: "\(from) to \(until)", zh: "\(from) 至 \(until)")

@@ -22,8 +22,8 @@ struct ExcuseDues: RPCMethod {
     static let effect = Effect.write
     static let access = MembershipAccess.officers
     static let params = Schema.object(
-        .required("memberId", .id, "The member."), .required("from", DuesMonth.schema, "The first month, YYYY-MM."),
-        .required("until", DuesMonth.schema, "The last month, at most three years later."),
+        .required("memberId", .id, "The member."), .required("from", CalendarMonth.schema, "The first month, YYYY-MM."),
+        .required("until", CalendarMonth.schema, "The last month, at most three years later."),
         .required("reason", .text(1...200), "The reason, as the branch has accepted it."),
         .optional("document", PaperReference.schema, "The paper that shows it."))
     static let reply = Schema.object(.required("excuseId", .id, "The record."))

@@ -17,7 +17,7 @@ struct ExemptDues: RPCMethod {
 
     struct Reply: Codable, Sendable {
         let exemptionId: RecordID
-        let unchangedMonths: [DuesMonth]
+        let unchangedMonths: [CalendarMonth]
     }
 
     enum Kind: String, CaseIterable, Codable, Sendable {
@@ -37,9 +37,9 @@ struct ExemptDues: RPCMethod {
         .required("memberId", .id, "The member."),
         .required("kind", .enumeration(Kind.codes), "waiver (免交) or reduction (少交)."),
         .optional("reducedFen", .integer(1...10_000_000), "reduction: what is still paid a month, in fen."),
-        .required("from", DuesMonth.schema, "The first month, YYYY-MM."),
+        .required("from", CalendarMonth.schema, "The first month, YYYY-MM."),
         .required(
-            "until", DuesMonth.schema, "The last month, at most three years later; it may be approved again then."),
+            "until", CalendarMonth.schema, "The last month, at most three years later; it may be approved again then."),
         .required("requestedOn", .date, "When the member asked."),
         .required("branchOn", .date, "When the branch discussed it, not before."),
         .required("approvedOn", .date, "When the committee approved, not before that, and today or earlier."),
@@ -48,7 +48,7 @@ struct ExemptDues: RPCMethod {
     static let reply = Schema.object(
         .required("exemptionId", .id, "The exemption."),
         .required(
-            "unchangedMonths", .array(DuesMonth.schema, 0...1200),
+            "unchangedMonths", .array(CalendarMonth.schema, 0...1200),
             "Closed months among them: their lines stay as they are."))
     static let faults = [DuesFault.notApproved, DuesFault.exemptionOverlaps, MembershipFault.memberEnded]
 
@@ -64,7 +64,7 @@ struct ExemptDues: RPCMethod {
         let site = try call.site.id
         let other = try call.db.first(
             DuesFactStore.overlapping(params.memberId, from: from, until: until, site: site),
-            as: (RecordID, DuesMonth, DuesMonth).self)
+            as: (RecordID, CalendarMonth, CalendarMonth).self)
         if let (id, first, last) = other {
             throw DuesFault.exemptionOverlaps.fault([
                 "exemptionId": .string(id.description), "from": .string(first.description),
@@ -130,9 +130,9 @@ enum DuesPeriod {
     private static let longest = 36
 
     /// - Throws: `host.invalidParams`.
-    static func read(_ from: String, _ until: String) throws(Fault) -> (from: DuesMonth, until: DuesMonth) {
-        let first = try DuesMonth.read(from, at: "/from")
-        let last = try DuesMonth.read(until, at: "/until")
+    static func read(_ from: String, _ until: String) throws(Fault) -> (from: CalendarMonth, until: CalendarMonth) {
+        let first = try CalendarMonth.read(from, at: "/from")
+        let last = try CalendarMonth.read(until, at: "/until")
         guard last >= first, last < first.adding(Self.longest) else {
             throw Fault.invalid(
                 "/until", expected: "a month from /from on, within three years", zh: "不早于起始月份，且三年以内")

@@ -23,8 +23,8 @@ struct ListArrears: RPCMethod {
         var stageZh: String?
         let rule: String
         var parameter: String?
-        let months: [DuesMonth]
-        let excusedMonths: [DuesMonth]
+        let months: [CalendarMonth]
+        let excusedMonths: [CalendarMonth]
         let arrearsFen: Int64
     }
 
@@ -56,10 +56,10 @@ struct ListArrears: RPCMethod {
                     .required("rule", .code(1...20), "DUES."),
                     .optional("parameter", .code(1...40), "Which of its values calls for it."),
                     .required(
-                        "months", .array(DuesMonth.schema, 0...1200),
+                        "months", .array(CalendarMonth.schema, 0...1200),
                         "The evidence: consecutive months not paid. Months with nothing to pay lie between them unnamed."
                     ),
-                    .required("excusedMonths", .array(DuesMonth.schema, 0...1200), "Not paid with a good reason."),
+                    .required("excusedMonths", .array(CalendarMonth.schema, 0...1200), "Not paid with a good reason."),
                     .required("arrearsFen", .fen, "What is still to be paid of all months that had ended.")), 0...500),
             "The members of this page."), Schema.pageReply)
     static let faults = [MembershipFault.organizationEnded]
@@ -73,7 +73,7 @@ struct ListArrears: RPCMethod {
         let rule = try Self.rule(on: day, call)
         let rows = try call.db.query(
             DuesFigures.arrears(root, on: day, after: last, limit: page.limit + 1),
-            as: (RecordID, RecordID, RecordID, DuesMonth, Int64, Int64, Bool).self)
+            as: (RecordID, RecordID, RecordID, CalendarMonth, Int64, Int64, Bool).self)
         let grouped = Dictionary(grouping: rows, by: \.0)
         let members = grouped.keys.sorted()
         let shown = Array(members.prefix(page.limit))

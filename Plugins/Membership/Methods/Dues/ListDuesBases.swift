@@ -14,7 +14,7 @@ struct ListDuesBases: RPCMethod {
 
     struct Base: Codable, Sendable {
         let version: Int
-        let from: DuesMonth
+        let from: CalendarMonth
         let category: DuesCategory
         var baseFen: Int64?
         var fixedFen: Int64?
@@ -25,8 +25,8 @@ struct ListDuesBases: RPCMethod {
     struct Exemption: Codable, Sendable {
         let exemptionId: RecordID
         let kind: ExemptDues.Kind
-        let from: DuesMonth
-        let until: DuesMonth
+        let from: CalendarMonth
+        let until: CalendarMonth
         var reducedFen: Int64?
         let requestedOn: LocalDate
         let branchOn: LocalDate
@@ -34,15 +34,15 @@ struct ListDuesBases: RPCMethod {
         let approvedBy: RecordID
         var documentTitle: String?
         var fileId: RecordID?
-        var endedFrom: DuesMonth?
+        var endedFrom: CalendarMonth?
         var endReason: String?
         let recordedAt: Timestamp
     }
 
     struct Excuse: Codable, Sendable {
         let excuseId: RecordID
-        let from: DuesMonth
-        let until: DuesMonth
+        let from: CalendarMonth
+        let until: CalendarMonth
         let reason: String
         var documentTitle: String?
         var fileId: RecordID?
@@ -64,7 +64,7 @@ struct ListDuesBases: RPCMethod {
 
     private static let base = Schema.object(
         .required("version", .integer(1...100_000), "Which of the member's it is."),
-        .required("from", DuesMonth.schema, "The first month that it counts for."),
+        .required("from", CalendarMonth.schema, "The first month that it counts for."),
         .required("category", .enumeration(DuesCategory.codes), "As what the member pays."),
         .optional("baseFen", .fen, "The base of a month; absent where the amount is fixed."),
         .optional("fixedFen", .fen, "What the branch has set."), .optional("reason", .text(1...200), "Why."),
@@ -73,21 +73,22 @@ struct ListDuesBases: RPCMethod {
     private static let exemption = Schema.object(
         .required("exemptionId", .id, "The exemption."),
         .required("kind", .enumeration(ExemptDues.Kind.codes), "Whether nothing or less is paid."),
-        .required("from", DuesMonth.schema, "The first month."),
-        .required("until", DuesMonth.schema, "The last month."),
+        .required("from", CalendarMonth.schema, "The first month."),
+        .required("until", CalendarMonth.schema, "The last month."),
         .optional("reducedFen", .fen, "reduction: what is still paid a month."),
         .required("requestedOn", .date, "When the member asked."),
         .required("branchOn", .date, "When the branch discussed it."),
         .required("approvedOn", .date, "When the committee approved."),
         .required("approvedBy", .id, "The committee."), .optional("documentTitle", .text(1...200), "The approval."),
         .optional("fileId", .id, "Its scan."),
-        .optional("endedFrom", DuesMonth.schema, "The first month that it does not hold for, where it ended early."),
+        .optional(
+            "endedFrom", CalendarMonth.schema, "The first month that it does not hold for, where it ended early."),
         .optional("endReason", .text(1...200), "Why it ended early."),
         .required("recordedAt", .timestamp, "When it was recorded."))
 
     private static let excuse = Schema.object(
-        .required("excuseId", .id, "The record."), .required("from", DuesMonth.schema, "The first month."),
-        .required("until", DuesMonth.schema, "The last month."),
+        .required("excuseId", .id, "The record."), .required("from", CalendarMonth.schema, "The first month."),
+        .required("until", CalendarMonth.schema, "The last month."),
         .required("reason", .text(1...200), "The good reason."),
         .optional("documentTitle", .text(1...200), "The paper."), .optional("fileId", .id, "Its scan."),
         .required("recordedAt", .timestamp, "When it was recorded."))

@@ -45,7 +45,7 @@ struct ListDuesLines: RPCMethod {
     static let params = Schema.object(
         [
             .required("organizationId", .id, "The branch, or an organisation above it."),
-            .required("month", DuesMonth.schema, "The month, YYYY-MM."), GetMember.Unmask.field,
+            .required("month", CalendarMonth.schema, "The month, YYYY-MM."), GetMember.Unmask.field,
         ] + Schema.pageParams)
     static let reply = Schema.object(
         .required("lines", .array(Self.line, 0...500), "The lines of this page, by member."), Schema.pageReply)
@@ -68,7 +68,7 @@ struct ListDuesLines: RPCMethod {
         .optional("exemptionId", .id, "The reduction or waiver."))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let month = try DuesMonth.read(params.month, at: "/month")
+        let month = try CalendarMonth.read(params.month, at: "/month")
         guard !(try call.db.rows(OrganizationStore.latest(params.organizationId)).isEmpty) else {
             throw MembershipFault.notFound("organizationId", params.organizationId)
         }

@@ -14,7 +14,7 @@ struct ListDuesMonths: RPCMethod {
     }
 
     struct Line: Codable, Sendable {
-        let month: DuesMonth
+        let month: CalendarMonth
         let state: DuesMonthState
         let openedAt: Timestamp
         var closedAt: Timestamp?
@@ -37,7 +37,7 @@ struct ListDuesMonths: RPCMethod {
             "months",
             .array(
                 .object(
-                    .required("month", DuesMonth.schema, "The month."),
+                    .required("month", CalendarMonth.schema, "The month."),
                     .required("state", .enumeration(DuesMonthState.codes), "open or closed."),
                     .required("openedAt", .timestamp, "When it was opened."),
                     .optional("closedAt", .timestamp, "When it was closed; absent with what follows while it is open."),
@@ -55,7 +55,8 @@ struct ListDuesMonths: RPCMethod {
         }
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let before: LocalDate = try page.after(0) ?? call.today.adding(years: 100)
-        let sql = DuesLineStore.months(of: params.organizationId, before: DuesMonth(of: before), limit: page.limit + 1)
+        let sql = DuesLineStore.months(
+            of: params.organizationId, before: CalendarMonth(of: before), limit: page.limit + 1)
         let (rows, hasMore) = try call.db.rows(sql).page(limit: page.limit)
         let next = hasMore ? try rows.last.first(as: String.self) : nil
         return Reply(months: .json(rows.json(DuesLineStore.monthColumns)), next: next.map { Page.cursor($0 + "-01") })

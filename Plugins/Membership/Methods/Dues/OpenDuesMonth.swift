@@ -9,7 +9,7 @@ struct OpenDuesMonth: RPCMethod {
 
     struct Reply: Codable, Sendable {
         let organizationId: RecordID
-        let month: DuesMonth
+        let month: CalendarMonth
         let state: DuesMonthState
     }
 
@@ -22,23 +22,23 @@ struct OpenDuesMonth: RPCMethod {
     static let access = MembershipAccess.officers
     static let params = Schema.object(
         .required("organizationId", .id, "The branch; its groups are part of it."),
-        .required("month", DuesMonth.schema, "The month, YYYY-MM."))
+        .required("month", CalendarMonth.schema, "The month, YYYY-MM."))
     static let reply = Schema.object(
-        .required("organizationId", .id, "The branch."), .required("month", DuesMonth.schema, "The month."),
+        .required("organizationId", .id, "The branch."), .required("month", CalendarMonth.schema, "The month."),
         .required("state", .enumeration(DuesMonthState.codes), "open."))
     static let faults = [
         DuesFault.notABranch, DuesFault.monthOutOfOrder, DuesFault.monthState, MembershipFault.organizationEnded,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let month = try DuesMonth.read(params.month, at: "/month")
+        let month = try CalendarMonth.read(params.month, at: "/month")
         let branch = try DuesBranch(params.organizationId, month, call)
-        let latest = DuesMonth(of: call.today.lastOfQuarter)
+        let latest = CalendarMonth(of: call.today.lastOfQuarter)
         guard month <= latest else { throw DuesFault.monthOutOfOrder(latest) }
         let (first, last, _) = try branch.range()
         // What is before the first month can never be opened: it may not lie ahead.
-        guard first != nil || month <= DuesMonth(of: call.today) else {
-            throw DuesFault.monthOutOfOrder(DuesMonth(of: call.today))
+        guard first != nil || month <= CalendarMonth(of: call.today) else {
+            throw DuesFault.monthOutOfOrder(CalendarMonth(of: call.today))
         }
         if let first, let last, month != last.adding(1) {
             guard month < first || month > last else { throw DuesFault.monthState(try branch.locked()) }

@@ -24,12 +24,12 @@ struct PayDues: RPCMethod {
     }
 
     struct Part: Codable, Sendable {
-        let month: DuesMonth
+        let month: CalendarMonth
         let amountFen: Int64
         let backPayment: Bool
 
         static let schema = Schema.object(
-            .required("month", DuesMonth.schema, "The month."),
+            .required("month", CalendarMonth.schema, "The month."),
             .required("amountFen", .fen, "What was paid for it."),
             .required("backPayment", .boolean, "Whether the month was closed already."))
     }
@@ -43,8 +43,9 @@ struct PayDues: RPCMethod {
     static let access = MembershipAccess.officers
     static let params = Schema.object(
         .required("memberId", .id, "The member; one who has left may still pay what was owed here."),
-        .optional("month", DuesMonth.schema, "The month that it is for, YYYY-MM; the oldest ones owed unless told."),
-        .optional("months", .array(DuesMonth.schema, 1...120), "Or the months."),
+        .optional(
+            "month", CalendarMonth.schema, "The month that it is for, YYYY-MM; the oldest ones owed unless told."),
+        .optional("months", .array(CalendarMonth.schema, 1...120), "Or the months."),
         .required("amountFen", .paidFen, "What was paid, in fen."),
         .required("on", .date, "The day; today or earlier."),
         .required(
@@ -98,21 +99,21 @@ struct PayDues: RPCMethod {
     }
 
     /// - Throws: `host.invalidParams`.
-    private static func named(_ params: Params) throws(Fault) -> Set<DuesMonth>? {
+    private static func named(_ params: Params) throws(Fault) -> Set<CalendarMonth>? {
         guard params.month == nil || params.months == nil else {
             throw Fault.invalid("/months", expected: "nothing beside /month", zh: "month 与 months 只填一项")
         }
-        if let month = params.month { return [try DuesMonth.read(month, at: "/month")] }
+        if let month = params.month { return [try CalendarMonth.read(month, at: "/month")] }
         guard let months = params.months else { return nil }
-        var named: Set<DuesMonth> = []
+        var named: Set<CalendarMonth> = []
         for (index, month) in months.enumerated() {
-            named.insert(try DuesMonth.read(month, at: "/months/\(index)"))
+            named.insert(try CalendarMonth.read(month, at: "/months/\(index)"))
         }
         return named
     }
 
     private func book(
-        _ payment: DuesPaymentStore.Payment, _ settlement: Settlement, _ closed: Set<DuesMonth>, _ call: Call
+        _ payment: DuesPaymentStore.Payment, _ settlement: Settlement, _ closed: Set<CalendarMonth>, _ call: Call
     ) throws -> DuesGift.Booked? {
         let act = try Act(call)
         try call.db.batch([

@@ -45,7 +45,7 @@ struct PublishDues: RPCMethod {
         guard params.on <= call.today else { throw MembershipFault.future("/on") }
         try params.document?.check(at: "/document")
         let one = try Organizations.own(params.organizationId, on: params.on, call)
-        let first = DuesMonth(of: january)
+        let first = CalendarMonth(of: january)
         let sums = try SummarizeDues.sum(one.id, from: first, through: first.adding(11), call)
         let publication = DuesFigures.Publication(
             organization: one.id, year: params.year, on: params.on, sums: sums.sums, voluntaryFen: sums.voluntaryFen,

@@ -38,7 +38,7 @@ struct ReverseDuesPayment: RPCMethod {
             Statement(DuesPaymentStore.reversal(of: params.paymentId, site: site)),
         ])
         guard results[2].isEmpty else { throw DuesFault.paymentSettled.fault(["state": "reversed"]) }
-        let months = try results[1].decode(as: DuesMonth.self)
+        let months = try results[1].decode(as: CalendarMonth.self)
         guard months.isEmpty else {
             throw DuesFault.paymentSettled.fault(["state": "closed", "months": DuesFault.months(months)])
         }

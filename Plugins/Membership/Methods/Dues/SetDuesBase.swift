@@ -15,7 +15,7 @@ struct SetDuesBase: RPCMethod {
         let memberId: RecordID
         let version: Int
         let dueFen: Int64
-        let unchangedMonths: [DuesMonth]
+        let unchangedMonths: [CalendarMonth]
     }
 
     static let name = "membership.dues.setBase"
@@ -33,19 +33,19 @@ struct SetDuesBase: RPCMethod {
             "The base of a month in fen: salaried the regular pay after tax, retired the pension; where a rate applies."
         ),
         .optional("fixedFen", .integer(0...1_000_000), "farmer: what the branch has set within the range."),
-        .required("from", DuesMonth.schema, "The first month that it counts for, YYYY-MM."),
+        .required("from", CalendarMonth.schema, "The first month that it counts for, YYYY-MM."),
         .optional("reason", .text(1...200), "Why."))
     static let reply = Schema.object(
         .required("memberId", .id, "The member."),
         .required("version", .integer(1...100_000), "How many of them the member has."),
         .required("dueFen", .fen, "What a month comes to by it."),
         .required(
-            "unchangedMonths", .array(DuesMonth.schema, 0...1200),
+            "unchangedMonths", .array(CalendarMonth.schema, 0...1200),
             "Closed months from then on: their lines stay as they are."))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let month = try DuesMonth.read(params.from, at: "/from")
-        guard month <= DuesMonth(of: call.today.adding(months: 12)) else {
+        let month = try CalendarMonth.read(params.from, at: "/from")
+        guard month <= CalendarMonth(of: call.today.adding(months: 12)) else {
             throw Fault.invalid("/from", expected: "a month within a year from now", zh: "一年以内的月份")
         }
         try DuesMembers.lock(params.memberId, call)

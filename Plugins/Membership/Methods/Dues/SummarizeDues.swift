@@ -17,7 +17,7 @@ struct SummarizeDues: RPCMethod {
 
     struct Line: Codable, Sendable {
         let organizationId: RecordID
-        let month: DuesMonth
+        let month: CalendarMonth
         let state: DuesMonthState
         let sums: DuesSums
     }
@@ -32,8 +32,8 @@ struct SummarizeDues: RPCMethod {
     static let lane = Lane.batch
     static let params = Schema.object(
         .required("organizationId", .id, "The organisation."),
-        .required("from", DuesMonth.schema, "The first month, YYYY-MM."),
-        .required("until", DuesMonth.schema, "The last month, at most three years later."))
+        .required("from", CalendarMonth.schema, "The first month, YYYY-MM."),
+        .required("until", CalendarMonth.schema, "The last month, at most three years later."))
     static let reply = Schema.object(
         .required("sums", DuesSums.schema, "The sums of all."),
         .required("voluntaryFen", .fen, "What members gave beyond their dues in these months."),
@@ -42,7 +42,8 @@ struct SummarizeDues: RPCMethod {
             "months",
             .array(
                 .object(
-                    .required("organizationId", .id, "The branch."), .required("month", DuesMonth.schema, "The month."),
+                    .required("organizationId", .id, "The branch."),
+                    .required("month", CalendarMonth.schema, "The month."),
                     .required("state", .enumeration(DuesMonthState.codes), "open or closed."),
                     .required("sums", DuesSums.schema, "Its sums, back-payments included.")), 0...1_000_000),
             "Each branch and month that was opened, by month."))
@@ -56,13 +57,13 @@ struct SummarizeDues: RPCMethod {
     }
 
     /// Shared with the yearly publication.
-    static func sum(_ root: RecordID, from: DuesMonth, through: DuesMonth, _ call: Call) throws -> Reply {
+    static func sum(_ root: RecordID, from: CalendarMonth, through: CalendarMonth, _ call: Call) throws -> Reply {
         let results = try call.db.batch([
             Statement(DuesFigures.sums(root, from: from, through: through)),
             Statement(DuesFigures.gifts(root, from: from, through: through)),
         ])
         let rows = try results[0].decode(
-            as: (RecordID, DuesMonth, Bool, Int, Int64, Int64, Int64, Int64, Int64, Int64).self)
+            as: (RecordID, CalendarMonth, Bool, Int, Int64, Int64, Int64, Int64, Int64, Int64).self)
         let months = rows.map { row in
             Line(
                 organizationId: row.0, month: row.1, state: row.2 ? .closed : .open,

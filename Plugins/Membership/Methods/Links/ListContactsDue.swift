@@ -56,13 +56,12 @@ struct ListContactsDue: RPCMethod {
     static let faults = [MembershipFault.organizationEnded, MembershipRules.unusable]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        guard let first = LocalDate(params.month + "-01") else {
-            throw Fault.invalid("/month", expected: "a month YYYY-MM", zh: "月份 YYYY-MM")
-        }
+        let month = try CalendarMonth.read(params.month, at: "/month")
+        let first = month.first
         guard first <= call.today else {
             throw Fault.invalid("/month", expected: "this month or an earlier one", zh: "本月或更早")
         }
-        let last = min(first.lastOfMonth, call.today)
+        let last = min(month.last, call.today)
         let one = try Organizations.readable(params.organizationId, on: last, call)
         let required = Int(
             try MembershipRules.book(on: call.today, call).number(RuleKey("CONTACT", "visitsPerMonth")))

@@ -44,7 +44,7 @@ struct DevelopmentPage: RPCMethod {
         ])
         let table = try StatisticsTable(results[0])
         let total = table.lines.first?.total ?? .init()
-        let rows = try CandidateRow.read(results[1])
+        let rows = try CandidateRow.read(results[1], call)
         let persons = try PeopleIndex.persons(rows.map(\.person), call)
         call.recordAccess(basis: params.unmask?.purpose.rawValue ?? "view", subjects: rows.map(\.id))
         if params.unmask != nil { call.note("unmasked", true) }

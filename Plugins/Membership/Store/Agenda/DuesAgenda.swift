@@ -25,7 +25,7 @@ enum DuesAgenda {
         return try scope.roots().flatMap { root -> [AgendaScope.Draft] in
             let branches = try scope.call.db.query(
                 Self.branches(root, on: scope.day),
-                as: (RecordID, LocalDate, DuesMonth?, DuesMonth?, DuesMonth?, LocalDate?).self
+                as: (RecordID, LocalDate, CalendarMonth?, CalendarMonth?, CalendarMonth?, LocalDate?).self
             ).filter { seen.insert($0.0).inserted }
             let months = try branches.compactMap { try Self.month($0.0, open: $0.2, last: $0.3, scope) }
             let publications = try branches.compactMap { try Self.publication($0.0, first: $0.4, last: $0.5, scope) }
@@ -35,9 +35,9 @@ enum DuesAgenda {
 
     /// The month that a branch has to bring to its end: the one that is open, or the one behind the last.
     private static func month(
-        _ branch: RecordID, open: DuesMonth?, last: DuesMonth?, _ scope: AgendaScope
+        _ branch: RecordID, open: CalendarMonth?, last: CalendarMonth?, _ scope: AgendaScope
     ) throws -> AgendaScope.Draft? {
-        let month = open ?? last?.adding(1) ?? DuesMonth(of: scope.day)
+        let month = open ?? last?.adding(1) ?? CalendarMonth(of: scope.day)
         let day = Int(try scope.rules.number(DuesRules.key("dayOfMonth")))
         var evidence: [AgendaLine.Evidence] = []
         if let last { evidence.append(AgendaLine.Evidence(kind: "month", on: last.first)) }
@@ -51,7 +51,7 @@ enum DuesAgenda {
     }
 
     private static func publication(
-        _ branch: RecordID, first: DuesMonth?, last: LocalDate?, _ scope: AgendaScope
+        _ branch: RecordID, first: CalendarMonth?, last: LocalDate?, _ scope: AgendaScope
     ) throws -> AgendaScope.Draft? {
         guard let start = last ?? first?.first else { return nil }
         let months = Int(try scope.rules.number(DuesRules.key("publicationMonths")))
@@ -73,7 +73,7 @@ enum DuesAgenda {
             lapse: try scope.rules.number(DuesRules.key("lapseMonths")))
         let rows = try scope.call.db.query(
             DuesFigures.arrears(root, on: scope.day, after: RecordID(high: 0, low: 0), limit: 100_000),
-            as: (RecordID, RecordID, RecordID, DuesMonth, Int64, Int64, Bool).self)
+            as: (RecordID, RecordID, RecordID, CalendarMonth, Int64, Int64, Bool).self)
         return Dictionary(grouping: rows, by: \.0).values.compactMap { rows in
             guard let first = rows.first else { return nil }
             let run = Arrears(

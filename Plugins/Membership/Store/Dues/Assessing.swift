@@ -37,7 +37,7 @@ struct Assessing {
         let paidFen: Int64
     }
 
-    private var month: DuesMonth { self.branch.month }
+    private var month: CalendarMonth { self.branch.month }
     private var call: Call { self.branch.call }
 
     /// The month is locked already.

@@ -3,12 +3,12 @@ internal import XinglinKit
 /// A branch of the acting site in a month of dues.
 struct DuesBranch {
     let id: RecordID
-    let month: DuesMonth
+    let month: CalendarMonth
     let call: Call
 
     /// A branch that exists on the first of the month, or comes to be during it.
     /// - Throws: `host.notFound`; `membership.organizationEnded`; `membership.duesNotABranch`.
-    init(_ id: RecordID, _ month: DuesMonth, _ call: Call) throws {
+    init(_ id: RecordID, _ month: CalendarMonth, _ call: Call) throws {
         let first = try Organizations.decode(call.db.rows(OrganizationStore.one(id, on: month.first))).first
         let one: PartyOrganization
         if let first, !first.isEnded { one = first } else { one = try Organizations.living(id, on: month.last, call) }
@@ -22,9 +22,10 @@ struct DuesBranch {
     }
 
     /// The first and last month that it has opened, and the first that is not closed.
-    func range() throws -> (first: DuesMonth?, last: DuesMonth?, open: DuesMonth?) {
+    func range() throws -> (first: CalendarMonth?, last: CalendarMonth?, open: CalendarMonth?) {
         let row = try self.call.db.first(
-            DuesLineStore.range(of: self.id, site: self.call.site.id), as: (DuesMonth?, DuesMonth?, DuesMonth?).self)
+            DuesLineStore.range(of: self.id, site: self.call.site.id),
+            as: (CalendarMonth?, CalendarMonth?, CalendarMonth?).self)
         return (row?.0, row?.1, row?.2)
     }
 
@@ -66,21 +67,21 @@ enum DuesMembers {
     /// The lines of a member that money is booked on, locked with the member: none of them changes until the call is over.
     static func lines(
         of id: RecordID, _ call: Call
-    ) throws -> (open: [Settlement.Open], closed: Set<DuesMonth>) {
+    ) throws -> (open: [Settlement.Open], closed: Set<CalendarMonth>) {
         let site = try call.site.id
         let results = try call.db.batch([
             Statement(DuesPaymentStore.lockMonths(of: id, site: site)),
             Statement(DuesPaymentStore.lines(of: id, site: site)),
         ])
-        let rows = try results[1].decode(as: (DuesMonth, Int64, Bool).self)
+        let rows = try results[1].decode(as: (CalendarMonth, Int64, Bool).self)
         return (rows.map { .init(month: $0.0, fen: $0.1) }, Set(rows.filter(\.2).map(\.0)))
     }
 
     /// The closed months of a member from one to another: what is recorded for them changes nothing any more.
     static func closed(
-        _ id: RecordID, from: DuesMonth, until: DuesMonth? = nil, _ call: Call
-    ) throws -> [DuesMonth] {
+        _ id: RecordID, from: CalendarMonth, until: CalendarMonth? = nil, _ call: Call
+    ) throws -> [CalendarMonth] {
         try call.db.query(
-            DuesFactStore.closed(id, from: from, until: until, site: call.site.id), as: DuesMonth.self)
+            DuesFactStore.closed(id, from: from, until: until, site: call.site.id), as: CalendarMonth.self)
     }
 }

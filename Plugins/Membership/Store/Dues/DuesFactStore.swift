@@ -13,7 +13,7 @@ enum DuesFactStore {
 
     struct Base {
         let member: RecordID
-        let from: DuesMonth
+        let from: CalendarMonth
         let category: DuesCategory
         let baseFen: Int64?
         let fixedFen: Int64?
@@ -35,7 +35,7 @@ enum DuesFactStore {
     }
 
     /// The base of each of some members that holds for a month.
-    static func bases(of members: [RecordID], for month: DuesMonth, site: RecordID) -> SQL {
+    static func bases(of members: [RecordID], for month: CalendarMonth, site: RecordID) -> SQL {
         """
         SELECT DISTINCT ON (base.member_id) base.member_id, base.version, base.category, base.base_fen, base.fixed_fen
         FROM membership.dues_base AS base
@@ -54,8 +54,8 @@ enum DuesFactStore {
     struct Exemption {
         let id: RecordID
         let member: RecordID
-        let from: DuesMonth
-        let until: DuesMonth
+        let from: CalendarMonth
+        let until: CalendarMonth
         let reducedFen: Int64?
         let requestedOn: LocalDate
         let branchOn: LocalDate
@@ -76,7 +76,7 @@ enum DuesFactStore {
     }
 
     /// The exemptions of some members that hold for a month.
-    static func exemptions(of members: [RecordID], for month: DuesMonth, site: RecordID) -> SQL {
+    static func exemptions(of members: [RecordID], for month: CalendarMonth, site: RecordID) -> SQL {
         """
         SELECT one.member_id, one.exemption_id, one.reduced_fen FROM membership.dues_exemption AS one
         LEFT JOIN membership.dues_exemption_end AS ended
@@ -88,7 +88,7 @@ enum DuesFactStore {
     }
 
     /// The exemption of a member that holds for one of the months, if there is one.
-    static func overlapping(_ member: RecordID, from: DuesMonth, until: DuesMonth, site: RecordID) -> SQL {
+    static func overlapping(_ member: RecordID, from: CalendarMonth, until: CalendarMonth, site: RecordID) -> SQL {
         """
         SELECT one.exemption_id, one.from_month, one.until_month FROM membership.dues_exemption AS one
         LEFT JOIN membership.dues_exemption_end AS ended
@@ -107,7 +107,7 @@ enum DuesFactStore {
         """
     }
 
-    static func end(_ id: RecordID, from month: DuesMonth, reason: String, _ act: Act) -> SQL {
+    static func end(_ id: RecordID, from month: CalendarMonth, reason: String, _ act: Act) -> SQL {
         """
         INSERT INTO membership.dues_exemption_end (site_id, exemption_id, from_month, reason, recorded_at, recorded_by)
         VALUES (\(act.site), \(id), \(month), \(reason), \(act.now), \(act.account))
@@ -130,8 +130,8 @@ enum DuesFactStore {
     struct Excuse {
         let id: RecordID
         let member: RecordID
-        let from: DuesMonth
-        let until: DuesMonth
+        let from: CalendarMonth
+        let until: CalendarMonth
         let reason: String
         let paper: PaperReference
     }
@@ -155,7 +155,7 @@ enum DuesFactStore {
     }
 
     /// The months of a member from one to another that are closed: their lines stay as they are.
-    static func closed(_ member: RecordID, from: DuesMonth, until: DuesMonth?, site: RecordID) -> SQL {
+    static func closed(_ member: RecordID, from: CalendarMonth, until: CalendarMonth?, site: RecordID) -> SQL {
         """
         SELECT DISTINCT line.month FROM membership.dues_line AS line
         JOIN membership.dues_closing AS closing ON closing.site_id = line.site_id

@@ -3,7 +3,7 @@ internal import XinglinKit
 /// The SQL that reads lines, sums, arrears and gifts of a tree.
 enum DuesFigures {
     /// The lines of a month of a tree by member, with the person.
-    static func lines(_ root: RecordID, _ month: DuesMonth, after: RecordID, limit: Int) -> SQL {
+    static func lines(_ root: RecordID, _ month: CalendarMonth, after: RecordID, limit: Int) -> SQL {
         """
         SELECT line.member_id, member.person_id, line.organization_id, line.category, line.base_fen, line.rate_basis_points,
             line.unrounded_fen, line.due_fen, line.waived_fen, paid.fen, paid.later_fen, line.version, line.is_supplement,
@@ -21,7 +21,7 @@ enum DuesFigures {
     }
 
     /// The sums of each branch and month of a tree that was opened.
-    static func sums(_ root: RecordID, from: DuesMonth, through: DuesMonth) -> SQL {
+    static func sums(_ root: RecordID, from: CalendarMonth, through: CalendarMonth) -> SQL {
         """
         WITH scope AS MATERIALIZED (
             SELECT day.day::date AS month, one.organization_id
@@ -50,7 +50,7 @@ enum DuesFigures {
     }
 
     /// What a tree's members gave freely from one day to another, and what of it goes to the centre.
-    static func gifts(_ root: RecordID, from: DuesMonth, through: DuesMonth) -> SQL {
+    static func gifts(_ root: RecordID, from: CalendarMonth, through: CalendarMonth) -> SQL {
         """
         WITH scope AS MATERIALIZED (
             SELECT day.day::date AS month, one.organization_id

@@ -2,7 +2,7 @@ internal import XinglinKit
 
 /// The SQL of months and their lines.
 enum DuesLineStore {
-    static func open(_ month: DuesMonth, of branch: RecordID, _ act: Act) -> SQL {
+    static func open(_ month: CalendarMonth, of branch: RecordID, _ act: Act) -> SQL {
         """
         INSERT INTO membership.dues_month (site_id, organization_id, month, opened_at, opened_by)
         VALUES (\(act.site), \(branch), \(month), \(act.now), \(act.account))
@@ -21,7 +21,7 @@ enum DuesLineStore {
     }
 
     /// Keeps whoever assesses, closes or pays in the month waiting.
-    static func lock(_ month: DuesMonth, of branch: RecordID, site: RecordID) -> SQL {
+    static func lock(_ month: CalendarMonth, of branch: RecordID, site: RecordID) -> SQL {
         """
         SELECT opened_at FROM membership.dues_month
         WHERE site_id = \(site) AND organization_id = \(branch) AND month = \(month) FOR UPDATE
@@ -29,7 +29,7 @@ enum DuesLineStore {
     }
 
     /// Whether a month is closed: to be asked behind `lock`.
-    static func closing(_ month: DuesMonth, of branch: RecordID, site: RecordID) -> SQL {
+    static func closing(_ month: CalendarMonth, of branch: RecordID, site: RecordID) -> SQL {
         """
         SELECT closed_at FROM membership.dues_closing
         WHERE site_id = \(site) AND organization_id = \(branch) AND month = \(month)
@@ -38,7 +38,7 @@ enum DuesLineStore {
 
     /// Who owes a branch dues for a month: its members, and those of its groups, on the first; and who was admitted during the month, from
     /// the branch meeting on.
-    static func owing(_ branch: RecordID, _ month: DuesMonth, site: RecordID) -> SQL {
+    static func owing(_ branch: RecordID, _ month: CalendarMonth, site: RecordID) -> SQL {
         """
         SELECT standing.member_id FROM membership.standings_on(\(month)) AS standing
         WHERE standing.site_id = \(site) AND standing.status <> 'ended' AND standing.organization_id IN (
@@ -65,7 +65,7 @@ enum DuesLineStore {
     }
 
     /// The lines of a month that a branch has, and those of some members elsewhere; the last version of each, void ones too.
-    static func latest(_ month: DuesMonth, of branch: RecordID, and members: [RecordID], site: RecordID) -> SQL {
+    static func latest(_ month: CalendarMonth, of branch: RecordID, and members: [RecordID], site: RecordID) -> SQL {
         """
         SELECT line.member_id, line.version, line.organization_id, line.is_void,
             line.is_supplement OR EXISTS (
@@ -108,7 +108,7 @@ enum DuesLineStore {
         let line: Assessment
     }
 
-    static func add(_ lines: [New], _ month: DuesMonth, isSupplement: Bool, _ act: Act) -> SQL {
+    static func add(_ lines: [New], _ month: CalendarMonth, isSupplement: Bool, _ act: Act) -> SQL {
         """
         INSERT INTO membership.dues_line (
             site_id, month, member_id, version, organization_id, is_void, is_supplement, category, base_fen, base_version,
@@ -131,7 +131,8 @@ enum DuesLineStore {
     }
 
     /// Closes a month with its sums; the month is locked before.
-    static func close(_ month: DuesMonth, of branch: RecordID, _ sums: DuesSums, unassessed: Int, _ act: Act) -> SQL {
+    static func close(_ month: CalendarMonth, of branch: RecordID, _ sums: DuesSums, unassessed: Int, _ act: Act) -> SQL
+    {
         """
         INSERT INTO membership.dues_closing (
             site_id, organization_id, month, lines, unassessed, due_fen, paid_fen, waived_fen, arrears_fen, closed_at, closed_by)
@@ -141,7 +142,7 @@ enum DuesLineStore {
     }
 
     /// Keeps the lines of a month as they stand at its closing.
-    static func keep(_ month: DuesMonth, of branch: RecordID, site: RecordID) -> SQL {
+    static func keep(_ month: CalendarMonth, of branch: RecordID, site: RecordID) -> SQL {
         """
         INSERT INTO membership.dues_closed_line (
             site_id, organization_id, month, member_id, version, due_fen, paid_fen, waived_fen, arrears_fen)
@@ -154,7 +155,7 @@ enum DuesLineStore {
     }
 
     /// The months of a branch, the latest first.
-    static func months(of branch: RecordID, before: DuesMonth, limit: Int) -> SQL {
+    static func months(of branch: RecordID, before: CalendarMonth, limit: Int) -> SQL {
         """
         SELECT to_char(one.month, 'YYYY-MM'), CASE WHEN closing.month IS NULL THEN 'open' ELSE 'closed' END, one.opened_at,
             closing.closed_at, closing.lines, closing.unassessed, closing.due_fen, closing.paid_fen, closing.waived_fen,

@@ -45,7 +45,7 @@ enum DuesPaymentStore {
         """
     }
 
-    static func add(_ parts: [Settlement.Open], closed: Set<DuesMonth>, of payment: Payment, _ act: Act) -> SQL {
+    static func add(_ parts: [Settlement.Open], closed: Set<CalendarMonth>, of payment: Payment, _ act: Act) -> SQL {
         """
         INSERT INTO membership.dues_part (site_id, payment_id, month, member_id, amount_fen, is_back)
         SELECT \(act.site)::uuid, \(payment.id)::uuid, one.month, \(payment.member)::uuid, one.fen, one.is_back
@@ -102,7 +102,7 @@ enum DuesPaymentStore {
     }
 
     /// Which of some members paid for a month by a payment that can still be reversed: no part of it stands in a closed month.
-    static func reversible(of members: [RecordID], in month: DuesMonth, site: RecordID) -> SQL {
+    static func reversible(of members: [RecordID], in month: CalendarMonth, site: RecordID) -> SQL {
         """
         SELECT DISTINCT part.member_id FROM membership.dues_part AS part
         WHERE part.site_id = \(site) AND part.month = \(month) AND part.member_id = ANY (\(members))

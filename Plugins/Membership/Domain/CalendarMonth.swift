@@ -1,7 +1,7 @@
 internal import XinglinKit
 
-/// A month that dues are owed for, `2026-11` on the wire and its first day in the database.
-struct DuesMonth: Hashable, Comparable, Sendable, Codable, SQLBindable, SQLTextDecodable, CustomStringConvertible {
+/// A month, `2026-11` on the wire and its first day in the database.
+struct CalendarMonth: Hashable, Comparable, Sendable, Codable, SQLBindable, SQLTextDecodable, CustomStringConvertible {
     let first: LocalDate
 
     /// The month that a day lies in.
@@ -22,7 +22,7 @@ struct DuesMonth: Hashable, Comparable, Sendable, Codable, SQLBindable, SQLTextD
 
     init(from decoder: any Decoder) throws {
         let code = try decoder.singleValueContainer().decode(String.self)
-        guard let month = DuesMonth(code: code) else {
+        guard let month = CalendarMonth(code: code) else {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "a month"))
         }
         self = month
@@ -35,8 +35,8 @@ struct DuesMonth: Hashable, Comparable, Sendable, Codable, SQLBindable, SQLTextD
 
     /// The month as a parameter names it.
     /// - Throws: `host.invalidParams`.
-    static func read(_ code: String, at pointer: String) throws(Fault) -> DuesMonth {
-        guard let month = DuesMonth(code: code) else {
+    static func read(_ code: String, at pointer: String) throws(Fault) -> CalendarMonth {
+        guard let month = CalendarMonth(code: code) else {
             throw Fault.invalid(pointer, expected: "a month YYYY-MM", zh: "月份 YYYY-MM")
         }
         return month
@@ -46,15 +46,15 @@ struct DuesMonth: Hashable, Comparable, Sendable, Codable, SQLBindable, SQLTextD
     var sqlText: String? { self.first.description }
     var description: String { String(self.first.description.prefix(7)) }
 
-    func adding(_ months: Int) -> DuesMonth { DuesMonth(of: self.first.adding(months: months)) }
+    func adding(_ months: Int) -> CalendarMonth { CalendarMonth(of: self.first.adding(months: months)) }
 
     /// How many months later another one is.
-    func months(to other: DuesMonth) -> Int {
+    func months(to other: CalendarMonth) -> Int {
         let (from, to) = (self.first.civil, other.first.civil)
         return (to.year - from.year) * 12 + to.month - from.month
     }
 
-    static func < (left: DuesMonth, right: DuesMonth) -> Bool { left.first < right.first }
+    static func < (left: CalendarMonth, right: CalendarMonth) -> Bool { left.first < right.first }
 
     /// How a parameter or a reply has it.
     static let schema = Schema.code(7...7)
