@@ -3,7 +3,6 @@ internal import Hummingbird
 internal import HummingbirdCore
 public import Logging
 internal import NIOCore
-internal import NIOPosix
 public import ServiceLifecycle
 internal import Synchronization
 public import XinglinHost
@@ -42,17 +41,15 @@ public final class OperationsServer: Service {
 
     /// Serves until the service group shuts down.
     public func run() async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            try await self.application(group).run()
+            try await self.application().run()
             self.outcome.finish()
         } catch {
             self.outcome.finish(throwing: self.failure(error))
         }
-        try await group.shutdownGracefully()
     }
 
-    private func application(_ group: MultiThreadedEventLoopGroup) -> some ApplicationProtocol {
+    private func application() -> some ApplicationProtocol {
         var log = self.log
         // What happens on this port is no news; what goes wrong is.
         log.logLevel = max(log.logLevel, .warning)
@@ -64,7 +61,9 @@ public final class OperationsServer: Service {
             server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
             configuration: settings,
             onServerRunning: { outcome.yield($0.localAddress?.port ?? 0) },
-            eventLoopGroupProvider: .shared(group), logger: log)
+            // The process's own, which is never shut down: Hummingbird ends its quiescing in a task that `run` does not wait for, and
+            // an event loop that is gone by then prints past the log.
+            eventLoopGroupProvider: .singleton, logger: log)
     }
 
     private func failure(_ error: any Error) -> StartFailure {
