@@ -84,6 +84,7 @@ public struct MembershipModule: FeatureModule {
             EndMember(),
             CorrectMember(),
             CountStatistics(),
+            BalanceStatistics(),
             FindPerson(),
         ]
         return [

@@ -29,6 +29,7 @@ enum MembershipStatements {
             MemberStore.range(of: id, site: id),
             MemberStore.list(.init(), on: day, after: id, limit: 1), MemberStore.counts(id, on: day),
             MemberStore.organizations(id, on: day), CandidateStore.counts(id, on: day),
+            BalanceStore.changes(id, from: day, to: day),
         ]
     }
 }
