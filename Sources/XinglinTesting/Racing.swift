@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 internal import XinglinHost
-internal import XinglinKit
+public import XinglinKit
 
 /// Races clients on threads of their own: Swift's pool has as many threads as the machine has cores, which would be no race.
 public enum Racing {
@@ -39,6 +39,27 @@ public enum Racing {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: Self.run(count, body)) }
         }
+    }
+
+    /// Calls from that many threads at once, each with its number, until none is told to try again.
+    /// - Returns: how many ended in which way: done, or the reason of the refusal.
+    public static func outcomes(
+        _ count: Int, _ call: @escaping @Sendable (Int) throws -> JSONValue
+    ) async throws -> [String: Int] {
+        let last = Mutex(-1)
+        let outcomes = await Self.aside(count) {
+            let number = last.withLock { last in
+                last += 1
+                return last
+            }
+            do {
+                _ = try Self.retrying(200) { try call(number) }
+                return "done"
+            } catch let refused as CallRefused {
+                return refused.reason
+            }
+        }
+        return Dictionary(try outcomes.map { (try $0.get(), 1) }, uniquingKeysWith: +)
     }
 
     /// Calls again while the refusal says that it may: what a client is told to do.

@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 import Testing
 import XinglinHost
@@ -14,7 +13,7 @@ struct LedgerPropertyTests {
     )
     func anySequence() async throws {
         let pharmacy = try await Pharmacy.open()
-        var random = SeededGenerator.printed("ledger", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("ledger")
         var lots: [String] = []
         for days in [10, 20, 20] { lots.append(try await pharmacy.stock(Pharmacy.mahuang, 5000, expiresIn: days)) }
         let drawer = try await pharmacy.place("A-01", "drawer", piece: Pharmacy.mahuang)

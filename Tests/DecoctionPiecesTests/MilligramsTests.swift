@@ -1,5 +1,5 @@
-import Foundation
 import Testing
+import XinglinTesting
 
 @testable import DecoctionPieces
 
@@ -27,7 +27,7 @@ struct MilligramsTests {
 
     @Test("written as grams and read again, a weight is itself")
     func roundTrip() {
-        var random = SeededGenerator.printed("milligrams", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("milligrams")
         for _ in 0..<20_000 {
             let weight = Int64.random(in: 0...Int64.random(in: 0...999_999_999_999, using: &random), using: &random)
             let fraction = String(String(1000 + weight % 1000).dropFirst())

@@ -140,27 +140,3 @@ struct Moved: Equatable {
         self.quantity = try #require(json["quantityMg"]?.integerValue)
     }
 }
-
-/// Random numbers that a printed seed repeats (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// A generator whose seed is printed, or is XINGLIN_SEED's where a run is repeated.
-    static func printed(_ what: String, environment: [String: String]) -> SeededGenerator {
-        let seed = environment["XINGLIN_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64(Int64.max))
-        print("\(what): XINGLIN_SEED=\(seed)")
-        return SeededGenerator(seed: seed)
-    }
-}

@@ -10,7 +10,7 @@ import XinglinTesting
 struct StockPropertyTests {
     @Test("ERPNext #57064: integer milligrams; the sum of moves is the balance, always")
     func sumOfMovesIsTheBalance() async throws {
-        let random = SeededGenerator.printed("stock", environment: ProcessInfo.processInfo.environment)
+        let random = SeededGenerator.printed("stock")
         var walk = try await Walk(pharmacy: Pharmacy.open(), random: random)
         for step in 1...250 {
             try await walk.step()

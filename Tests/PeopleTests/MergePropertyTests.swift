@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import XinglinHost
 import XinglinKit
@@ -11,7 +10,7 @@ struct MergePropertyTests {
         "after any sequence of register, update, merge and unmerge every id gives what the model says, and nothing is lost"
     )
     func randomSequences() async throws {
-        let random = SeededGenerator.printed("merge", environment: ProcessInfo.processInfo.environment)
+        let random = SeededGenerator.printed("merge")
         var walk = try await MergeWalk(township: Township.open(), random: random)
         // Long enough for everything to happen, whatever the seed.
         var step = 0

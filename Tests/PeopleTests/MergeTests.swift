@@ -126,7 +126,7 @@ struct MergeTests {
         for _ in 0..<22 { ids.append(try await township.register(["nameZh": "无名氏", "sex": "male"])) }
         let all = ids
         let turns = Turns()
-        let reasons = await Township.race(20) {
+        let reasons = await Racing.aside(20) {
             let keep = all[turns.next() + 1]
             return Self.reason {
                 try admin.callAndWait("people.person.merge", ["keep": keep, "drop": all[0], "reason": "同一人"])
@@ -134,7 +134,7 @@ struct MergeTests {
         }.map { (try? $0.get()) ?? "failed" }
         #expect(reasons.filter { $0 == "done" }.count == 1)
         #expect(reasons.filter { $0 == "people.personMerged" }.count == 19)
-        let crossing = await Township.race(20) {
+        let crossing = await Racing.aside(20) {
             let turn = turns.next()
             let pair = turn % 2 == 0 ? (all[20], all[21]) : (all[21], all[20])
             return Self.reason {

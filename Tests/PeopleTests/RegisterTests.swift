@@ -117,7 +117,7 @@ struct RegisterTests {
         let township = try await Township.open()
         var people = TestPeople(seed: 3)
         let params = people.next().params
-        let outcomes = await Township.race(24) { [doctor = township.doctor] in
+        let outcomes = await Racing.aside(24) { [doctor = township.doctor] in
             do {
                 return try Racing.retrying { try doctor.callAndWait("people.person.register", params) }
             } catch let refused as CallRefused {
@@ -139,7 +139,7 @@ struct RegisterTests {
     func temporaryNumbers() async throws {
         let township = try await Township.open()
         let params: JSONValue = ["nameZh": "无名氏", "sex": "unknown"]
-        let replies = try await Township.race(24) { [doctor = township.doctor] in
+        let replies = try await Racing.aside(24) { [doctor = township.doctor] in
             try Racing.retrying { try doctor.callAndWait("people.person.register", params) }
         }.map { try $0.get() }
         let numbers = replies.compactMap { $0["temporaryNumber"]?.stringValue }

@@ -54,13 +54,4 @@ struct Township {
         let found = try #require(row.first)
         return (found[0], found[1], found[2] ?? "")
     }
-
-    /// Runs the bodies on threads of their own, off Swift's pool.
-    static func race<Value: Sendable>(
-        _ count: Int, _ body: @escaping @Sendable () throws -> Value
-    ) async -> [Result<Value, any Error>] {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: Racing.run(count, body)) }
-        }
-    }
 }

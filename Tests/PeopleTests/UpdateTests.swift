@@ -96,7 +96,7 @@ struct UpdateTests {
     func race() async throws {
         let township = try await Township.open()
         let id = try await township.register(["nameZh": "张三", "sex": "male"])
-        let outcomes = await Township.race(20) { [doctor = township.doctor] in
+        let outcomes = await Racing.aside(20) { [doctor = township.doctor] in
             try Racing.retrying {
                 try doctor.callAndWait(
                     "people.person.update",

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XinglinTesting
 
 @testable import XinglinHost
 
@@ -36,7 +37,7 @@ struct CSVReaderTests {
 
     @Test("what is written is read again, and a file cut at its boundaries is the whole file")
     func roundTrip() throws {
-        var random = SeededNumbers.printed("csv", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("csv")
         let alphabet = Array("ab,\"\n\r 麻黄x")
         for _ in 0..<2_000 {
             let rows = (0..<Int.random(in: 1...6, using: &random)).map { _ in
@@ -57,7 +58,7 @@ struct CSVReaderTests {
 
     @Test("no text at all brings the reader down, and cutting never changes what it reads")
     func anything() throws {
-        var random = SeededNumbers.printed("csv garbage", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("csv garbage")
         let alphabet = Array("a,\"\n\r麻")
         for _ in 0..<5_000 {
             let text = String(
@@ -83,24 +84,5 @@ struct CSVReaderTests {
             piece = []
         }
         return piece.isEmpty ? pieces : pieces + [String(decoding: piece, as: UTF8.self)]
-    }
-}
-
-/// Random numbers that a printed seed repeats (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    static func printed(_ what: String, environment: [String: String]) -> SeededNumbers {
-        let seed = environment["XINGLIN_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64(Int64.max))
-        print("\(what): XINGLIN_SEED=\(seed)")
-        return SeededNumbers(state: seed)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import XinglinKit
+import XinglinTesting
 
 @Suite("Months, quarters, weeks and working days")
 struct CalendarDateTests {
@@ -13,7 +14,7 @@ struct CalendarDateTests {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
         let (first, last) = (try Self.date("1900-01-01"), try Self.date("2100-12-31"))
-        var random = ScheduleRandom.printed("dates")
+        var random = SeededGenerator.printed("dates")
         for number in first.daysSince1970...last.daysSince1970 {
             let (date, months) = (LocalDate(daysSince1970: number), Int.random(in: -1300...1300, using: &random))
             let instant = Date(timeIntervalSince1970: Double(number) * 86_400)

@@ -1,11 +1,12 @@
 import Foundation
 import Testing
 import XinglinKit
+import XinglinTesting
 
 struct CronScheduleTests {
     /// What a field may say: random items as text, and the numbers that they name.
     private static func field(
-        _ range: ClosedRange<Int>, names: [String] = [], _ random: inout ScheduleRandom
+        _ range: ClosedRange<Int>, names: [String] = [], _ random: inout SeededGenerator
     ) -> (text: String, numbers: Set<Int>, isStar: Bool) {
         func named(_ number: Int) -> String {
             let place = number - range.lowerBound
@@ -30,7 +31,7 @@ struct CronScheduleTests {
 
     @Test("the next and the last time are those that a search through the calendar finds")
     func bruteForce() throws {
-        var random = ScheduleRandom.printed("schedules")
+        var random = SeededGenerator.printed("schedules")
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "Asia/Shanghai"))
         var found = 0
@@ -129,25 +130,4 @@ extension String {
 
 extension Timestamp {
     fileprivate var seconds: Double { Double(self.microseconds) / 1_000_000 }
-}
-
-/// Random numbers that a printed seed repeats.
-struct ScheduleRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    static func printed(_ what: String) -> ScheduleRandom {
-        let seed =
-            ProcessInfo.processInfo.environment["XINGLIN_SEED"].flatMap(UInt64.init)
-            ?? UInt64.random(in: 0...UInt64(Int64.max))
-        print("\(what): XINGLIN_SEED=\(seed)")
-        return ScheduleRandom(state: seed)
-    }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

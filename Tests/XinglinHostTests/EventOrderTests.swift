@@ -28,7 +28,7 @@ struct EventOrderTests {
         let turn = Atomic<Int>(0)
         let outcomes = await Racing.aside(clients.count) {
             let index = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-            var random = SeededRandom(seed: seed &+ UInt64(index))
+            var random = SeededGenerator(seed: seed &+ UInt64(index))
             for ring in 0..<rings {
                 let name = ["a", "b", "c"][Int(random.next() % 3)]
                 let sleep = Int64(random.next() % 100 < 20 ? random.next() % 40 : 0)
@@ -126,19 +126,5 @@ extension EventOrderTests {
             seen += page
             if wasDone, page.isEmpty { return seen }
         }
-    }
-}
-
-/// A small generator with a seed that can be printed.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { self.state = seed | 1 }
-
-    mutating func next() -> UInt64 {
-        self.state ^= self.state << 13
-        self.state ^= self.state >> 7
-        self.state ^= self.state << 17
-        return self.state
     }
 }

@@ -1,5 +1,6 @@
 import Testing
 import XinglinKit
+import XinglinTesting
 
 @testable import XinglinHost
 
@@ -61,7 +62,7 @@ struct JobPlanTests {
 
     @Test("whenever hosts look, every time of the schedule is decided once: run, or passed over")
     func everyTimeOnce() throws {
-        var random = ScheduleRandom.printed("plans")
+        var random = SeededGenerator.printed("plans")
         for _ in 0..<200 {
             let schedule = try CronSchedule(
                 ["*/7 * * * *", "0 */2 * * *", "15 3 * * *"].randomElement(using: &random) ?? "")

@@ -15,7 +15,7 @@ struct SessionScopeTests {
         var model: [String: [String: Int64]] = [:]
         let seed = UInt64.random(in: 1...UInt64.max)
         print("seed \(seed)")
-        var random = SplitMix(seed)
+        var random = SeededGenerator(seed: seed)
         for step in 0..<400 {
             let site = sites.randomElement(using: &random) ?? "t1"
             let client = try #require(clients[site])
@@ -56,20 +56,5 @@ struct SessionScopeTests {
             }
             #expect(try host.sql("SELECT amount FROM counter.box") == [["\(round + 1)"]])
         }
-    }
-}
-
-/// A small generator that can be seeded, so that a failing run can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Testing
 import XinglinKit
+import XinglinTesting
 
 @testable import XinglinPostgres
 

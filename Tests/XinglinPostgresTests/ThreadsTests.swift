@@ -1,4 +1,5 @@
 import Testing
+import XinglinTesting
 
 @testable import XinglinPostgres
 

@@ -12,7 +12,7 @@ struct DispensingPropertyTests {
         "any sequence keeps the sum of moves equal to the balance, and what is reserved equal to the open reservations, never below zero"
     )
     func anySequence() async throws {
-        let random = SeededGenerator.printed("dispensing", environment: ProcessInfo.processInfo.environment)
+        let random = SeededGenerator.printed("dispensing")
         var walk = try await DispensingWalk(dispensary: Dispensary.open(), random: random)
         for days in [3, 5, 8] {
             for piece in [Pharmacy.mahuang, Pharmacy.guizhi] {

@@ -80,7 +80,7 @@ struct ValidityTests {
         #expect(run([(3, 3)], (0, 3)) == 6)
         #expect(run([(4, 3)], (0, 3)) == 3)
         #expect(run([(-9, 3), (9, 3)], (0, 3)) == 3)
-        var generator = SeededGenerator.printed("husk", environment: [:])
+        var generator = SeededGenerator.printed("husk")
         for _ in 0..<500 {
             let visits = (0..<Int.random(in: 1...5, using: &generator)).map { _ in
                 (Int.random(in: 0...12, using: &generator), Int.random(in: 1...4, using: &generator))

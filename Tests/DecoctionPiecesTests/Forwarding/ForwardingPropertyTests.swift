@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import XinglinHost
 import XinglinKit
@@ -10,7 +9,7 @@ import XinglinTesting
 struct ForwardingPropertyTests {
     @Test("any sequence of steps at both sites keeps each prescription at one pharmacy, with what is reserved for it")
     func onePlace() async throws {
-        let random = SeededGenerator.printed("forwarding", environment: ProcessInfo.processInfo.environment)
+        let random = SeededGenerator.printed("forwarding")
         let both = try await TwoPharmacies.open()
         try both.shelve("麻黄")
         try both.shelve("麻黄", at: "t1")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import XinglinKit
+import XinglinTesting
 
 @testable import DecoctionPieces
 
@@ -42,8 +43,7 @@ struct RulePropertyTests {
 
     @Test("the order of the pieces changes no finding; a further line takes none of the blocks away")
     func order() throws {
-        var random = SeededGenerator.printed(
-            "prescriptions", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("prescriptions")
         let pieces = try TestCase.everyPiece()
         let rules = try DataFilesOfTests.book()
         let codes = Dictionary(pieces.map { ($0.nameZh, $0.code) }) { first, _ in first }

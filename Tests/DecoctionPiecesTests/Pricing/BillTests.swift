@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import XinglinHost
 import XinglinKit
@@ -29,7 +28,7 @@ struct BillTests {
         "the total is the sum of the lines as rounded, off the exact sum by half a fen a line at the most; a missing price is no 0"
     )
     func sums() {
-        var random = SeededGenerator.printed("bills", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("bills")
         for _ in 0..<2_000 {
             let lines = (0..<Int.random(in: 1...30, using: &random)).map { _ in
                 Self.line(

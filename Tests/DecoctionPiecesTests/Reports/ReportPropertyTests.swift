@@ -12,7 +12,7 @@ struct ReportPropertyTests {
         "SORMAS #1501: figure, lines and an independent tally agree to the milligram and the fen, before and after months are closed"
     )
     func figuresAreTheirLines() async throws {
-        var random = SeededGenerator.printed("reports", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("reports")
         var walk = try await ReportWalk()
         for _ in 0..<14 {
             try await walk.nextDays(&random)

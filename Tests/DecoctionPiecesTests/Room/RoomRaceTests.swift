@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 import Testing
 import XinglinHost
@@ -64,7 +63,7 @@ struct RoomRaceTests {
 
     @Test("8.5: whatever is done in whatever order, no machine runs two jobs and no prescription has two")
     func anyOrder() async throws {
-        var random = SeededGenerator.printed("room", environment: ProcessInfo.processInfo.environment)
+        var random = SeededGenerator.printed("room")
         var kitchen = try await Kitchen.open()
         var machines: [String] = []
         for number in 0..<3 { machines.append(try await kitchen.machine("M\(number)")) }

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import XinglinHost
 import XinglinKit
@@ -10,7 +9,7 @@ import XinglinTesting
 struct SharedPropertyTests {
     @Test("any sequence of orders, shipments, counts and settlements keeps Σ moves = balance ≥ 0 at both sites")
     func conservation() async throws {
-        let random = SeededGenerator.printed("shared", environment: ProcessInfo.processInfo.environment)
+        let random = SeededGenerator.printed("shared")
         var walk = SharedWalk(sites: try await TwoSites.open(), random: random)
         for step in 1...220 {
             try await walk.step()

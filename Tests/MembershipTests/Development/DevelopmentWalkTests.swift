@@ -1,20 +1,8 @@
 import Testing
 import XinglinKit
+import XinglinTesting
 
 @testable import Membership
-
-/// Numbers of a seed (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 struct DevelopmentWalkTests {
     @Test(
@@ -25,7 +13,7 @@ struct DevelopmentWalkTests {
         let base = UInt64.random(in: 0..<1_000_000)
         var (allowed, refused, furthest) = (0, 0, 0)
         for seed in base..<(base + 300) {
-            var random = Seeded(state: seed)
+            var random = SeededGenerator(seed: seed)
             var process = try ProcessOnPaper(judge: judge)
             var oracle = DevelopmentOracle()
             var today = LocalDate(daysSince1970: Int.random(in: 18_000...21_000, using: &random))
@@ -82,7 +70,7 @@ struct DevelopmentWalkTests {
     }
 
     /// Mostly the next step, sometimes any.
-    private static func step(after progress: Progress, _ random: inout Seeded) -> Int {
+    private static func step(after progress: Progress, _ random: inout SeededGenerator) -> Int {
         let open = (1...25).filter {
             progress.taken[$0] == nil && StepOrder.before($0).allSatisfy { progress.taken[$0] != nil }
         }
@@ -94,7 +82,7 @@ struct DevelopmentWalkTests {
 
     /// Mostly the earliest day, the one before, or the day on which a period ends; sometimes any.
     private static func day(
-        near today: LocalDate, _ step: Int, _ progress: Progress, _ judge: StepJudge, _ random: inout Seeded
+        near today: LocalDate, _ step: Int, _ progress: Progress, _ judge: StepJudge, _ random: inout SeededGenerator
     ) -> LocalDate {
         var edges = [today]
         if let earliest = StepOrder.earliest(step, progress, judge.values) { edges.append(earliest) }

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import XinglinHost
 import XinglinKit
@@ -15,7 +14,7 @@ struct DuesRaceTests {
         try await desk.openMonth("2026-11")
         try await desk.assess("2026-11")
         let clients = try await Self.clients(desk)
-        let outcomes = try await Self.race(60) { number in
+        let outcomes = try await Racing.outcomes(60) { number in
             try clients[number % clients.count].callAndWait("membership.dues.pay", desk.paying(member, 2000))
         }
         #expect(outcomes == ["done": 2, "membership.duesOverpaid": 58])
@@ -34,7 +33,7 @@ struct DuesRaceTests {
         try await desk.assess("2026-11")
         let clients = try await Self.clients(desk)
         let month: JSONValue = ["organizationId": desk.party.branch, "month": "2026-11"]
-        let outcomes = try await Self.race(48) { number in
+        let outcomes = try await Racing.outcomes(48) { number in
             let client = clients[number % clients.count]
             switch number % 6 {
             case 4: return try client.callAndWait("membership.dues.assess", month)
@@ -68,7 +67,7 @@ struct DuesRaceTests {
             try await desk.assess("2026-11")
             try await desk.officer.call(
                 "membership.member.assign", ["memberId": member, "organizationId": other, "on": "2026-10-15"])
-            let outcomes = try await Self.race(10) { number in
+            let outcomes = try await Racing.outcomes(10) { number in
                 try clients[number].callAndWait(
                     "membership.dues.assess",
                     ["organizationId": number.isMultiple(of: 2) ? other : desk.party.branch, "month": "2026-11"])
@@ -84,25 +83,5 @@ struct DuesRaceTests {
         var clients: [TestClient] = []
         for _ in 0..<10 { clients.append(try await desk.host.client(role: .branchOfficer, site: "t1")) }
         return clients
-    }
-
-    /// How many calls ended in which way.
-    private static func race(
-        _ count: Int, _ call: @escaping @Sendable (Int) throws -> JSONValue
-    ) async throws -> [String: Int] {
-        let last = Mutex(-1)
-        let outcomes = await Racing.aside(count) {
-            let number = last.withLock { last in
-                last += 1
-                return last
-            }
-            do {
-                _ = try Racing.retrying(200) { try call(number) }
-                return "done"
-            } catch let refused as CallRefused {
-                return refused.reason
-            }
-        }
-        return Dictionary(try outcomes.map { (try $0.get(), 1) }, uniquingKeysWith: +)
     }
 }

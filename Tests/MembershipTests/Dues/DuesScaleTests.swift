@@ -1,5 +1,6 @@
 import Testing
 import XinglinKit
+import XinglinTesting
 
 @testable import Membership
 
@@ -73,7 +74,7 @@ struct DuesScaleTests {
         let scale = try Self.scale()
         let seed = UInt64.random(in: 0...UInt64.max)
         print("dues seed \(seed)")
-        var chance = Chance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for _ in 0..<20_000 {
             let category = Self.rated[Int.random(in: 0..<4, using: &chance)]
             let base = Int64.random(in: 1...3_000_000, using: &chance)

@@ -27,7 +27,7 @@ struct DuesYear {
             ?? CalendarMonth(of: LocalDate(daysSince1970: 0))
     }
 
-    init(_ count: Int, _ chance: inout Chance) {
+    init(_ count: Int, _ chance: inout SeededGenerator) {
         let start = Self.month(1).first
         for _ in 0..<count {
             let isNew = Int.random(in: 0..<100, using: &chance) < 15
@@ -50,7 +50,7 @@ struct DuesYear {
                 member.ended = day.adding(days: Int.random(in: 1...200, using: &chance))
             }
             let isStudent = Int.random(in: 0..<10, using: &chance) == 0
-            func base(_ chance: inout Chance) -> Int64? {
+            func base(_ chance: inout SeededGenerator) -> Int64? {
                 isStudent ? nil : Int64.random(in: 0...1_500_000, using: &chance)
             }
             if Int.random(in: 0..<100, using: &chance) < 97 { member.bases.append((1, base(&chance))) }

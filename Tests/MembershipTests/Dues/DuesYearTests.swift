@@ -13,7 +13,7 @@ struct DuesYearTests {
     func year() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("dues year seed \(seed)")
-        var chance = Chance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         let walk = try await DuesWalk.open(DuesYear(1000, &chance))
         for number in 1...12 { try await walk.month(number, &chance) }
         try await walk.addLate()
@@ -77,7 +77,7 @@ final class DuesWalk {
     }
 
     /// Opens, assesses twice, takes payments and closes the month before.
-    func month(_ number: Int, _ chance: inout Chance) async throws {
+    func month(_ number: Int, _ chance: inout SeededGenerator) async throws {
         let month = DuesYear.month(number)
         self.desk = try await self.desk.on(month.first.adding(days: 19).description)
         for branch in self.branches {
@@ -91,7 +91,7 @@ final class DuesWalk {
     }
 
     /// A random sum for all that is owed, a named month, or with a voluntary rest; more than is owed is refused.
-    private func pay(_ month: CalendarMonth, _ chance: inout Chance) async throws {
+    private func pay(_ month: CalendarMonth, _ chance: inout SeededGenerator) async throws {
         let member = self.year.members[Int.random(in: 0..<self.year.members.count, using: &chance)]
         let isVoluntary = Int.random(in: 0..<8, using: &chance) == 0
         let isNamed = Bool.random(using: &chance)

@@ -118,7 +118,7 @@ struct ElectionTests {
     func chance() throws {
         let rules = try Self.rules()
         let seed = UInt64.random(in: .min ... .max)
-        var random = Chance(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<3000 {
             let due = Int.random(in: 1...40, using: &random)
             let present = Int.random(in: 0...due, using: &random)

@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import XinglinHost
 import XinglinKit
@@ -19,7 +18,7 @@ struct TransferRaceTests {
             two = try await two.later(days: 2)
             let (first, second) = (two.today.adding(days: -1), two.today)
             let clients = (here: two.here, there: two.there)
-            let outcomes = try await Self.race(12) { number in
+            let outcomes = try await Racing.outcomes(12) { number in
                 switch (number + round) % 4 {
                 case 0:
                     return try clients.there.callAndWait(
@@ -52,7 +51,7 @@ struct TransferRaceTests {
             try await two.issue(transfer)
             two = try await two.later(days: 2)
             let (day, clients) = (two.today, (here: two.here, there: two.there))
-            let outcomes = try await Self.race(9) { number in
+            let outcomes = try await Racing.outcomes(9) { number in
                 switch (number + round) % 3 {
                 case 0:
                     return try clients.there.callAndWait(
@@ -93,14 +92,14 @@ struct TransferRaceTests {
         let two = try await TwoBranches.open()
         let member = try await two.party.member()
         let (client, other) = (two.here, two.other)
-        let asked = try await Self.race(10) { _ in
+        let asked = try await Racing.outcomes(10) { _ in
             try client.callAndWait(
                 "membership.transfer.request",
                 ["memberId": member, "toOrganizationId": other, "reason": "调动", "on": "2026-11-22"])
         }
         #expect(asked == ["done": 1, "membership.transferUnderWay": 9])
         let transfer = try #require(try await two.here.call("membership.transfer.list")["transfers"]?[0]?["transferId"])
-        let issued = try await Self.race(10) { _ in
+        let issued = try await Racing.outcomes(10) { _ in
             try client.callAndWait("membership.transfer.issueLetter", ["transferId": transfer])
         }
         #expect(issued == ["done": 1, "membership.transferStateConflict": 9])
@@ -123,25 +122,5 @@ struct TransferRaceTests {
                 JOIN membership.standings_on('\(two.today)') AS standing
                     ON standing.site_id = claim.kept_at AND standing.member_id = claim.record_id
                 """) == [[String(rounds), String(rounds), String(rounds)]])
-    }
-
-    /// How many calls ended in which way.
-    private static func race(
-        _ count: Int, _ call: @escaping @Sendable (Int) throws -> JSONValue
-    ) async throws -> [String: Int] {
-        let last = Mutex(-1)
-        let outcomes = await Racing.aside(count) {
-            let number = last.withLock { last in
-                last += 1
-                return last
-            }
-            do {
-                _ = try Racing.retrying(200) { try call(number) }
-                return "done"
-            } catch let refused as CallRefused {
-                return refused.reason
-            }
-        }
-        return Dictionary(try outcomes.map { (try $0.get(), 1) }, uniquingKeysWith: +)
     }
 }

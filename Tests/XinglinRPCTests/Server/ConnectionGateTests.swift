@@ -1,4 +1,5 @@
 import Testing
+import XinglinTesting
 
 @testable import XinglinRPC
 
@@ -74,7 +75,7 @@ struct ConnectionGateTests {
 
     @Test("the count never drifts, whatever comes and goes", arguments: [UInt64(1), 2, 3])
     func model(seed: UInt64) {
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var gate = self.gate(total: 40, perAddress: 15, beforeLogin: 6, perSecond: 10_000)
         var open: [(name: String, hasSession: Bool)] = []
         for _ in 0..<5_000 {
@@ -109,22 +110,5 @@ struct ConnectionGateTests {
         ])
     func network(address: String, name: String) {
         #expect(SourceNetwork.name(of: address) == name)
-    }
-}
-
-/// SplitMix64, so that a failing run can be repeated from its seed.
-private struct Random: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
