@@ -11,7 +11,10 @@ enum AgendaPart {
         return [
             AgendaScope.tops(of: id, on: day), DevelopmentAgendaStore.courses(id, on: day),
             DuesAgenda.branches(id, on: day),
-            TransferAgenda.letters(id, site: id, on: day),
+            DevelopmentAgendaStore.histories(id, on: day), OfficeAgenda.nextElection(of: id, after: day),
+            DuesAgenda.closings(id, CalendarMonth(of: day)), DuesAgenda.publications(id, on: day),
+            TransferAgenda.letters(id, site: id, on: day), TransferAgenda.ended(id, site: id, on: day),
+            TransferAgenda.returned(id, on: day),
         ]
     }
 }

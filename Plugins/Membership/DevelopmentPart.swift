@@ -32,7 +32,7 @@ enum DevelopmentPart {
         let day = act.now.localDate
         let count = VoteCount(due: 3, present: 2, writtenInFavour: 0, inFavour: 2, recused: 0)
         let vote = DevelopmentStore.Vote(
-            id: id, candidate: id, on: day, purpose: .admission, count: count,
+            id: id, candidate: id, on: day, purpose: .admission, count: count, registered: nil,
             outcome: count.outcome(attendanceOver: 50, inFavourOver: 50), version: "1.0", entry: nil)
         return [
             StepStore.all, DevelopmentStore.addCandidate(id, person: id, isImported: false, act),
@@ -45,7 +45,7 @@ enum DevelopmentPart {
             DevelopmentStore.add(.init(id: id, candidate: id, step: 2, on: day, reason: ""), act),
             DevelopmentStore.approvals(of: id, site: id), CandidateStore.open(in: id, on: day),
             CandidateStore.list(.init(), on: day, after: id, limit: 1),
-            MemberStore.moveJoining(of: id, to: day, act),
+            MemberStore.moveJoining(of: id, to: day, act), MemberStore.place(of: id, site: id, on: day),
         ]
     }
 }

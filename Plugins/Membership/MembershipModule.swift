@@ -44,7 +44,7 @@ public struct MembershipModule: FeatureModule {
             TransferPart.tables,
         ].flatMap { $0 },
         dataFiles: [
-            .init(Self.rulesFile, sha256: "a5be8dfe57bac879e2dcbe547f393ed7b692d19d3d1d8c7fccc41d13e12785a0"),
+            .init(Self.rulesFile, sha256: "2b670cd8d9c86964e064631490f2711e4ee96dedd6b79f3743709aaf950e8fcf"),
             DuesPart.dataFile,
         ] + DevelopmentPart.dataFiles,
         sealedColumns: [

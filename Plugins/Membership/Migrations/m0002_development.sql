@@ -94,6 +94,13 @@ CREATE TABLE membership.vote (
     written_in_favour   integer     NOT NULL,
     in_favour           integer     NOT NULL,
     recused             integer     NOT NULL,
+    -- What due follows from (domain rules 1.3): the full members with a vote whom the register had on the day, those counted out, and
+    -- those whom it did not have yet. registered is NULL where it was not asked.
+    registered          integer,
+    counted_out         integer     NOT NULL DEFAULT 0,
+    counted_out_reason  text        NOT NULL DEFAULT '',
+    unregistered        integer     NOT NULL DEFAULT 0,
+    unregistered_reason text        NOT NULL DEFAULT '',
     is_valid            boolean     NOT NULL,
     is_passed           boolean     NOT NULL,
     rule_version        text        NOT NULL,
@@ -106,7 +113,10 @@ CREATE TABLE membership.vote (
     CONSTRAINT vote_of_candidate FOREIGN KEY (site_id, candidate_id) REFERENCES membership.candidate,
     CONSTRAINT vote_purpose_known CHECK (purpose IN ('admission', 'conversion')),
     CONSTRAINT vote_counts_possible CHECK (due > 0 AND present BETWEEN 0 AND due AND recused BETWEEN 0 AND present
-        AND in_favour BETWEEN 0 AND present - recused AND written_in_favour BETWEEN 0 AND due - present)
+        AND in_favour BETWEEN 0 AND present - recused AND written_in_favour BETWEEN 0 AND due - present),
+    CONSTRAINT vote_due_follows_from_register CHECK (registered IS NULL OR due = registered - counted_out + unregistered),
+    CONSTRAINT vote_difference_has_reason CHECK ((counted_out > 0) = (counted_out_reason <> '')
+        AND (unregistered > 0) = (unregistered_reason <> ''))
 );
 
 CREATE INDEX vote_by_candidate ON membership.vote (site_id, candidate_id, on_date);

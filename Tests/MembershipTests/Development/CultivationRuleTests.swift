@@ -164,8 +164,10 @@ struct CultivationRuleTests {
         let process = try ProcessOnPaper.walked(to: 7, from: "2025-06-01")
         let notice: JSONValue = ["from": .string(from), "to": .string(to)]
         let last = try day(to)
-        #expect(process.rules(8, on: last, ["publicity": notice]) == (isLongEnough ? [] : ["DV-26"]))
-        #expect(process.rules(8, on: last.adding(days: -1), ["publicity": notice]) == ["DV-26"])
+        let after = last.adding(days: 1)
+        #expect(process.rules(8, on: after, ["publicity": notice]) == (isLongEnough ? [] : ["DV-26"]))
+        // On its last day a notice is not over.
+        #expect(process.rules(8, on: last, ["publicity": notice]) == ["DV-26"])
         #expect(process.rules(8, on: last, ["publicity": .some(nil)]) == ["DV-26"])
         let judge = try ProcessOnPaper.judge(with: [(RuleKey("DV-26", "publicityDays"), "0")])
         #expect(

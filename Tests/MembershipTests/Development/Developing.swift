@@ -37,7 +37,9 @@ struct Developing {
     /// Facts that nothing stands against.
     func facts(_ step: Int, on day: LocalDate) -> JSONValue {
         let names = step == 5 ? "mentors" : step == 9 ? "introducers" : nil
-        let facts = ProcessOnPaper.facts(step, on: day)
+        var facts = ProcessOnPaper.facts(step, on: day)
+        // Two full members have no committee.
+        if step == 3 || step == 7 { facts = facts.changed(["decidedBy": "meeting"]) }
         return (names.map { facts.changed([$0: .array(self.members)]) } ?? facts).json
     }
 
@@ -51,13 +53,17 @@ struct Developing {
     func ballots(
         _ purpose: String, on day: LocalDate, due: Int64 = 2, present: Int64 = 2, inFavour: Int64 = 2,
         written: Int64 = 0,
-        recused: Int64 = 0
+        recused: Int64 = 0, countedOut: Int64 = 0, unregistered: Int64 = 0
     ) -> JSONValue {
-        [
+        var params: [String: JSONValue] = [
             "candidateId": self.candidate, "on": .string("\(day)"), "purpose": .string(purpose), "due": .integer(due),
             "present": .integer(present), "writtenInFavour": .integer(written), "inFavour": .integer(inFavour),
             "recused": .integer(recused),
         ]
+        for (name, number) in [("countedOut", countedOut), ("unregistered", unregistered)] where number > 0 {
+            params[name] = ["number": .integer(number), "reason": "支部大会决定"]
+        }
+        return .object(params)
     }
 
     /// Records a step, or its vote, on the day that the clock shows.

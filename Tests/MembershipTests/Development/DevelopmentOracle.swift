@@ -35,6 +35,14 @@ struct DevelopmentOracle {
             return Day(year, month, min(self.day, Self.length(year, month)))
         }
 
+        /// Monday to Friday (Zeller).
+        var isWorking: Bool {
+            let month = self.month < 3 ? self.month + 12 : self.month
+            let year = self.month < 3 ? self.year - 1 : self.year
+            let place = (self.day + 13 * (month + 1) / 5 + year + year / 4 - year / 100 + year / 400) % 7
+            return place > 1
+        }
+
         func minus(days: Int) -> Day {
             var (year, month, day) = (self.year, self.month, self.day)
             for _ in 0..<days {
@@ -47,6 +55,17 @@ struct DevelopmentOracle {
             }
             return Day(year, month, day)
         }
+    }
+
+    /// Whether a notice of five days from Monday to Friday fits between a day and the day before another one.
+    private static func leavesNotice(from start: Day?, before day: Day) -> Bool {
+        guard let start else { return true }
+        var (working, one) = (0, day.minus(days: 1))
+        while one >= start, working < 5 {
+            if one.isWorking { working += 1 }
+            one = one.minus(days: 1)
+        }
+        return working == 5
     }
 
     /// When each step was taken.
@@ -73,6 +92,8 @@ struct DevelopmentOracle {
         switch step {
         case 2: return day <= (days[1]?.plus(months: 1) ?? day)
         case 7: return day >= (days[3]?.plus(months: 12) ?? day)
+        case 8: return Self.leavesNotice(from: days[7], before: day)
+        case 13: return Self.leavesNotice(from: days[12], before: day)
         case 12, 15: return day <= (days[10]?.plus(months: 12) ?? day)
         case 17: return day <= (days[15]?.plus(months: 3) ?? day)
         case 22: return day >= (self.end(days)?.minus(days: 7) ?? day)
@@ -88,7 +109,7 @@ struct DevelopmentOracle {
         guard self.days[17] != nil, self.days[23] == nil, self.extended == 0, let end = self.end(self.days) else {
             return false
         }
-        return (6...12).contains(months) && Day(date) >= end
+        return (6...12).contains(months) && Day(date) >= end && Day(date) < end.plus(months: months)
     }
 
     mutating func take(_ step: Int, on date: LocalDate) {

@@ -29,28 +29,28 @@ struct DevelopmentTests {
             if step == 8 { try await one.go(to: one.party.today.adding(days: 20)) }
             if step == 15 { try await one.go(to: one.party.today.adding(days: 30)) }
         }
-        // Cultivation from 28 February 2023 to 28 February 2024, the meeting twenty days after, probation a year from it.
+        // Cultivation from 28 February 2023 to 28 February 2024, a notice of five working days, twenty days, another notice, the meeting, and
+        // probation a year from it.
         let shown = try await one.timeline()
-        #expect(shown["probationFrom"] == "2024-03-19" && shown["probationTo"] == "2025-03-19")
+        #expect(shown["probationFrom"] == "2024-04-02" && shown["probationTo"] == "2025-04-02")
         let member = try #require(shown["memberId"])
         for (date, status) in [
-            ("2024-03-18", nil), ("2024-03-19", "probationary"), ("2025-03-18", "probationary"), ("2025-03-19", "full"),
+            ("2024-04-01", nil), ("2024-04-02", "probationary"), ("2025-04-01", "probationary"), ("2025-04-02", "full"),
         ] as [(String, String?)] {
             let then = try await one.officer.call("membership.member.get", ["memberId": member, "asOf": .string(date)])
             #expect(then["status"] == status.map { .string($0) }, "\(date)")
         }
         for (date, counts) in [
             ("2023-02-27", (0, 0, 0, 0)), ("2023-02-28", (0, 1, 0, 0)), ("2024-02-27", (0, 1, 0, 0)),
-            ("2024-02-28", (0, 0, 1, 0)),
-            ("2024-03-18", (0, 0, 1, 0)), ("2024-03-19", (0, 0, 0, 1)), ("2025-03-18", (0, 0, 0, 1)),
-            ("2025-03-19", (0, 0, 0, 0)),
+            ("2024-03-05", (0, 1, 0, 0)), ("2024-03-06", (0, 0, 1, 0)), ("2024-04-01", (0, 0, 1, 0)),
+            ("2024-04-02", (0, 0, 0, 1)), ("2025-04-01", (0, 0, 0, 1)), ("2025-04-02", (0, 0, 0, 0)),
         ] {
             let count = try await one.party.count(on: LocalDate(date))
             #expect(
                 [count["applicants"], count["activists"], count["developmentTargets"], count["probationary"]]
                     == [counts.0, counts.1, counts.2, counts.3].map { .integer(Int64($0)) }, "\(date)")
         }
-        #expect(try await one.party.count(on: LocalDate("2025-03-19"))["full"] == 3)
+        #expect(try await one.party.count(on: LocalDate("2025-04-02"))["full"] == 3)
         #expect(
             try one.party.host.sql(
                 "SELECT kind FROM membership.claim WHERE person_id = '\(one.person.stringValue ?? "")'") == [["member"]]
@@ -60,7 +60,7 @@ struct DevelopmentTests {
         )
         #expect(
             admissions == [
-                ["membership.member.admitted", "2024-03-19", nil], ["membership.member.converted", nil, "2025-03-19"],
+                ["membership.member.admitted", "2024-04-02", nil], ["membership.member.converted", nil, "2025-04-02"],
             ])
     }
 
@@ -113,10 +113,10 @@ struct DevelopmentTests {
         let seventh = try #require(lines[6]["missing"]?.arrayValue)
         #expect(seventh.map { $0["rule"] } == ["DV-07", "DV-07"] && lines[6]["earliestOn"] == "2025-02-28")
         #expect(seventh.last?["earliestOn"] == "2025-02-28" && seventh.last?["who"] == "time")
-        // Through all that comes between: a year of cultivation, and a year of probation.
+        // Through all that comes between: a year of cultivation, two notices, and a year of probation.
         #expect(
-            lines[14]["earliestOn"] == "2025-02-28" && lines[22]["earliestOn"] == "2026-02-28"
-                && lines[21]["earliestOn"] == "2026-02-21")
+            lines[14]["earliestOn"] == "2025-03-14" && lines[22]["earliestOn"] == "2026-03-14"
+                && lines[21]["earliestOn"] == "2026-03-07")
         #expect(try await one.next(asOf: try day("2024-02-29"))[2]["recordedOn"] == "2024-02-29")
         let before = try await one.party.refusal(
             "membership.development.next", ["candidateId": one.candidate, "asOf": "2024-02-28"])

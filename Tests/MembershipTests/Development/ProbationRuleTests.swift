@@ -93,7 +93,9 @@ struct ProbationRuleTests {
         var process = try ProcessOnPaper.walked(to: 22, from: "2019-03-02")
         process.take(23, on: try day(meeting))
         let last = try day(last)
-        let notice: JSONValue = ["from": "2020-01-01", "to": "2020-02-01"]
+        let notice: JSONValue = [
+            "from": .string("\(last.adding(workingDays: -5))"), "to": .string("\(last.adding(days: -1))"),
+        ]
         #expect(process.findings(24, on: last, ["publicity": notice]).isEmpty)
         #expect(process.warnings(24, on: last) == ["DV-26"])
         #expect(process.rules(24, on: last.adding(days: 1)) == ["DV-23"])

@@ -55,13 +55,14 @@ struct ProcessOnPaper {
         around.standings = [Self.mentor: .full, Self.other: .full]
         around.birthDate = LocalDate("1990-05-01")
         around.documentKind = "citizenId"
+        around.entitled = 7
         return around
     }
 
     /// Facts that nothing stands against.
     static func facts(_ step: Int, on day: LocalDate) -> StepFacts {
         let notice: JSONValue = [
-            "from": .string(day.adding(days: -7).description), "to": .string(day.adding(days: -1).description),
+            "from": .string(day.adding(workingDays: -5).description), "to": .string(day.adding(days: -1).description),
         ]
         let both: JSONValue = [.string(Self.mentor.description), .string(Self.other.description)]
         let facts: JSONValue =
@@ -76,6 +77,7 @@ struct ProcessOnPaper {
             case 11: ["days": 3, "level": "county", "passed": true]
             case 12: ["agreed": true, "collective": true]
             case 13: ["result": "qualified", "publicity": notice]
+            case 14: ["leavesWithin3Months": false]
             case 15, 23: VoteCount(due: 7, present: 7, writtenInFavour: 0, inFavour: 7, recused: 0).facts.json
             case 16: ["talker": "组织员", "opinion": "同意"]
             case 17: ["decision": "approve"]

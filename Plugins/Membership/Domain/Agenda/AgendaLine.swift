@@ -9,10 +9,15 @@ struct AgendaLine: Codable, Sendable {
     let subjectKind: SubjectKind
     let subjectId: RecordID
     let organizationId: RecordID
+    /// Who has to act in a development.
+    var who: Supplier?
+    var whoZh: String?
     /// Who it is about, masked unless a purpose was named; absent where it is about an organisation.
     var name: String?
     let dueOn: LocalDate
     var stage: Stage
+    /// When it was done; only of a past month, and where one day is known.
+    var doneOn: LocalDate?
     let textZh: String
     let textEn: String
     /// The method that records it.
@@ -37,6 +42,8 @@ struct AgendaLine: Codable, Sendable {
         /// Today.
         case today
         case late
+        /// Recorded since; only in a month that is over.
+        case done
 
         static var codes: [String] { Self.allCases.map(\.rawValue) }
     }
@@ -62,12 +69,14 @@ struct AgendaLine: Codable, Sendable {
         .required("subjectKind", .enumeration(SubjectKind.codes), "What it is about."),
         .required("subjectId", .id, "Its id."),
         .required("organizationId", .id, "The organisation whose work it is."),
+        .optional("who", .enumeration(Supplier.codes), "Who has to act in a development."),
+        .optional("whoZh", .text(1...20), "The same in Chinese."),
         .optional("name", .text(1...60), "Who it is about, masked (张*) unless a purpose was named."),
         .required("dueOn", .date, "By when."),
         .required(
             "stage", .enumeration(Stage.codes),
-            "planned, soon (30 days before at the most), near (7 days), today, late; the days are AGENDA firstDays and secondDays."
-        ),
+            "planned, soon (30 days before at the most), near (7 days), today, late, and done in a month that is over; the days are AGENDA firstDays and secondDays."
+        ), .optional("doneOn", .date, "When it was done, where one day is known."),
         .required("textZh", .text(1...200), "What is to be done, in Chinese."),
         .required("textEn", .text(1...300), "The same in English."),
         .required("method", .code(1...60), "The method that records it."),
@@ -84,10 +93,20 @@ struct AgendaLine: Codable, Sendable {
         self.organizationId = organization
         self.dueOn = dueOn
         self.stage = .planned
+        self.who = task.supplier
+        self.whoZh = task.supplier?.labelZh
         self.textZh = text.zh
         self.textEn = text.en
         self.method = task.method
         self.evidence = evidence
+    }
+
+    /// The same, done on a day.
+    func done(on day: LocalDate?) -> AgendaLine {
+        var line = self
+        line.stage = .done
+        line.doneOn = day
+        return line
     }
 
     /// Sorted by day, then by what and whom, so that pages follow on each other.

@@ -25,19 +25,38 @@ struct DevelopmentAgenda {
     /// Everything that is open in a development, whenever it is due.
     func lines(_ course: Course) -> [AgendaLine] {
         guard course.progress.closing == nil else { return [] }
-        return self.ofApplicant(course) + self.ofActivist(course) + self.ofTarget(course) + self.ofAdmission(course)
-            + self.ofProbation(course)
+        return self.ofApplicant(course) + self.ofFilings(course) + self.ofActivist(course) + self.ofTarget(course)
+            + self.ofAdmission(course) + self.ofProbation(course)
     }
 
     private func ofApplicant(_ course: Course) -> [AgendaLine] {
         guard let applied = self.waits(course, for: 2, after: 1) else { return [] }
         return [
             self.line(
-                .talk, "DV-02", course, dueOn: applied.on.adding(months: self.values.talkMonths), after: applied,
+                .talk, course, dueOn: applied.on.adding(months: self.values.talkMonths), after: applied,
                 .init(
                     zh: "收到入党申请书后 \(self.values.talkMonths) 个月内派人谈话",
                     en: "Talk with the applicant within \(self.values.talkMonths) month(s) of the application"))
         ]
+    }
+
+    /// What waits at the higher committee until it has filed what the branch decided (DV-03, DV-09): no rule sets a day, it is done promptly.
+    private func ofFilings(_ course: Course) -> [AgendaLine] {
+        let filings: [(AgendaTask, Int, Int, LocalizedText)] = [
+            (
+                .activistFiling, 4, 3,
+                .init(zh: "报上级党委备案入党积极分子", en: "The higher committee files the activist")
+            ),
+            (
+                .candidateFiling, 8, 7,
+                .init(zh: "公示后报上级党委备案，备案批复之日起为发展对象", en: "The higher committee files the candidate, after the notice")
+            ),
+        ]
+        return filings.compactMap { task, step, former, text in
+            self.waits(course, for: step, after: former).map {
+                self.line(task, course, dueOn: $0.on.adding(days: self.promptDays), after: $0, text)
+            }
+        }
     }
 
     /// While somebody is cultivated: the branch's appraisals, the activist's own reports, the committee's reviews (DV-07).
@@ -49,7 +68,7 @@ struct DevelopmentAgenda {
         }
         func line(_ task: AgendaTask, _ kind: AppraisalKind, _ months: Int, _ text: LocalizedText) -> AgendaLine {
             let last = latest(kind) ?? decided
-            return self.line(task, "DV-07", course, dueOn: last.on.adding(months: months), after: last, text)
+            return self.line(task, course, dueOn: last.on.adding(months: months), after: last, text)
         }
         return [
             line(
@@ -75,7 +94,7 @@ struct DevelopmentAgenda {
         if let review = course.progress.taken[10], course.progress.taken[15] == nil {
             lines.append(
                 self.line(
-                    .politicalReview, "DV-11", course, dueOn: review.on.adding(months: self.values.reviewMonths),
+                    .politicalReview, course, dueOn: review.on.adding(months: self.values.reviewMonths),
                     after: review,
                     .init(
                         zh: "政治审查结论有效 \(self.values.reviewMonths) 个月，须在到期前召开支部大会或重新审查",
@@ -86,7 +105,7 @@ struct DevelopmentAgenda {
         if let agreed = self.waits(course, for: 13, after: 12) {
             lines.append(
                 self.line(
-                    .preexamination, "DV-13", course,
+                    .preexamination, course,
                     dueOn: agreed.on.adding(months: self.values.preexaminationMonths), after: agreed,
                     .init(
                         zh: "上级党委一般在 \(self.values.preexaminationMonths) 个月内预审",
@@ -97,7 +116,7 @@ struct DevelopmentAgenda {
         if let examined = self.waits(course, for: 15, after: 13) {
             lines.append(
                 self.line(
-                    .admissionMeeting, "DV-15", course, dueOn: examined.on.adding(months: self.values.meetingMonths),
+                    .admissionMeeting, course, dueOn: examined.on.adding(months: self.values.meetingMonths),
                     after: examined,
                     .init(
                         zh: "预审后一般 \(self.values.meetingMonths) 个月内召开支部大会讨论表决",
@@ -110,25 +129,34 @@ struct DevelopmentAgenda {
 
     private func ofAdmission(_ course: Course) -> [AgendaLine] {
         var lines: [AgendaLine] = []
+        if let meeting = self.waits(course, for: 16, after: DevelopmentStep.admissionVote) {
+            lines.append(
+                self.line(
+                    .admissionTalk, course, dueOn: meeting.on.adding(months: self.values.approvalMonths),
+                    after: meeting,
+                    .init(
+                        zh: "审批前由上级党委派人谈话，并将意见写入志愿书",
+                        en: "Before the approval somebody of the higher committee talks with the person")))
+        }
         if let meeting = self.waits(course, for: DevelopmentStep.admission, after: DevelopmentStep.admissionVote) {
             lines.append(
                 self.line(
-                    .admissionApproval, "DV-17", course, dueOn: meeting.on.adding(months: self.values.approvalMonths),
+                    .admissionApproval, course, dueOn: meeting.on.adding(months: self.values.approvalMonths),
                     after: meeting,
                     .init(
                         zh: "支部大会决议后 \(self.values.approvalMonths) 个月内由上级党委审批",
                         en: "The higher committee approves within \(self.values.approvalMonths) months of the meeting"))
             )
         }
-        let prompt: [(AgendaTask, Int, String, LocalizedText)] = [
-            (.filing, 18, "DV-18", .init(zh: "及时报上级组织部门备案", en: "File the admission with the organisation department")),
-            (.grouping, 19, "DV-24", .init(zh: "及时编入党支部和党小组", en: "Put the probationary member into branch and group")),
-            (.oath, 20, "DV-24", .init(zh: "及时组织入党宣誓", en: "Hold the oath before the flag")),
+        let prompt: [(AgendaTask, Int, LocalizedText)] = [
+            (.filing, 18, .init(zh: "及时报上级组织部门备案", en: "File the admission with the organisation department")),
+            (.grouping, 19, .init(zh: "及时编入党支部和党小组", en: "Put the probationary member into branch and group")),
+            (.oath, 20, .init(zh: "及时组织入党宣誓", en: "Hold the oath before the flag")),
         ]
-        for (task, step, rule, text) in prompt {
+        for (task, step, text) in prompt {
             guard let approved = self.waits(course, for: step, after: DevelopmentStep.admission) else { continue }
             lines.append(
-                self.line(task, rule, course, dueOn: approved.on.adding(days: self.promptDays), after: approved, text))
+                self.line(task, course, dueOn: approved.on.adding(days: self.promptDays), after: approved, text))
         }
         return lines
     }
@@ -143,13 +171,13 @@ struct DevelopmentAgenda {
             if progress.taken[22] == nil {
                 lines.append(
                     self.line(
-                        .conversionApplication, "DV-21", course, dueOn: end, after: basis,
+                        .conversionApplication, course, dueOn: end, after: basis,
                         .init(zh: "预备期满，本人书面提出转正申请", en: "Probation ends: the member applies for conversion in writing")
                     ))
             }
             lines.append(
                 self.line(
-                    .conversionMeeting, "DV-21", course, dueOn: end, after: basis,
+                    .conversionMeeting, course, dueOn: end, after: basis,
                     .init(
                         zh: "预备期满，支部大会及时讨论转正、延长或取消",
                         en: "Probation ends: the branch meeting decides on conversion, extension or cancellation")))
@@ -157,7 +185,7 @@ struct DevelopmentAgenda {
         if let meeting = self.waits(course, for: DevelopmentStep.conversion, after: 23) {
             lines.append(
                 self.line(
-                    .conversionApproval, "DV-23", course,
+                    .conversionApproval, course,
                     dueOn: meeting.on.adding(months: self.values.conversionMonths), after: meeting,
                     .init(
                         zh: "支部大会决议后 \(self.values.conversionMonths) 个月内由上级党委审批转正",
@@ -167,7 +195,7 @@ struct DevelopmentAgenda {
         if let converted = self.waits(course, for: 25, after: DevelopmentStep.conversion) {
             lines.append(
                 self.line(
-                    .archive, "DV-25", course, dueOn: converted.on.adding(days: self.promptDays), after: converted,
+                    .archive, course, dueOn: converted.on.adding(days: self.promptDays), after: converted,
                     .init(zh: "及时将发展党员材料归档", en: "Put the papers of the development into the file")))
         }
         return lines
@@ -179,11 +207,11 @@ struct DevelopmentAgenda {
     }
 
     private func line(
-        _ task: AgendaTask, _ rule: String, _ course: Course, dueOn: LocalDate, after entry: DevelopmentEntry,
-        _ text: LocalizedText
+        _ task: AgendaTask, _ course: Course, dueOn: LocalDate, after entry: DevelopmentEntry, _ text: LocalizedText
     ) -> AgendaLine {
         AgendaLine(
-            task, rule: rule, .candidate, course.candidate, at: course.organization, dueOn: dueOn, text: text,
+            task, rule: task.step.map { StepOrder.rule(of: $0) } ?? "", .candidate, course.candidate,
+            at: course.organization, dueOn: dueOn, text: text,
             evidence: [
                 AgendaLine.Evidence(kind: entry.kind.rawValue, number: entry.step, id: entry.id, on: entry.on)
             ])

@@ -41,6 +41,19 @@ enum Supplier: String, CaseIterable, Codable, Sendable {
 
     static var codes: [String] { Self.allCases.map(\.rawValue) }
 
+    var labelEn: String {
+        switch self {
+        case .applicant: "the person"
+        case .branch: "the branch"
+        case .branchCommittee: "the branch committee"
+        case .branchMeeting: "the branch meeting"
+        case .higherCommittee: "the higher committee"
+        case .countyDepartment: "the county's organisation department"
+        case .siteAdmin: "the site administrator"
+        case .time: "the day has to come"
+        }
+    }
+
     var labelZh: String {
         switch self {
         case .applicant: "本人"

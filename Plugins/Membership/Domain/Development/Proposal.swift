@@ -22,9 +22,20 @@ struct Circumstances: Sendable {
     /// Those of them who were under 留党察看 with rights not restored.
     var withoutRights: Set<RecordID> = []
     var branchHasGroups = false
+    /// What the register has of the branch's committee; nil where it is not asked.
+    var branch: Branch?
+    /// E as the register has it: full members of the branch with a vote (domain rules 1.3); nil where it is not asked.
+    var entitled: Int?
     var birthDate: LocalDate?
     /// What the index has of the person's document; nil where it has none.
     var documentKind: String?
+
+    /// A branch on a day, for who decides in it.
+    struct Branch: Sendable {
+        /// Whether an election or appointments of a committee are recorded.
+        let hasCommittee: Bool
+        let full: Int
+    }
 
     /// The branch's nearest committee that may approve (DV-18).
     var approver: PartyOrganization? { self.chain.dropFirst().first { $0.approves && !$0.isEnded } }

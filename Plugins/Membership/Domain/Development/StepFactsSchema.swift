@@ -20,13 +20,20 @@ enum StepFactsSchema {
         .object(
             .required("from", .date, "The first day of the notice."),
             .required("to", .date, "The last day of the notice.")),
-        "The publicity notice (DV-26), over before this step; wanted while the rule's publicityDays is above 0.")
+        "The publicity notice (DV-26): this step's own, over before its day; wanted while the rule's publicityDays is above 0."
+    )
     private static let ballots: [Schema.Field] = [
         .required("due", .integer(1...100_000), "Full members entitled who should attend (E)."),
         .required("present", .integer(0...100_000), "Those of them who were there."),
         .required("writtenInFavour", .integer(0...100_000), "Written opinions in favour, filed before the meeting."),
         .required("inFavour", .integer(0...100_000), "Ballots in favour."),
         .required("recused", .integer(0...100_000), "Those present who cast no ballot."),
+        .optional(
+            "countedOut", VoteCount.Stated.schema("How many full members are not counted in due."),
+            "Full members who are counted out of due by a local ruling (1.3)."),
+        .optional(
+            "unregistered", VoteCount.Stated.schema("How many of those due the register lacks."),
+            "Full members among those due who are not in the register yet."),
     ]
 
     private static func fields(of step: Int) -> [Schema.Field] {
@@ -104,7 +111,9 @@ enum StepFactsSchema {
             [
                 .optional("formNumber", .text(1...60), "The number of the 志愿书."),
                 .optional("leavingOn", .date, "When the person will leave the unit, where that is known (DV-14)."),
-                .optional("leavesWithin3Months", .boolean, "The same where the day is not known."),
+                .optional(
+                    "leavesWithin3Months", .boolean,
+                    "Whether the person will leave within three months; wanted where leavingOn is not told (DV-14)."),
                 .optional("overrideReason", Self.note, "Why the person is taken in all the same (DV-14)."),
             ]
         case 15: Self.ballots

@@ -46,10 +46,9 @@ enum StepOrder {
     static func supplier(of step: Int) -> Supplier {
         switch step {
         case 1, 14, 22: .applicant
-        case 4, 8, 13, 16, 17, 24: .higherCommittee
+        case 4, 8, 11, 13, 16, 17, 18, 24, 25: .higherCommittee
         case 3, 7, 12: .branchCommittee
         case 15, 23: .branchMeeting
-        case 18: .countyDepartment
         default: .branch
         }
     }
@@ -72,6 +71,7 @@ enum StepOrder {
             Self.earliest(values.countsFromFiling ? 4 : 3, progress, values).map {
                 $0.adding(years: values.cultivationYears)
             }
+        case 8, 13: NoticeMustBePublished.bound(of: step, progress, values)
         case DevelopmentStep.admissionVote: progress.lapsedOn
         case 22: Self.probationEnd(progress, values).map { $0.adding(days: -values.applicationDays) }
         case DevelopmentStep.conversionVote: Self.probationEnd(progress, values)

@@ -7,6 +7,22 @@ struct VoteCount: Sendable, Equatable {
     let writtenInFavour: Int
     let inFavour: Int
     let recused: Int
+    /// Full members who are not counted in those due by a local ruling (domain rules 1.3).
+    var countedOut: Stated?
+    /// Full members among those due whom the register does not have yet.
+    var unregistered: Stated?
+
+    /// A number that differs from the register's, with the reason on record.
+    struct Stated: Codable, Sendable, Equatable {
+        let number: Int
+        let reason: String
+
+        static func schema(_ what: String) -> Schema {
+            .object(
+                .required("number", .integer(1...100_000), what),
+                .required("reason", .text(1...500), "Why, as it was decided."))
+        }
+    }
 
     /// What a vote comes to.
     struct Outcome: Sendable, Equatable {
@@ -31,6 +47,10 @@ struct VoteCount: Sendable, Equatable {
         guard (0...(self.due - self.present)).contains(self.writtenInFavour) else {
             throw Fault.invalid("/writtenInFavour", expected: "0 to due less present", zh: "0 至应到会人数减实到会人数")
         }
+        for (name, stated) in [("countedOut", self.countedOut), ("unregistered", self.unregistered)] {
+            guard let stated, PlainText.trimmed(stated.reason).isEmpty else { continue }
+            throw Fault.invalid("/\(name)/reason", expected: "a reason that says something", zh: "须写明理由")
+        }
     }
 
     /// Valid where more than the share of those due is present, passed where more than the share of those due is in favour; both count
@@ -46,11 +66,18 @@ struct VoteCount: Sendable, Equatable {
 
     /// As the facts of the step.
     var facts: StepFacts {
-        StepFacts([
+        var members: [String: JSONValue] = [
             "due": .integer(Int64(self.due)), "present": .integer(Int64(self.present)),
             "writtenInFavour": .integer(Int64(self.writtenInFavour)), "inFavour": .integer(Int64(self.inFavour)),
             "recused": .integer(Int64(self.recused)),
-        ])
+        ]
+        for (name, stated) in [("countedOut", self.countedOut), ("unregistered", self.unregistered)] {
+            guard let stated else { continue }
+            members[name] = [
+                "number": .integer(Int64(stated.number)), "reason": .string(PlainText.trimmed(stated.reason)),
+            ]
+        }
+        return StepFacts(.object(members))
     }
 }
 

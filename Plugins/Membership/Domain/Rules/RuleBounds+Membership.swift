@@ -11,6 +11,7 @@ extension RuleBounds {
         codes: [RuleKey("DV-07", "countsFrom"): ["decision", "filing"]],
         pairs: [
             ("DV-06", "mentorsMin", "mentorsMax"), ("DV-17", "approvalMonths", "specialMonths"),
+            ("DV-19", "noProbationFrom", "noProbationTo"),
             ("DV-22", "extensionMinMonths", "extensionMaxMonths"), ("BR-02", "branchCeiling", "committeeFrom"),
             ("BR-03", "seatsMin", "seatsNormal"), ("BR-03", "seatsNormal", "seatsMax"),
             ("DUES", "noticeMonths", "talkMonths"), ("DUES", "talkMonths", "lapseMonths"),
@@ -32,10 +33,12 @@ extension RuleBounds {
         "DV-12": ["trainingDays": 1...60, "trainingHours": 1...480], "DV-13": ["preexaminationMonths": months],
         "DV-14": ["leavingMonths": months],
         "DV-15": ["meetingMonths": months, "attendanceOverPercent": percent, "inFavourOverPercent": percent],
-        "DV-17": ["approvalMonths": months, "specialMonths": months], "DV-19": ["probationYears": 1...3],
+        "DV-17": ["approvalMonths": months, "specialMonths": months],
+        "DV-19": ["probationYears": 1...3, "noProbationFrom": 1921...2100, "noProbationTo": 1921...2100],
         "DV-21": ["applicationDays": 0...92],
         "DV-22": ["extensionMinMonths": 1...24, "extensionMaxMonths": 1...24, "extensions": 0...3],
-        "DV-23": ["approvalMonths": months], "DV-26": ["publicityDays": 0...60], "DV-27": ["backDatingDays": 0...366],
+        "DV-23": ["approvalMonths": months], "DV-26": ["publicityDays": 0...60, "noticeMonths": months],
+        "DV-27": ["backDatingDays": 0...366],
     ]
 
     private static let organizations: Ranges = [

@@ -22,7 +22,8 @@ struct ListAgenda: RPCMethod {
     static let name = "membership.agenda.list"
     static let summary = """
         Lists what is due for the officers of an organisation by the end of a month, as the rules DV-*, BR-*, of dues, transfers and \
-        contacts ask for it, each with its evidence. It is computed from what is recorded: recording a fact takes its line away.
+        contacts ask for it, each with its evidence. It is computed from what is recorded: recording a fact takes its line away. A \
+        month that is over shows what was due in it, done or late.
         """
     static let effect = Effect.read
     static let access = MembershipAccess.officers
@@ -32,9 +33,11 @@ struct ListAgenda: RPCMethod {
                 "organizationId", .id,
                 "Only this organisation and what stands below it; the readable sites unless told."),
             .optional(
-                "month", .code(7...7), "The month, YYYY-MM; this one unless told. What is late already stands in each."),
+                "month", .code(7...7),
+                "The month, YYYY-MM; this one unless told. What is late already stands in each; what was done, in a month that is over."
+            ),
             .optional(
-                "stages", .array(.enumeration(AgendaLine.Stage.codes), 1...5),
+                "stages", .array(.enumeration(AgendaLine.Stage.codes), 1...6),
                 "Only lines so near; every one unless told."),
             GetMember.Unmask.field,
         ] + Schema.pageParams)
@@ -42,7 +45,8 @@ struct ListAgenda: RPCMethod {
         .required("month", .code(7...7), "The month."),
         .required(
             "lines", .array(AgendaLine.schema, 0...500),
-            "By day: what is late, what is due by the end of the month, and what is called to mind in it (T−30)."),
+            "By day: what is late, what is due by the end of the month, and what is called to mind in it (T−30). Of a month that is over, what was due in it, done or late."
+        ),
         .required("late", .integer(0...1_000_000), "How many lines are late, on all pages."),
         .required("total", .integer(0...1_000_000), "How many lines there are, on all pages."), Schema.pageReply)
     static let faults = [MembershipFault.organizationEnded]
@@ -52,7 +56,8 @@ struct ListAgenda: RPCMethod {
         let page = try Page(limit: params.limit, after: params.after, fields: 3)
         let scope = try AgendaScope(root: params.organizationId, until: month.last, call)
         let wanted = Set(params.stages ?? AgendaLine.Stage.allCases)
-        let drafts = try scope.lines().filter { wanted.contains($0.line.stage) }
+        let isPast = month < CalendarMonth(of: call.today)
+        let drafts = try (isPast ? scope.pastLines(month) : scope.lines()).filter { wanted.contains($0.line.stage) }
         let rest = page.after.map { last in drafts.filter { last.lexicographicallyPrecedes($0.line.place) } } ?? drafts
         let shown = Array(rest.prefix(page.limit))
         let lines = try scope.named(shown, isUnmasked: params.unmask != nil)
@@ -86,6 +91,7 @@ extension AgendaLine {
             text: .init(zh: "收到入党申请书后 1 个月内派人谈话", en: "Talk with the applicant within 1 month(s) of the application"),
             evidence: [Evidence(kind: "step", number: 1, id: Sample.fact, on: Sample.today.adding(months: -1))])
         line.name = "张*"
+        line.doneOn = Sample.today
         line.stage = .today
         return line
     }

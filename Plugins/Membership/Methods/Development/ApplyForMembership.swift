@@ -76,13 +76,14 @@ struct ApplyForMembership: RPCMethod {
         if case .late = RecordsMustNotBeLate.verdict(
             step: 1, on: day, today: call.today, days: judge.values.backDatingDays, approvals: [], recorder: act.account
         ) {
-            findings.append(
-                Finding(
-                    "DV-27",
-                    zh: "申请日期早于 \(judge.values.backDatingDays) 天前：已在进行的过程由机构管理员用 membership.development.takeOver 录入",
-                    en:
-                        "More than \(judge.values.backDatingDays) days late: a site administrator takes over what is under way (membership.development.takeOver)",
-                    who: .siteAdmin, earliestOn: call.today.adding(days: -judge.values.backDatingDays)))
+            var late = Finding(
+                "DV-27",
+                zh: "申请日期早于 \(judge.values.backDatingDays) 天前：已在进行的过程由机构管理员用 membership.development.takeOver 录入",
+                en:
+                    "More than \(judge.values.backDatingDays) days late: a site administrator takes over what is under way (membership.development.takeOver)",
+                who: .siteAdmin, earliestOn: call.today.adding(days: -judge.values.backDatingDays))
+            late.clause = RecordsMustNotBeLate.clause
+            findings.append(late)
         }
         let against = findings.filter { !$0.isWarning }
         guard against.isEmpty else { throw DevelopmentFault.refused(against) }

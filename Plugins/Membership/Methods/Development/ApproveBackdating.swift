@@ -24,7 +24,8 @@ struct ApproveBackdating: RPCMethod {
         .required("candidateId", .id, "The development."),
         .required(
             "step", .integer(1...25),
-            "The step; 17 for the end of a development before admission, 23 for an extension or a cancellation."),
+            "The step; 6 for an appraisal, 17 for the end of a development before admission, 19 for another branch or group, 23 for an extension or a cancellation."
+        ),
         .required("on", .date, "The day on which it was taken, more than the rule's days ago."),
         .required("reason", .text(1...200), "Why it comes late."))
     static let reply = Schema.object(.required("backdatingId", .id, "The approval."))

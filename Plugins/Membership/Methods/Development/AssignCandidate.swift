@@ -25,15 +25,21 @@ struct AssignCandidate: RPCMethod {
     static let params = Schema.object(
         .required("candidateId", .id, "The development."),
         .required("organizationId", .id, "The branch or group of the acting site."),
-        .required("on", .date, "From which day on: today or earlier, and not before the last entry."),
+        .required(
+            "on", .date,
+            "From which day on: today, or a few days before (DV-27; step 19), and not before the last entry."),
         .required("reason", .text(1...200), "Why."))
     static let reply = Schema.object(
         .required("candidateId", .id, "The development."), .required("entryId", .id, "The entry."),
         .required("organizationId", .id, "Where the candidate belongs from then on."))
     static let faults = [
-        DevelopmentFault.developmentEnded, DevelopmentFault.memberAlready, MembershipFault.notABranch,
+        DevelopmentFault.stepRefused, DevelopmentFault.developmentEnded, DevelopmentFault.memberAlready,
+        MembershipFault.notABranch,
         MembershipFault.organizationEnded, TransferFault.letterOut,
     ]
+
+    /// Under which step the higher committee approves a late one (DV-27): putting somebody into branch and group.
+    private static let step = 19
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let ending = try EndOfDevelopment(
@@ -42,9 +48,12 @@ struct AssignCandidate: RPCMethod {
         let organization = try Organizations.forMembers(params.organizationId, on: params.on, call)
         // It must not have ended since.
         _ = try Organizations.living(organization.id, on: call.today, call)
-        let entry = DevelopmentStore.New(
+        let (backdating, late) = ending.taking.lateness(step: Self.step, on: params.on)
+        if let late { throw DevelopmentFault.refused([late]) }
+        var entry = DevelopmentStore.New(
             id: call.newID(), candidate: params.candidateId, on: params.on, kind: .assigned,
             organization: organization.id, reason: PlainText.trimmed(params.reason))
+        entry.backdating = backdating
         try call.db.execute(DevelopmentStore.add(entry, Act(call)), expecting: .rows(1))
         call.recordAccess(basis: "partyRegister", subjects: [params.candidateId])
         return Reply(candidateId: params.candidateId, entryId: entry.id, organizationId: organization.id)

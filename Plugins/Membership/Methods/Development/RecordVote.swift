@@ -11,6 +11,8 @@ struct RecordVote: RPCMethod {
         let writtenInFavour: Int
         let inFavour: Int
         let recused: Int
+        var countedOut: VoteCount.Stated?
+        var unregistered: VoteCount.Stated?
         var documents: [PaperReference]?
     }
 
@@ -31,7 +33,8 @@ struct RecordVote: RPCMethod {
     static let name = "membership.development.vote"
     static let summary = """
         Records the branch meeting's vote on one candidate (DV-15) or one conversion (DV-21): valid where more than half of those due are \
-        present, passed where more than half of those due are in favour. A vote that passes takes step 15 or 23; another one is kept, and \
+        present, passed where more than half of those due are in favour. Due is what the register has of full members with a vote in the branch \
+        on the day (1.3), unless it is stated who is counted out, or not registered yet. A vote that passes takes step 15 or 23; another one is kept, and \
         the step stays open.
         """
     static let effect = Effect.write
@@ -42,13 +45,19 @@ struct RecordVote: RPCMethod {
         .required("purpose", .enumeration(VotePurpose.codes), "admission is step 15, conversion step 23."),
         .required(
             "due", .integer(1...100_000),
-            "E: full members entitled who should attend; those legally counted out are left out."),
+            "E: full members entitled who should attend, as the register has them; those in countedOut are left out."),
         .required("present", .integer(0...100_000), "Those of them who were there, the recused among them."),
         .required(
             "writtenInFavour", .integer(0...100_000),
             "Written opinions of absent ones in favour, filed before the meeting."),
         .required("inFavour", .integer(0...100_000), "Ballots in favour."),
         .required("recused", .integer(0...100_000), "Those present who cast no ballot; they stay in E."),
+        .optional(
+            "countedOut", VoteCount.Stated.schema("How many full members are not counted in due."),
+            "Full members who are counted out of due by a local ruling (1.3)."),
+        .optional(
+            "unregistered", VoteCount.Stated.schema("How many of those due the register lacks."),
+            "Full members among those due who are not in the register yet."),
         StepPapers.field)
     static let reply = Schema.object(
         .required("valid", .boolean, "Whether enough were present."),
@@ -65,8 +74,8 @@ struct RecordVote: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let count = VoteCount(
             due: params.due, present: params.present, writtenInFavour: params.writtenInFavour,
-            inFavour: params.inFavour,
-            recused: params.recused)
+            inFavour: params.inFavour, recused: params.recused, countedOut: params.countedOut,
+            unregistered: params.unregistered)
         try count.check()
         let development = try Developments.locked(params.candidateId, call)
         let values = development.judge.values
@@ -79,44 +88,16 @@ struct RecordVote: RPCMethod {
         let version = values.versions["DV-15"] ?? "0"
         let vote = DevelopmentStore.Vote(
             id: call.newID(), candidate: development.id, on: params.on, purpose: params.purpose, count: count,
-            outcome: outcome,
-            version: version, entry: taken?.entryId)
+            registered: judged.proposal.around.entitled, outcome: outcome, version: version, entry: taken?.entryId)
         try call.db.execute(DevelopmentStore.add(vote, Act(call)), expecting: .rows(1))
         call.recordAccess(basis: "partyArchive", subjects: [development.id])
         let status = taken?.status ?? judged.progress.status ?? ""
-        let warnings = judged.warnings + (try Self.dueWarnings(params, judged.progress, call))
         return Reply(
             valid: outcome.isValid, passed: outcome.isPassed, presentRequired: outcome.presentRequired,
             inFavourRequired: outcome.inFavourRequired, rule: "DV-15", ruleVersion: version, voteId: vote.id,
             status: status,
             statusZh: development.judge.table.label(of: status), entryId: taken?.entryId,
-            warnings: warnings.map(StepWarning.init))
-    }
-
-    /// How many full members of a branch have a vote: whoever is under 留党察看 with rights not restored has none.
-    private static func entitled(_ branch: RecordID, on day: LocalDate, _ call: Call) throws -> Int {
-        let members = try call.db.query(
-            MemberStore.list(
-                .init(root: branch, status: .full), on: day, after: RecordID(high: 0, low: 0), limit: 100_000),
-            as: (RecordID, RecordID, MemberStatus, RecordID, LocalDate, LocalDate).self
-        ).map(\.0)
-        return members.count - (try Discipline.isWithoutRights(members, on: day, call)).count
-    }
-
-    /// Who should attend is the branch's word; the register only calls to mind how many full members it had (DV-20).
-    private static func dueWarnings(_ params: Params, _ progress: Progress, _ call: Call) throws -> [Finding] {
-        guard let organization = progress.organization,
-            let branch = try Organizations.branch(of: organization, on: params.on, call),
-            case let full = try Self.entitled(branch.id, on: params.on, call), full != params.due
-        else { return [] }
-        return [
-            Finding(
-                "DV-20", zh: "应到会 \(params.due) 人，登记的有表决权的正式党员为 \(full) 人；请核对依规不计入者",
-                en:
-                    "\(params.due) were due, and the register has \(full) full members with a vote; check who is counted out",
-                who: .branch,
-                isWarning: true)
-        ]
+            warnings: judged.warnings.map(StepWarning.init))
     }
 
     static var examples: Examples<Params, Reply> {
@@ -125,7 +106,8 @@ struct RecordVote: RPCMethod {
             full: (
                 Params(
                     candidateId: Sample.candidate, on: Sample.today, purpose: .admission, due: 16, present: 12,
-                    writtenInFavour: 1, inFavour: 11, recused: 1, documents: [Sample.paper]),
+                    writtenInFavour: 1, inFavour: 11, recused: 1, countedOut: .init(number: 1, reason: "长期病假，经支部大会决定"),
+                    unregistered: .init(number: 1, reason: "刚转入，尚未登记"), documents: [Sample.paper]),
                 Reply(
                     valid: true, passed: true, presentRequired: 9, inFavourRequired: 9, rule: "DV-15",
                     ruleVersion: "1.0",

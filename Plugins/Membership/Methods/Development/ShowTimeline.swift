@@ -54,6 +54,11 @@ struct ShowTimeline: RPCMethod {
         let writtenInFavour: Int
         let inFavour: Int
         let recused: Int
+        var registered: Int?
+        var countedOut: Int?
+        var countedOutReason: String?
+        var unregistered: Int?
+        var unregisteredReason: String?
         let valid: Bool
         let passed: Bool
         let ruleVersion: String
@@ -124,7 +129,8 @@ struct ShowTimeline: RPCMethod {
             corrects: Sample.other, correctedBy: Sample.other, recordedAt: Sample.instant, recordedBy: Sample.account)
         let vote = Vote(
             voteId: Sample.other, on: Sample.joined, purpose: .admission, due: 16, present: 12, writtenInFavour: 1,
-            inFavour: 11, recused: 1, valid: true, passed: true, ruleVersion: "1.0", entryId: Sample.fact,
+            inFavour: 11, recused: 1, registered: 16, countedOut: 1, countedOutReason: "长期病假，经支部大会决定", unregistered: 1,
+            unregisteredReason: "刚转入，尚未登记", valid: true, passed: true, ruleVersion: "1.0", entryId: Sample.fact,
             recordedAt: Sample.instant)
         let approval = Approval(backdatingId: Sample.other, step: 2, on: Sample.today, approvedBy: Sample.account)
         return Examples(

@@ -25,8 +25,9 @@ struct EnrolMember: RPCMethod {
 
     static let name = "membership.member.enrol"
     static let summary = """
-        Takes an existing member over from another register (marked as imported): a person is a member in one place of the county. Who \
-        joins now goes through `membership.development`.
+        Takes an existing member over from another register (marked as imported): a person is a member in one place of the county. Judged \
+        as the import judges: DV-01 (of age on joining) and DV-19 (a year of probation, but for those who joined in years without one). \
+        Who joins now goes through `membership.development`.
         """
     static let effect = Effect.write
     static let access = MembershipAccess.administration
@@ -49,13 +50,17 @@ struct EnrolMember: RPCMethod {
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        let facts = try EnrolmentDates(params, today: call.today)
+        let book = try MembershipRules.book(on: call.today, call)
+        let rules = try RegisterLine.Rules(book)
+        let facts = try EnrolmentDates(params, probationYears: Int(rules.probationYears), today: call.today)
         let organization = try Organizations.forMembers(params.organizationId, on: call.today, call)
         let since = max(params.since ?? params.joinedOn, organization.foundedOn)
         guard since <= call.today, since >= params.joinedOn else {
             throw MembershipFault.outOfOrder(from: max(params.joinedOn, organization.foundedOn), to: call.today)
         }
         let person = try PeopleIndex.person(params.personId, call)
+        try facts.mustHold(
+            born: person.birthDate, rules, withoutProbation: Self.yearsWithoutProbation(book), today: call.today)
         try Members.mustBeFree(person.personId, call)
         try Self.mustFollowFormer(person.personId, since, call)
         let id = call.newID()
@@ -76,6 +81,11 @@ struct EnrolMember: RPCMethod {
         // The branch counts, also where the member is in one of its groups (BR-02: 74 members are a warning, not a refusal).
         let branch = try Organizations.branch(of: organization.id, on: call.today, call) ?? organization
         return Reply(memberId: id, warnings: try Offices.warnings(of: branch.id, on: call.today, call))
+    }
+
+    private static func yearsWithoutProbation(_ book: RuleBook) throws(Fault) -> ClosedRange<Int64> {
+        let first = try book.number(RuleKey("DV-19", "noProbationFrom"))
+        return first...max(first, try book.number(RuleKey("DV-19", "noProbationTo")))
     }
 
     /// Who was a member here before is one again after that, or some days would count the person twice.
@@ -106,14 +116,16 @@ struct EnrolMember: RPCMethod {
 
 /// The days of a member who is taken over, and what follows from them.
 struct EnrolmentDates {
+    private let params: EnrolMember.Params
     let joinedOn: LocalDate
     /// Since when the member is a full one; nil while on probation.
     let fullFrom: LocalDate?
 
     /// - Throws: `host.invalidParams` for a day that has not come, or a probation that ends before it began.
-    init(_ params: EnrolMember.Params, today: LocalDate) throws(Fault) {
+    init(_ params: EnrolMember.Params, probationYears: Int, today: LocalDate) throws(Fault) {
         guard params.joinedOn <= today else { throw MembershipFault.future("/joinedOn") }
         self.joinedOn = params.joinedOn
+        self.params = params
         guard params.status == .full else {
             guard params.probationEndedOn == nil else {
                 throw Fault.invalid("/probationEndedOn", expected: "nothing with probationary", zh: "预备党员不填转正日期")
@@ -121,7 +133,7 @@ struct EnrolmentDates {
             self.fullFrom = nil
             return
         }
-        let end = params.probationEndedOn ?? params.joinedOn.adding(years: 1)
+        let end = params.probationEndedOn ?? params.joinedOn.adding(years: probationYears)
         guard end >= params.joinedOn else {
             throw Fault.invalid("/probationEndedOn", expected: "joinedOn or later", zh: "不早于入党日期")
         }
@@ -134,9 +146,32 @@ struct EnrolmentDates {
         self.fullFrom = end
     }
 
+    /// What the import of a register judges of the same days, with the same words: DV-01 on the day of joining, DV-19. Who joined in years
+    /// without a probation had none; a file's line of them is refused, so that somebody looks at each.
+    /// - Throws: `host.invalidParams`.
+    func mustHold(
+        born: LocalDate?, _ rules: RegisterLine.Rules, withoutProbation: ClosedRange<Int64>, today: LocalDate
+    ) throws(Fault) {
+        var line = RegisterLine(enrolling: self.params)
+        if withoutProbation.contains(Int64(self.joinedOn.civil.year)) { line.probationEndedOn = nil }
+        line.judge(born: born, founded: nil, rules, today: today)
+        guard let fault = line.faults.first else { return }
+        throw Fault.invalid(
+            "/\(fault.field ?? "joinedOn")", expected: fault.text.en, zh: fault.text.zh)
+    }
+
     /// What the member was on a day.
     func status(on day: LocalDate) -> MemberStatus {
         guard let fullFrom = self.fullFrom, fullFrom <= day else { return .probationary }
         return .full
+    }
+}
+
+extension RegisterLine {
+    /// The days of a member who is enrolled one by one, for the same judgement.
+    init(enrolling params: EnrolMember.Params) {
+        self.status = params.status
+        self.joinedOn = params.joinedOn
+        self.probationEndedOn = params.probationEndedOn
     }
 }

@@ -30,6 +30,14 @@ struct AgendaScope {
         var member: RecordID?
         /// From when on it is called to mind, where that is earlier than AGENDA firstDays before.
         var remindFrom: LocalDate?
+
+        /// The same of a month that is over.
+        func past(isDone: Bool, on day: LocalDate? = nil) -> Draft {
+            var draft = self
+            draft.line.stage = .late
+            if isDone { draft.line = draft.line.done(on: day) }
+            return draft
+        }
     }
 
     /// The organisations from which the trees of the agenda hang: the one asked for, or those of the acting site whose parents are
@@ -64,6 +72,21 @@ struct AgendaScope {
                 return draft
             }
             .sorted { $0.line.place.lexicographicallyPrecedes($1.line.place) }
+    }
+
+    /// A month that is over: what was due in it, done or late, and what was late already. What rules ask for is computed from what was
+    /// recorded since, so that a late record is told as one.
+    func pastLines(_ month: CalendarMonth) throws -> [Draft] {
+        let now = try self.lines()
+        let open = now.filter { $0.line.dueOn <= month.last }
+        let sources: [(AgendaScope, CalendarMonth, [Draft]) throws -> [Draft]] = [
+            DevelopmentAgendaStore.past, OfficeAgenda.past, DuesAgenda.past, ContactAgenda.past, TransferAgenda.past,
+        ]
+        let past = try sources.flatMap { try $0(self, month, now) }
+        return (open + past).reduce(into: (places: Set<[String]>(), drafts: [Draft]())) { all, draft in
+            guard all.places.insert(draft.line.place).inserted else { return }
+            all.drafts.append(draft)
+        }.drafts.sorted { $0.line.place.lexicographicallyPrecedes($1.line.place) }
     }
 
     /// The lines with the names of those whom they are about.

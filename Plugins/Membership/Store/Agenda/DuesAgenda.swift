@@ -29,7 +29,7 @@ enum DuesAgenda {
             ).filter { seen.insert($0.0).inserted }
             let months = try branches.compactMap { try Self.month($0.0, open: $0.2, last: $0.3, scope) }
             let publications = try branches.compactMap { try Self.publication($0.0, first: $0.4, last: $0.5, scope) }
-            return try months + publications + Self.arrears(root, scope)
+            return try months + publications + Self.arrears(root, scope, on: scope.day)
         }
     }
 
@@ -50,6 +50,77 @@ enum DuesAgenda {
                 evidence: evidence))
     }
 
+    /// The branches of a tree that collected dues in a month or before, and when the month was closed.
+    static func closings(_ root: RecordID, _ month: CalendarMonth) -> SQL {
+        """
+        SELECT tree.organization_id, closing.closed_at
+        FROM membership.tree_on(\(root), \(month.last)) AS tree
+        LEFT JOIN membership.dues_closing AS closing
+            ON closing.organization_id = tree.organization_id AND closing.month = \(month)
+        WHERE tree.kind = 'branch' AND tree.kept_at = ANY (host.readable_sites()) AND EXISTS (
+            SELECT FROM membership.dues_month AS first
+            WHERE first.organization_id = tree.organization_id AND first.month <= \(month))
+        """
+    }
+
+    /// The publications of a tree, each with the day of the next one.
+    static func publications(_ root: RecordID, on day: LocalDate) -> SQL {
+        """
+        WITH tree AS MATERIALIZED (
+            SELECT one.organization_id FROM membership.tree_on(\(root), \(day)) AS one WHERE one.kind = 'branch'
+        ), begun AS (
+            SELECT one.organization_id, one.on_date, true AS is_publication FROM membership.dues_publication AS one
+            UNION ALL
+            SELECT one.organization_id, min(one.month), false FROM membership.dues_month AS one GROUP BY one.organization_id
+        )
+        SELECT begun.organization_id, begun.on_date, begun.is_publication, min(later.on_date)
+        FROM begun
+        JOIN membership.dues_publication AS later
+            ON later.organization_id = begun.organization_id AND later.on_date > begun.on_date
+        WHERE begun.organization_id IN (SELECT tree.organization_id FROM tree)
+        GROUP BY begun.organization_id, begun.on_date, begun.is_publication
+        """
+    }
+
+    /// What dues asked for in a month that is over.
+    static func past(
+        _ scope: AgendaScope, _ month: CalendarMonth, _ now: [AgendaScope.Draft]
+    ) throws -> [AgendaScope.Draft] {
+        let stages: Set<AgendaTask> = [.duesNotice, .duesTalk, .duesLapse]
+        let owing = Set(now.map(\.line).filter { stages.contains($0.task) }.map(\.subjectId))
+        var found: [AgendaScope.Draft] = []
+        for root in try scope.roots() {
+            found += try Self.pastMonths(root, month, scope) + Self.pastPublications(root, month, scope)
+            // Who owed then and owes no more has paid, or was excused.
+            for draft in try Self.arrears(root, scope, on: month.last) {
+                found.append(draft.past(isDone: !owing.contains(draft.line.subjectId)))
+            }
+        }
+        return found.filter { $0.line.dueOn >= month.first && $0.line.dueOn <= month.last }
+    }
+
+    private static func pastMonths(
+        _ root: RecordID, _ month: CalendarMonth, _ scope: AgendaScope
+    ) throws -> [AgendaScope.Draft] {
+        let rows = try scope.call.db.query(Self.closings(root, month), as: (RecordID, Timestamp?).self)
+        return try rows.compactMap { row -> AgendaScope.Draft? in
+            let draft = try Self.month(row.0, open: month, last: nil, scope)
+            return draft?.past(isDone: row.1 != nil, on: row.1?.localDate)
+        }
+    }
+
+    private static func pastPublications(
+        _ root: RecordID, _ month: CalendarMonth, _ scope: AgendaScope
+    ) throws -> [AgendaScope.Draft] {
+        let rows = try scope.call.db.query(
+            Self.publications(root, on: month.last), as: (RecordID, LocalDate, Bool, LocalDate).self)
+        return try rows.compactMap { row -> AgendaScope.Draft? in
+            let last: LocalDate? = row.2 ? row.1 : nil
+            let draft = try Self.publication(row.0, first: CalendarMonth(of: row.1), last: last, scope)
+            return draft?.past(isDone: true, on: row.3)
+        }
+    }
+
     private static func publication(
         _ branch: RecordID, first: CalendarMonth?, last: LocalDate?, _ scope: AgendaScope
     ) throws -> AgendaScope.Draft? {
@@ -66,13 +137,15 @@ enum DuesAgenda {
     }
 
     /// What months of arrears call for, from the day on which there were so many.
-    private static func arrears(_ root: RecordID, _ scope: AgendaScope) throws -> [AgendaScope.Draft] {
+    private static func arrears(
+        _ root: RecordID, _ scope: AgendaScope, on day: LocalDate
+    ) throws -> [AgendaScope.Draft] {
         let rule = ArrearsRule(
             notice: try scope.rules.number(DuesRules.key("noticeMonths")),
             talk: try scope.rules.number(DuesRules.key("talkMonths")),
             lapse: try scope.rules.number(DuesRules.key("lapseMonths")))
         let rows = try scope.call.db.query(
-            DuesFigures.arrears(root, on: scope.day, after: RecordID(high: 0, low: 0), limit: 100_000),
+            DuesFigures.arrears(root, on: day, after: RecordID(high: 0, low: 0), limit: 100_000),
             as: (RecordID, RecordID, RecordID, CalendarMonth, Int64, Int64, Bool).self)
         return Dictionary(grouping: rows, by: \.0).values.compactMap { rows in
             guard let first = rows.first else { return nil }

@@ -18,6 +18,46 @@ enum OfficeAgenda {
         }
     }
 
+    /// The first election of an organisation behind a day that elected anybody.
+    static func nextElection(of organization: RecordID, after day: LocalDate) -> SQL {
+        """
+        SELECT min(one.on_date) FROM membership.election AS one
+        WHERE one.organization_id = \(organization) AND one.elected > 0 AND one.on_date > \(day) AND NOT EXISTS (
+            SELECT FROM membership.election AS other
+            WHERE other.site_id = one.site_id AND other.corrects = one.election_id)
+        """
+    }
+
+    /// Elections that were due in a month that is over, and committees that there had to be at its end.
+    static func past(
+        _ scope: AgendaScope, _ month: CalendarMonth, _ now: [AgendaScope.Draft]
+    ) throws -> [AgendaScope.Draft] {
+        let committeeFrom = Int(try scope.rules.number(RuleKey("BR-03", "committeeFrom")))
+        var seen: Set<RecordID> = []
+        return try scope.roots().flatMap { root -> [AgendaScope.Draft] in
+            let begin = try OfficeTree(root, on: month.first, scope.call)
+            let end = try OfficeTree(root, on: month.last, scope.call)
+            let figures = try end.figures(scope.call)
+            return try zip(end.nodes, figures).compactMap { node, figure -> AgendaScope.Draft? in
+                guard seen.insert(node.id).inserted else { return nil }
+                func elected(after day: LocalDate) throws -> LocalDate? {
+                    try scope.call.db.query(Self.nextElection(of: node.id, after: day), as: LocalDate?.self).first
+                        ?? nil
+                }
+                if let term = begin.terms[node.id] ?? end.terms[node.id] {
+                    guard term.dueOn >= month.first, term.dueOn <= month.last,
+                        let held = try elected(after: term.electedOn)
+                    else { return nil }
+                    return Self.election(of: node, term, 0).past(isDone: true, on: held)
+                }
+                guard node.kind == .branch, figure.full >= committeeFrom else { return nil }
+                let held = try elected(after: month.last)
+                return Self.committee(of: node, full: figure.full, committeeFrom, on: month.last)
+                    .past(isDone: held != nil, on: held)
+            }
+        }
+    }
+
     private static func election(
         of node: OfficeTree.Node, _ term: Term, _ remindMonths: Int
     ) -> AgendaScope.Draft {

@@ -104,6 +104,8 @@ enum DevelopmentStore {
         let on: LocalDate
         let purpose: VotePurpose
         let count: VoteCount
+        /// Full members with a vote by the register; nil where it was not asked.
+        let registered: Int?
         let outcome: VoteCount.Outcome
         let version: String
         let entry: RecordID?
@@ -112,25 +114,31 @@ enum DevelopmentStore {
     static func add(_ vote: Vote, _ act: Act) -> SQL {
         """
         INSERT INTO membership.vote (
-            site_id, vote_id, candidate_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, is_valid,
-            is_passed, rule_version, entry_id, recorded_at, recorded_by)
+            site_id, vote_id, candidate_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, registered,
+            counted_out, counted_out_reason, unregistered, unregistered_reason, is_valid, is_passed, rule_version, entry_id,
+            recorded_at, recorded_by)
         VALUES (\(act.site), \(vote.id), \(vote.candidate), \(vote.on), \(vote.purpose), \(vote.count.due),
             \(vote.count.present), \(vote.count.writtenInFavour), \(vote.count.inFavour), \(vote.count.recused),
-            \(vote.outcome.isValid), \(vote.outcome.isPassed), \(vote.version), \(vote.entry), \(act.now), \(act.account))
+            \(vote.registered)::integer, \(vote.count.countedOut?.number ?? 0),
+            \(PlainText.trimmed(vote.count.countedOut?.reason ?? "")), \(vote.count.unregistered?.number ?? 0),
+            \(PlainText.trimmed(vote.count.unregistered?.reason ?? "")), \(vote.outcome.isValid), \(vote.outcome.isPassed), \(vote.version), \(vote.entry), \(act.now), \(act.account))
         """
     }
 
     static func votes(of id: RecordID, site: RecordID) -> SQL {
         """
-        SELECT vote_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, is_valid, is_passed,
-            rule_version, entry_id, recorded_at
+        SELECT vote_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, registered,
+            nullif(counted_out, 0), nullif(counted_out_reason, ''), nullif(unregistered, 0), nullif(unregistered_reason, ''),
+            is_valid, is_passed, rule_version, entry_id, recorded_at
         FROM membership.vote WHERE site_id = \(site) AND candidate_id = \(id) ORDER BY on_date, recorded_order
         """
     }
 
     static let voteColumns: [JSONColumn] = [
         .string("voteId"), .string("on"), .string("purpose"), .integer("due"), .integer("present"),
-        .integer("writtenInFavour"), .integer("inFavour"), .integer("recused"), .boolean("valid"), .boolean("passed"),
+        .integer("writtenInFavour"), .integer("inFavour"), .integer("recused"), .integer("registered"),
+        .integer("countedOut"), .string("countedOutReason"), .integer("unregistered"), .string("unregisteredReason"),
+        .boolean("valid"), .boolean("passed"),
         .string("ruleVersion"), .string("entryId"), .timestamp("recordedAt"),
     ]
 

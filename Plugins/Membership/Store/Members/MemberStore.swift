@@ -212,6 +212,17 @@ enum MemberStore {
         """
     }
 
+    /// Where a person belongs as a member of a site on a day.
+    static func place(of person: RecordID, site: RecordID, on day: LocalDate) -> SQL {
+        """
+        SELECT standing.organization_id FROM membership.member
+        JOIN membership.standings_on(\(day)) AS standing
+            ON standing.site_id = member.site_id AND standing.member_id = member.member_id
+        WHERE member.site_id = \(site) AND member.person_id = \(person) AND standing.status <> 'ended'
+        ORDER BY member.recorded_at DESC LIMIT 1
+        """
+    }
+
     /// How many branches and groups a tree has on a day, its root included.
     static func organizations(_ root: RecordID, on day: LocalDate) -> SQL {
         """

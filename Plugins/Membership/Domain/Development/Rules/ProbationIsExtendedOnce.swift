@@ -1,9 +1,18 @@
 internal import XinglinKit
 
-/// DV-22: probation is extended once, by six to twelve months, when it has ended.
+/// DV-22: probation is extended once, by six to twelve months, when it has ended and before the extension would be over.
 enum ProbationIsExtendedOnce {
     static func findings(on day: LocalDate, months: Int, _ progress: Progress, _ judge: StepJudge) -> [Finding] {
-        let values = judge.values
+        Self.objections(on: day, months: months, progress, judge.values).map {
+            var finding = $0
+            finding.clause = judge.table[DevelopmentStep.conversionVote]?.source ?? ""
+            return finding
+        }
+    }
+
+    private static func objections(
+        on day: LocalDate, months: Int, _ progress: Progress, _ values: DevelopmentValues
+    ) -> [Finding] {
         guard progress.isProbationary, progress.taken[DevelopmentStep.conversionVote] == nil,
             let end = progress.probation(values)?.to
         else {
@@ -29,6 +38,15 @@ enum ProbationIsExtendedOnce {
                     en: "By \(values.extensionMonths.lowerBound) to \(values.extensionMonths.upperBound) months",
                     who: .branchMeeting))
         }
+        let over = end.adding(months: months)
+        if values.extensionMonths.contains(months), day >= over {
+            found.append(
+                Finding(
+                    "DV-22", zh: "自 \(end) 起延长 \(months) 个月，到 \(over) 已经期满，不能在其后决定；支部大会应表决转正或取消资格",
+                    en:
+                        "\(months) months from \(end) were over on \(over) already; the meeting decides before, or votes on conversion or cancellation",
+                    who: .branchMeeting))
+        }
         if day < end {
             found.append(
                 Finding(
@@ -36,10 +54,6 @@ enum ProbationIsExtendedOnce {
                     en: "Probation ends on \(end); the branch meeting decides then",
                     who: .time, earliestOn: end))
         }
-        return found.map {
-            var finding = $0
-            finding.clause = judge.table[DevelopmentStep.conversionVote]?.source ?? ""
-            return finding
-        }
+        return found
     }
 }

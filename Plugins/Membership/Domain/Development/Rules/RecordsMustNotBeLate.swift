@@ -2,6 +2,9 @@ internal import XinglinKit
 
 /// DV-27: what is recorded more than a week after it happened needs the higher committee's approval, given by another account.
 enum RecordsMustNotBeLate {
+    /// No statute has it: it is the product's own (DV-27).
+    static let clause = "产品规定：补录须经上级党委批准（DV-27）"
+
     /// An approval that was given for a step and day.
     struct Approval: Sendable {
         let id: RecordID
@@ -29,7 +32,7 @@ enum RecordsMustNotBeLate {
             en:
                 "More than \(days) days late: another account of the higher committee approves it (membership.development.approveBackdating)",
             who: .higherCommittee, earliestOn: today.adding(days: -days))
-        finding.clause = "DV-27"
+        finding.clause = Self.clause
         return .late(finding)
     }
 }

@@ -23,7 +23,8 @@ enum StepsMustFollowInOrder: StepRule {
             let name = judge.table[before]?.nameZh ?? ""
             return Finding(
                 StepOrder.rule(of: proposal.step), zh: "不早于第\(before)步（\(name)）的日期 \(day)",
-                en: "Not before step \(before) (\(name)), which was on \(day)", who: .time, earliestOn: day)
+                en: "Not before step \(before) (\(DevelopmentStep.nameEn(before))), which was on \(day)", who: .time,
+                earliestOn: day)
         }
     }
 
@@ -54,9 +55,10 @@ enum StepsMustFollowInOrder: StepRule {
                 en: "The political review of \(failed.on) was not qualified; a new qualified one is needed (step 10)",
                 who: .branch)
         }
+        let who = StepOrder.supplier(of: step)
         return Finding(
             StepOrder.rule(of: step), zh: "缺第\(step)步：\(name)（\(actor)）",
-            en: "Step \(step) is missing: \(name) (\(actor))",
-            who: StepOrder.supplier(of: step), earliestOn: StepOrder.earliest(step, progress, judge.values))
+            en: "Step \(step) is missing: \(DevelopmentStep.nameEn(step)) (\(who.labelEn))", who: who,
+            earliestOn: StepOrder.earliest(step, progress, judge.values))
     }
 }
