@@ -114,7 +114,6 @@ CREATE TABLE membership.vote (
     CONSTRAINT vote_purpose_known CHECK (purpose IN ('admission', 'conversion')),
     CONSTRAINT vote_counts_possible CHECK (due > 0 AND present BETWEEN 0 AND due AND recused BETWEEN 0 AND present
         AND in_favour BETWEEN 0 AND present - recused AND written_in_favour BETWEEN 0 AND due - present),
-    CONSTRAINT vote_due_follows_from_register CHECK (registered IS NULL OR due = registered - counted_out + unregistered),
     CONSTRAINT vote_difference_has_reason CHECK ((counted_out > 0) = (counted_out_reason <> '')
         AND (unregistered > 0) = (unregistered_reason <> ''))
 );

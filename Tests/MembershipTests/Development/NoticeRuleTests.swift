@@ -85,8 +85,8 @@ struct NoticeRuleTests {
         let rule = step == 3 ? "DV-03" : "DV-09"
         for (has, full, decider, refused, warned) in [
             (true, 9, "committee", false, false), (true, 9, "meeting", true, false), (true, 5, "meeting", true, false),
-            (false, 6, "meeting", false, false), (false, 6, "committee", true, false),
-            (false, 7, "committee", false, true), (false, 7, "meeting", false, true),
+            (false, 6, "meeting", false, false), (false, 6, "committee", false, true),
+            (false, 7, "committee", false, true), (false, 7, "meeting", false, false),
         ] {
             process.around.branch = .init(hasCommittee: has, full: full)
             let findings = process.findings(step, on: on, ["decidedBy": .string(decider)]).filter { $0.rule == rule }

@@ -31,8 +31,6 @@ struct DevelopmentValues: Sendable {
     /// For how long a notice that has ended can be relied on (DV-26).
     let noticeMonths: Int
     let backDatingDays: Int
-    /// BR-03: full members from which a branch has a committee.
-    let committeeFrom: Int
     /// The versions of the rules, by rule.
     let versions: [String: String]
 
@@ -71,7 +69,6 @@ struct DevelopmentValues: Sendable {
         self.publicityDays = try number("DV-26", "publicityDays")
         self.noticeMonths = try number("DV-26", "noticeMonths")
         self.backDatingDays = try number("DV-27", "backDatingDays")
-        self.committeeFrom = try number("BR-03", "committeeFrom")
         self.versions = Self.rules.reduce(into: [:]) { all, rule in all[rule] = book.version(of: rule) }
     }
 

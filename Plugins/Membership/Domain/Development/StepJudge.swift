@@ -20,7 +20,7 @@ struct StepJudge: Sendable {
         ReviewMustHold.self, TrainingMustBeLongEnough.self, CommitteeMustAgreeTogether.self,
         CandidateMustNotBeLeaving.self, MeetingShouldFollowPreexamination.self, ApprovalMustComeInTime.self,
         ConversionMustAwaitProbation.self, ConversionMustBeApprovedInTime.self, ArchiveMustBeComplete.self,
-        NoticeMustBePublished.self, DeciderMustFitBranch.self, MeetingMustCountAllEntitled.self,
+        NoticeMustBePublished.self, DeciderMustFitBranch.self, MeetingShouldCountAllEntitled.self,
     ]
 
     /// Everything there is to say of a step, with the clause it goes back to.

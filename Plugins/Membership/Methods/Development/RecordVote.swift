@@ -45,7 +45,8 @@ struct RecordVote: RPCMethod {
         .required("purpose", .enumeration(VotePurpose.codes), "admission is step 15, conversion step 23."),
         .required(
             "due", .integer(1...100_000),
-            "E: full members entitled who should attend, as the register has them; those in countedOut are left out."),
+            "E: full members entitled who should attend; those in countedOut are left out. Another than the register's is a warning."
+        ),
         .required("present", .integer(0...100_000), "Those of them who were there, the recused among them."),
         .required(
             "writtenInFavour", .integer(0...100_000),

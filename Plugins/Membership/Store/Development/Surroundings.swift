@@ -11,7 +11,7 @@ struct Surroundings {
     func circumstances(of step: Int, on day: LocalDate, facts: StepFacts?) throws -> Circumstances {
         var around = Circumstances()
         let decides = DeciderMustFitBranch.concerns(step)
-        let counts = MeetingMustCountAllEntitled.concerns(step)
+        let counts = MeetingShouldCountAllEntitled.concerns(step)
         if decides || counts || ApproverMustBeEntitled.concerns(step) {
             around.chain = try Organizations.above(self.place(of: step, on: day), on: day, self.call)
         }

@@ -2,7 +2,9 @@ internal import XinglinKit
 
 /// DV-15, DV-20 (domain rules 1.3): E is what the register has of full members with a vote in the branch on the day, neither on probation
 /// nor under 留党察看 with rights not restored. Who is legally counted out, or not in the register yet, is stated with number and reason.
-enum MeetingMustCountAllEntitled: StepRule {
+/// Where `due` differs without one, that is said and recorded, and blocks nothing: the caller's `due` is E (contract), and a register may
+/// lack who was taken over elsewhere.
+enum MeetingShouldCountAllEntitled: StepRule {
     static let rules = ["DV-15", "DV-20"]
 
     static func concerns(_ step: Int) -> Bool { DevelopmentStep.votes.contains(step) }
@@ -22,7 +24,7 @@ enum MeetingMustCountAllEntitled: StepRule {
                     "应到会 \(due) 人与登记不符（规则1.3）：当日本支部登记的有表决权的正式党员为 \(registered) 人（预备党员、留党察看未恢复权利者不计）。依规不计入的填写 countedOut（人数、理由），尚未登记在册的填写 unregistered（人数、理由）或先补登记",
                 en:
                     "\(due) due does not fit the register (1.3): on that day the branch has \(registered) full members with a vote. State who is counted out (countedOut: number, reason), or not in the register yet (unregistered: number, reason)",
-                who: .branch)
+                who: .branch, isWarning: true)
         ]
     }
 }
