@@ -196,6 +196,56 @@ def test_dues_are_reckoned_as_the_contract_says(party):
         assert quote["dueFen"] == due and quote["rule"]
 
 
+def test_what_was_recorded_wrongly_is_corrected_and_what_was_stays(party):
+    today = party.host.environment["XINGLIN_CLOCK_FIXED"][:10]
+    day = datetime.date.fromisoformat(today)
+    branch = party.branch()
+    applied = str(day - datetime.timedelta(days=6))
+    candidate = party.call(
+        "branchOfficer", "membership.development.apply",
+        {"personId": party.person("1996-03-05", 2), "organizationId": branch, "on": applied})["candidateId"]
+    party.record(candidate, 2, today, {"talker": "支部书记"})
+
+    def timeline():
+        return party.call("branchOfficer", "membership.development.timeline", {"candidateId": candidate})["entries"]
+
+    wrong = next(entry for entry in timeline() if entry.get("step") == 2)
+    correction = {"candidateId": candidate, "entryId": wrong["entryId"], "on": applied, "reason": "谈话日期录入有误"}
+    nothing = party.refused("branchOfficer", "membership.development.correct", {**correction, "on": wrong["on"]})
+    assert nothing.reason == "host.invalidParams"
+    before = party.refused(
+        "branchOfficer", "membership.development.correct", {**correction, "on": str(day - datetime.timedelta(days=7))})
+    assert before.reason == "membership.stepRefused" and before.details
+    right = party.call("branchOfficer", "membership.development.correct", correction)
+    assert right["corrects"] == wrong["entryId"]
+    entries = {entry["entryId"]: entry for entry in timeline()}
+    old, new = entries[wrong["entryId"]], entries[right["entryId"]]
+    assert old["on"] == today and old["correctedBy"] == right["entryId"] and old["recordedBy"] == wrong["recordedBy"]
+    assert new["on"] == applied and new["reason"] == "谈话日期录入有误" and new["corrects"] == wrong["entryId"]
+    again = party.refused("branchOfficer", "membership.development.correct", correction)
+    assert again.reason == "membership.entryCorrected"
+    # More than seven days late, the higher committee approves first (DV-27).
+    late = str(day - datetime.timedelta(days=8))
+    refused = party.refused(
+        "branchOfficer", "membership.development.withdraw", {"candidateId": candidate, "on": late, "reason": "本人撤回"})
+    assert "DV-27" in rules(refused) or refused.reason == "membership.factOutOfOrder"
+    party.call("branchOfficer", "membership.development.withdraw", {"candidateId": candidate, "on": today, "reason": "本人撤回"})
+
+
+def test_the_balance_of_members_tells_who_came_and_who_left(party):
+    today = party.host.environment["XINGLIN_CLOCK_FIXED"][:10]
+    committee = party.branch("committee", BUREAU)
+    balance = party.call(
+        "committee-officer", "membership.statistics.balance",
+        {"organizationId": committee, "from": "2021-01-01", "to": today}, BUREAU)
+    assert balance["fullBefore"] == 80 and balance["admitted"] == 1 and balance["converted"] >= 1
+    left = ("transferredOut", "died", "withdrew", "lapsed", "removed", "expelled", "probationCancelled")
+    came = ("fullBefore", "probationaryBefore", "admitted", "takenOver", "transferredIn", "moved")
+    assert sum(balance[each] for each in came) - sum(balance[each] for each in left) == balance["full"] + balance["probationary"]
+    assert {key: balance[key] for key in ("full", "probationary")} == {
+        key: party.count(committee, today, BUREAU)[key] for key in ("full", "probationary")}
+
+
 def test_two_sites_race_on_one_transfer_and_nobody_is_lost_or_counted_twice(party):
     today = party.host.environment["XINGLIN_CLOCK_FIXED"][:10]
     township, hospital = party.branch(), party.branch(site=HOSPITAL)
