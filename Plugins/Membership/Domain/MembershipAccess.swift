@@ -9,4 +9,21 @@ enum MembershipAccess {
     /// Figures.
     static let figures = Access.roles([.branchOfficer, .siteAdmin, .statistician])
     static let siteAdministrators = Access.roles([.siteAdmin])
+
+    /// Who reads Party discipline: an officer of the site who holds this role there as well. The purpose alone is anybody's to name.
+    static let inspector = Role.auditor
+
+    /// - Throws: `host.forbidden`, which names the role and says nothing of the member.
+    static func mustBeInspector(_ caller: Principal, at site: Site) throws(Fault) {
+        let isOne = caller.grants.contains { grant in
+            guard grant.role == Self.inspector else { return false }
+            guard let place = grant.siteID, place != site.id else { return true }
+            return grant.reach == .subtree && place == site.parentID
+        }
+        guard isOne else {
+            throw HostFault.forbidden.fault([
+                "roles": [.string(Self.inspector.rawValue)], "site": .string(site.code),
+            ])
+        }
+    }
 }

@@ -7,6 +7,9 @@ ALTER TABLE membership.member ADD COLUMN from_site_id uuid;
 ALTER TABLE membership.standing ADD COLUMN from_site_id uuid;
 ALTER TABLE membership.candidate ADD COLUMN from_site_id uuid;
 ALTER TABLE membership.development_entry ADD COLUMN from_site_id uuid;
+ALTER TABLE membership.member_fact ADD COLUMN from_site_id uuid;
+ALTER TABLE membership.discipline ADD COLUMN from_site_id uuid;
+ALTER TABLE membership.ending ADD COLUMN from_site_id uuid;
 
 -- One row of two sites: site_id gives, receiving_site_id takes. Names and what people typed are sealed.
 CREATE TABLE membership.transfer (
@@ -57,7 +60,7 @@ CREATE TABLE membership.transfer (
         CHECK (state IN ('requested', 'letterIssued', 'received', 'expired', 'returned', 'withdrawn')),
     CONSTRAINT transfer_letter_is_dated CHECK ((letter_no > 0) = (letter_on IS NOT NULL)
         AND (letter_on IS NULL) = (expires_on IS NULL) AND (letter_on IS NULL) = (first_letter_on IS NULL)
-        AND expires_on > letter_on AND (letter_no > 0 OR state IN ('requested', 'withdrawn'))),
+        AND expires_on > letter_on AND (letter_no > 0 OR state IN ('requested', 'returned', 'withdrawn'))),
     CONSTRAINT transfer_expired_is_dated CHECK (state <> 'expired' OR expired_at IS NOT NULL),
     CONSTRAINT transfer_withdrawn_is_dated CHECK ((state = 'withdrawn') = (withdrawn_at IS NOT NULL)),
     CONSTRAINT transfer_returned_has_reason CHECK ((state = 'returned') = (returned_at IS NOT NULL)
@@ -148,7 +151,8 @@ BEGIN
             IS DISTINCT FROM (OLD.returned_at, OLD.received_on, OLD.received_at, OLD.received_by,
                 OLD.into_organization_id, OLD.end_id, OLD.begin_id)
         OR host.acting_site() = OLD.receiving_site_id
-            AND (OLD.state <> 'letterIssued' OR (NEW.letter_no, NEW.first_letter_on, NEW.letter_on, NEW.expires_on,
+            AND (OLD.state NOT IN ('requested', 'letterIssued') OR NEW.state = 'received' AND OLD.state <> 'letterIssued'
+                OR (NEW.letter_no, NEW.first_letter_on, NEW.letter_on, NEW.expires_on,
                 NEW.expired_at, NEW.withdrawn_at)
             IS DISTINCT FROM (OLD.letter_no, OLD.first_letter_on, OLD.letter_on, OLD.expires_on, OLD.expired_at,
                 OLD.withdrawn_at))
@@ -161,6 +165,50 @@ END $$;
 
 CREATE TRIGGER transfer_kept BEFORE UPDATE ON membership.transfer
     FOR EACH ROW EXECUTE FUNCTION membership.keep_transfer();
+
+-- Whether a person has left a site by a transfer and not come back: what is said of them since is the receiving site's to say.
+CREATE FUNCTION membership.has_left(site uuid, member uuid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((
+        SELECT one.change = 'ended' FROM membership.standing AS one
+        WHERE one.site_id = site AND one.member_id = member AND one.from_site_id IS NULL
+            AND (one.change = 'received' OR one.ended_how = 'transferredOut')
+        ORDER BY one.on_date DESC, one.recorded_order DESC LIMIT 1), false)
+$$;
+
+-- The readable site whose record of a member holds on a day: the one that has them, or had them last. Facts travel with the member, so
+-- what another site still keeps of them is what was known there, and counts for nothing beside it.
+CREATE FUNCTION membership.record_site(member uuid, day date) RETURNS uuid
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT one.site_id FROM membership.member AS one
+    LEFT JOIN LATERAL (
+        SELECT fact.change, fact.on_date, fact.recorded_order FROM membership.standing AS fact
+        WHERE fact.site_id = one.site_id AND fact.member_id = one.member_id AND fact.from_site_id IS NULL
+            AND (fact.change = 'received' OR fact.ended_how = 'transferredOut') AND fact.on_date <= day
+        ORDER BY fact.on_date DESC, fact.recorded_order DESC LIMIT 1) AS moved ON true
+    WHERE one.member_id = record_site.member AND (moved.change IS NOT NULL OR one.from_site_id IS NULL)
+    ORDER BY moved.change IS NOT DISTINCT FROM 'ended', moved.on_date DESC NULLS LAST, moved.recorded_order DESC LIMIT 1
+$$;
+
+-- Who has left is recorded of by the receiving site alone: of two corrections of one fact only one could come along at the next move.
+CREATE FUNCTION membership.keep_who_left() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- Whoever moves the member has the row, and is waited for.
+    PERFORM FROM membership.member
+    WHERE member.site_id = NEW.site_id AND member.member_id = NEW.member_id FOR KEY SHARE;
+    IF membership.has_left(NEW.site_id, NEW.member_id) THEN
+        RAISE EXCEPTION 'the member has left with a transfer'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fact_of_who_has_left';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER standing_kept_by_receiver BEFORE INSERT ON membership.standing
+    FOR EACH ROW WHEN (NEW.from_site_id IS NULL AND NEW.change <> 'received') EXECUTE FUNCTION membership.keep_who_left();
+CREATE TRIGGER member_fact_kept_by_receiver BEFORE INSERT ON membership.member_fact
+    FOR EACH ROW WHEN (NEW.from_site_id IS NULL) EXECUTE FUNCTION membership.keep_who_left();
+CREATE TRIGGER discipline_kept_by_receiver BEFORE INSERT ON membership.discipline
+    FOR EACH ROW WHEN (NEW.from_site_id IS NULL) EXECUTE FUNCTION membership.keep_who_left();
 
 -- What the letter says went with it: nothing is added to a development while a letter is valid, or its papers would not be complete.
 CREATE FUNCTION membership.keep_papers() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -176,6 +224,15 @@ BEGIN
         RAISE EXCEPTION 'a letter of transfer is out'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'development_entry_while_letter_is_out';
     END IF;
+    IF 'transferredOut' = (
+        SELECT one.kind FROM membership.development_entry AS one
+        WHERE one.site_id = NEW.site_id AND one.candidate_id = NEW.candidate_id AND one.from_site_id IS NULL
+            AND one.kind IN ('received', 'transferredOut')
+        ORDER BY one.on_date DESC, one.recorded_order DESC LIMIT 1)
+    THEN
+        RAISE EXCEPTION 'the candidate has left with a transfer'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_of_who_has_left';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -190,6 +247,7 @@ CREATE FUNCTION membership.move_person() RETURNS trigger LANGUAGE plpgsql SECURI
 DECLARE
     standing_status text;
     development_status text;
+    earliest_on date;
 BEGIN
     PERFORM FROM membership.member
     WHERE member.site_id = NEW.site_id AND member.member_id = NEW.member_id FOR UPDATE;
@@ -202,21 +260,14 @@ BEGIN
         RAISE EXCEPTION 'the person is not at the giving site any more'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_of_who_is_there';
     END IF;
-    -- A day belongs to one site: what is recorded for it stays the giving site's.
-    IF EXISTS (
-            SELECT FROM membership.standing AS one
-            WHERE one.site_id IN (NEW.site_id, NEW.receiving_site_id) AND one.member_id = NEW.member_id
-                AND one.on_date >= NEW.received_on)
-        OR EXISTS (
-            SELECT FROM membership.development_entry AS one
-            WHERE one.site_id IN (NEW.site_id, NEW.receiving_site_id) AND one.candidate_id = NEW.candidate_id
-                AND one.on_date >= NEW.received_on)
-    THEN
+    -- The receipt lies behind what is recorded of the person: of one day's facts of a member the later recorded one holds, and the receipt
+    -- is that; of a development's entries no order of a day is told, so it has a day of its own.
+    SELECT told.status, told.development_status, told.earliest_on INTO standing_status, development_status, earliest_on
+    FROM membership.transfer_person(NEW.transfer_id, NEW.received_on) AS told;
+    IF NEW.received_on < earliest_on THEN
         RAISE EXCEPTION 'the receipt lies before a fact'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_received_after_last_fact';
     END IF;
-    SELECT told.status, told.development_status INTO standing_status, development_status
-    FROM membership.transfer_person(NEW.transfer_id, NEW.received_on) AS told;
 
     IF NEW.candidate_id IS NOT NULL THEN
         INSERT INTO membership.candidate
@@ -260,7 +311,9 @@ BEGIN
         SELECT moved.* FROM membership.member AS one, LATERAL jsonb_populate_record(one, jsonb_build_object(
             'site_id', NEW.receiving_site_id, 'from_site_id', NEW.site_id)) AS moved
         WHERE one.site_id = NEW.site_id AND one.member_id = NEW.member_id
-        ON CONFLICT DO NOTHING;
+        -- Of who comes back the day of joining may have been corrected meanwhile.
+        ON CONFLICT (site_id, member_id) DO UPDATE
+            SET joined_on = excluded.joined_on, candidate_id = excluded.candidate_id;
         INSERT INTO membership.standing
         SELECT moved.* FROM membership.standing AS one, LATERAL jsonb_populate_record(one, jsonb_build_object(
             'site_id', NEW.receiving_site_id, 'from_site_id', coalesce(one.from_site_id, one.site_id))) AS moved
@@ -273,6 +326,27 @@ BEGIN
                 NEW.received_at, NEW.received_by),
             (NEW.receiving_site_id, NEW.begin_id, NEW.member_id, NEW.received_on, 'received', standing_status,
                 NEW.into_organization_id, NULL, NEW.received_at, NEW.received_by);
+        -- Positions, honours, marks and discipline are the member's: without them who has no vote would have one again (DV-10).
+        INSERT INTO membership.member_fact
+        SELECT moved.* FROM membership.member_fact AS one, LATERAL jsonb_populate_record(one, jsonb_build_object(
+            'site_id', NEW.receiving_site_id, 'from_site_id', coalesce(one.from_site_id, one.site_id))) AS moved
+        WHERE one.site_id = NEW.site_id AND one.member_id = NEW.member_id
+        ON CONFLICT DO NOTHING;
+        INSERT INTO membership.discipline
+        SELECT moved.* FROM membership.discipline AS one, LATERAL jsonb_populate_record(one, jsonb_build_object(
+            'site_id', NEW.receiving_site_id, 'from_site_id', coalesce(one.from_site_id, one.site_id))) AS moved
+        WHERE one.site_id = NEW.site_id AND one.member_id = NEW.member_id
+        ON CONFLICT DO NOTHING;
+        INSERT INTO membership.ending
+        SELECT moved.* FROM membership.ending AS one, LATERAL jsonb_populate_record(one, jsonb_build_object(
+            'site_id', NEW.receiving_site_id, 'from_site_id', coalesce(one.from_site_id, one.site_id))) AS moved
+        WHERE one.site_id = NEW.site_id AND one.kind = 'fact' AND one.record_id IN (
+            SELECT fact.fact_id FROM membership.member_fact AS fact
+            WHERE fact.site_id = NEW.site_id AND fact.member_id = NEW.member_id
+            UNION ALL
+            SELECT fact.fact_id FROM membership.discipline AS fact
+            WHERE fact.site_id = NEW.site_id AND fact.member_id = NEW.member_id)
+        ON CONFLICT DO NOTHING;
         -- Who has moved is not away any more.
         INSERT INTO membership.flow_end (site_id, flow_id, on_date, recorded_at, recorded_by)
         SELECT one.site_id, one.flow_id, greatest(one.from_on, NEW.received_on), NEW.received_at, NEW.received_by
@@ -286,22 +360,13 @@ END $$;
 CREATE TRIGGER transfer_received AFTER UPDATE ON membership.transfer
     FOR EACH ROW WHEN (NEW.state = 'received' AND OLD.state <> 'received') EXECUTE FUNCTION membership.move_person();
 
--- Where the person of a transfer stands at the giving site on a day, and their last fact at either site: for the two sites alone.
+-- Where the person of a transfer stands at the giving site on a day, their last fact at either site, and from which day on they can be
+-- received: for the two sites alone.
 CREATE FUNCTION membership.transfer_person(transfer uuid, day date) RETURNS TABLE (
-    joined_on date, status text, status_since date, development_status text, last_on date, is_there boolean
+    joined_on date, status text, status_since date, development_status text, last_on date, earliest_on date, is_there boolean
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT member.joined_on, standing.status, standing.status_since,
-        (SELECT entry.status FROM membership.development_entry AS entry
-         WHERE entry.site_id = one.site_id AND entry.candidate_id = one.candidate_id AND entry.status IS NOT NULL
-            AND entry.kind NOT IN ('received', 'transferredOut') AND NOT entry.is_void AND NOT EXISTS (
-                SELECT FROM membership.development_entry AS other
-                WHERE other.site_id = entry.site_id AND other.corrects = entry.entry_id)
-         ORDER BY entry.on_date DESC, coalesce(entry.step, 100) DESC, entry.recorded_order DESC LIMIT 1),
-        greatest(
-            (SELECT max(fact.on_date) FROM membership.standing AS fact
-             WHERE fact.site_id IN (one.site_id, one.receiving_site_id) AND fact.member_id = one.member_id),
-            (SELECT max(entry.on_date) FROM membership.development_entry AS entry
-             WHERE entry.site_id IN (one.site_id, one.receiving_site_id) AND entry.candidate_id = one.candidate_id)),
+    SELECT member.joined_on, standing.status, standing.status_since, development.status,
+        greatest(fact.on_date, entry.on_date), greatest(fact.on_date, entry.on_date + 1),
         EXISTS (
             SELECT FROM membership.claim
             WHERE claim.person_id = one.person_id AND claim.kept_at = one.site_id
@@ -310,6 +375,21 @@ CREATE FUNCTION membership.transfer_person(transfer uuid, day date) RETURNS TABL
     LEFT JOIN membership.member ON member.site_id = one.site_id AND member.member_id = one.member_id
     LEFT JOIN membership.standings_on(day) AS standing
         ON standing.site_id = one.site_id AND standing.member_id = one.member_id
+    -- As every list of developments has it, so that steps 9 to 11 may come in any order.
+    LEFT JOIN membership.developments_on(day) AS development
+        ON development.site_id = one.site_id AND development.candidate_id = one.candidate_id
+    CROSS JOIN LATERAL (
+        SELECT max(holding.on_date) AS on_date FROM membership.standing AS holding
+        WHERE holding.site_id IN (one.site_id, one.receiving_site_id) AND holding.member_id = one.member_id
+            AND NOT holding.is_void AND NOT EXISTS (
+                SELECT FROM membership.standing AS other
+                WHERE other.site_id = holding.site_id AND other.corrects = holding.standing_id)) AS fact
+    CROSS JOIN LATERAL (
+        SELECT max(holding.on_date) AS on_date FROM membership.development_entry AS holding
+        WHERE holding.site_id IN (one.site_id, one.receiving_site_id) AND holding.candidate_id = one.candidate_id
+            AND NOT holding.is_void AND NOT EXISTS (
+                SELECT FROM membership.development_entry AS other
+                WHERE other.site_id = holding.site_id AND other.corrects = holding.entry_id)) AS entry
     WHERE one.transfer_id = transfer
         AND (one.site_id = ANY (host.readable_sites()) OR one.receiving_site_id = ANY (host.readable_sites()))
 $$;
@@ -409,6 +489,48 @@ CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
     WHERE here.moved IS NOT NULL OR candidate.from_site_id IS NULL
 $$;
 
+-- Months of dues that members owed to other sites before they came, as they stand there on a day: a run of months not paid goes on
+-- through a transfer. For the site that received them alone, and no later months than that.
+CREATE FUNCTION membership.dues_before(day date) RETURNS TABLE (
+    site_id uuid, member_id uuid, month date, payable_fen bigint, open_fen bigint, is_excused boolean
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT here.site_id, here.member_id, line.month, line.due_fen - line.waived_fen,
+        line.due_fen - line.waived_fen - coalesce((
+            SELECT sum(part.amount_fen) FROM membership.dues_part AS part
+            JOIN membership.dues_payment AS payment
+                ON payment.site_id = part.site_id AND payment.payment_id = part.payment_id
+            WHERE part.site_id = line.site_id AND part.month = line.month AND part.member_id = line.member_id
+                AND payment.on_date <= day AND NOT EXISTS (
+                    SELECT FROM membership.dues_reversal AS reversal
+                    WHERE reversal.site_id = part.site_id AND reversal.record_id = part.payment_id)
+        ), 0)::bigint,
+        EXISTS (
+            SELECT FROM membership.dues_excuse AS excuse
+            WHERE excuse.site_id IN (here.site_id, line.site_id) AND excuse.member_id = line.member_id
+                AND line.month BETWEEN excuse.from_month AND excuse.until_month)
+    FROM (
+        SELECT one.site_id, one.member_id, max(one.on_date) AS on_date FROM membership.standing AS one
+        WHERE one.site_id = ANY (host.readable_sites()) AND one.change = 'received' AND one.from_site_id IS NULL
+            AND one.on_date <= day
+        GROUP BY one.site_id, one.member_id
+    ) AS here
+    JOIN membership.member AS there ON there.member_id = here.member_id AND there.site_id <> here.site_id
+    JOIN membership.dues_line AS line
+        ON line.site_id = there.site_id AND line.member_id = there.member_id AND line.month <= here.on_date
+    WHERE NOT line.is_void AND NOT EXISTS (
+            SELECT FROM membership.dues_line AS newer
+            WHERE newer.site_id = line.site_id AND newer.month = line.month AND newer.member_id = line.member_id
+                AND newer.version > line.version)
+        -- Of a month that both have, the receiving site's line holds.
+        AND NOT EXISTS (
+            SELECT FROM membership.dues_line AS own
+            WHERE own.site_id = here.site_id AND own.month = line.month AND own.member_id = line.member_id
+                AND NOT own.is_void AND NOT EXISTS (
+                    SELECT FROM membership.dues_line AS newer
+                    WHERE newer.site_id = own.site_id AND newer.month = own.month AND newer.member_id = own.member_id
+                        AND newer.version > own.version))
+$$;
+
 ALTER TABLE membership.transfer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE membership.transfer FORCE ROW LEVEL SECURITY;
 CREATE POLICY transfer_read_by_both_sites ON membership.transfer FOR SELECT
@@ -452,3 +574,12 @@ CREATE POLICY vote_moved_by_transfer ON membership.vote TO CURRENT_USER USING (t
 CREATE POLICY backdating_moved_by_transfer ON membership.backdating TO CURRENT_USER USING (true);
 CREATE POLICY flow_moved_by_transfer ON membership.flow TO CURRENT_USER USING (true);
 CREATE POLICY flow_end_moved_by_transfer ON membership.flow_end TO CURRENT_USER USING (true);
+CREATE POLICY member_fact_moved_by_transfer ON membership.member_fact TO CURRENT_USER USING (true);
+CREATE POLICY discipline_moved_by_transfer ON membership.discipline TO CURRENT_USER USING (true);
+CREATE POLICY ending_moved_by_transfer ON membership.ending TO CURRENT_USER USING (true);
+-- It reads months of dues for the site that has received a member, and writes none.
+CREATE POLICY dues_line_read_by_owner ON membership.dues_line FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY dues_payment_read_by_owner ON membership.dues_payment FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY dues_part_read_by_owner ON membership.dues_part FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY dues_reversal_read_by_owner ON membership.dues_reversal FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY dues_excuse_read_by_owner ON membership.dues_excuse FOR SELECT TO CURRENT_USER USING (true);

@@ -26,7 +26,7 @@ enum MembershipStatements {
             OrganizationStore.lastTouch(id), OrganizationStore.isReadable(id), MemberStore.lock(id, site: id),
             MemberStore.standing(id, on: day),
             MemberStore.standings([id], on: day), MemberStore.facts(of: id, site: id),
-            MemberStore.range(of: id, site: id),
+            MemberStore.range(of: id, site: id), MemberStore.hasLeft(id, site: id),
             MemberStore.list(.init(), on: day, after: id, limit: 1), MemberStore.counts(id, on: day),
             MemberStore.organizations(id, on: day), CandidateStore.counts(id, on: day),
             BalanceStore.changes(id, from: day, to: day),

@@ -5,7 +5,7 @@ import XinglinTesting
 
 @testable import Membership
 
-/// Positions, honours, marks, and what discipline shows to whom.
+/// Positions, honours and marks.
 struct FactTests {
     @Test(
         "positions, honours and marks hold from their day until they end, and stand in membership.member.get as of any day"
@@ -93,114 +93,5 @@ struct FactTests {
         ] as [(String, JSONValue)] {
             #expect(try await party.refusal(method, params, by: neighbour).reason == "host.notFound", "\(method)")
         }
-    }
-
-    @Test(
-        "discipline is shown for inspection alone, each look is audited, and no word of it is in tables, audit or refusals"
-    )
-    func restricted() async throws {
-        let party = try await TestParty.open()
-        let members = try await party.members(7)
-        let secret = "处分决定机密内容"
-        let noted = try await party.officer.call(
-            "membership.member.note",
-            [
-                "memberId": members[0], "kind": "discipline", "from": "2026-03-01", "discipline": "probationInParty",
-                "text": .string(secret),
-            ])
-        let fact = try #require(noted["factId"])
-        #expect(noted.objectValue?.keys.sorted() == ["factId", "memberId"])
-        for purpose in ViewPurpose.allCases.filter({ $0 != .inspection }).map({ JSONValue.string($0.rawValue) }) {
-            let list = try await party.officer.call(
-                "membership.fact.list", ["memberId": members[0], "unmask": ["purpose": purpose]])
-            #expect(list["facts"] == [], "\(purpose)")
-        }
-        #expect(try await party.officer.call("membership.fact.list", ["memberId": members[0]])["facts"] == [])
-        for unmask in [nil, "inspection"] as [String?] {
-            var params: [String: JSONValue] = ["memberId": members[0]]
-            params["unmask"] = unmask.map { ["purpose": .string($0)] }
-            let got = try await party.officer.call("membership.member.get", .object(params))
-            #expect(!"\(got)".contains("discipline") && !"\(got)".contains(secret))
-        }
-        let seen = try await party.officer.call(
-            "membership.fact.list", ["memberId": members[0], "unmask": ["purpose": "inspection"]])
-        #expect(seen["facts"]?[0]?["text"] == .string(secret) && seen["facts"]?[0]?["discipline"] == "probationInParty")
-        let looks = try party.host.sql(
-            "SELECT notes::jsonb->>'basis' FROM host.audit WHERE method = 'membership.fact.list' ORDER BY seq"
-        ).compactMap { $0[0] }
-        #expect(looks == ["development", "dues", "transfer", "organizationWork", "view", "inspection"])
-        // Whoever has no rights does not stand, and the refusal does not say why.
-        let refused = try await party.refusal(
-            "membership.committee.elect", party.election(Array(members.prefix(4)), seats: 3, on: "2026-03-01", due: 6))
-        #expect(refused.reason == "membership.candidateUnfit" && refused.details?["memberIds"] == [members[0]])
-        #expect(!"\(refused)".contains("probationInParty") && !"\(refused)".contains("留党察看"))
-        let appointed = try await party.refusal(
-            "membership.committee.appoint",
-            [
-                "organizationId": party.branch, "memberId": members[0], "post": "member", "on": "2026-06-01",
-                "approvedBy": TestParty.paper,
-            ])
-        #expect(appointed.reason == "membership.candidateUnfit")
-        // A day before it, and from the day on which the rights are restored.
-        _ = try await party.officer.call(
-            "membership.committee.elect", party.election(Array(members.prefix(4)), seats: 3, on: "2026-02-28", due: 7))
-        try await party.officer.call("membership.fact.end", ["factId": fact, "on": "2026-09-01"])
-        let early = try await party.refusal(
-            "membership.committee.appoint",
-            [
-                "organizationId": party.branch, "memberId": members[0], "post": "youth", "on": "2026-08-31",
-                "approvedBy": TestParty.paper,
-            ])
-        #expect(early.reason == "membership.candidateUnfit")
-        _ = try await party.officer.call(
-            "membership.committee.appoint",
-            [
-                "organizationId": party.branch, "memberId": members[0], "post": "youth", "on": "2026-09-01",
-                "approvedBy": TestParty.paper,
-            ])
-        let after = try await party.officer.call(
-            "membership.fact.list", ["memberId": members[0], "unmask": ["purpose": "inspection"]])
-        #expect(after["facts"]?[0]?["rightsRestoredOn"] == "2026-09-01")
-        for word in [secret, "probationInParty"] {
-            #expect(
-                try party.host.sql(
-                    """
-                    SELECT (SELECT count(*) FROM host.audit WHERE notes::text LIKE '%\(word)%')
-                        + (SELECT count(*) FROM membership.discipline WHERE position('\(word)'::bytea IN content) > 0)
-                        + (SELECT count(*) FROM membership.ending WHERE reason <> '' AND kind = 'fact')
-                    """) == [["0"]])
-        }
-    }
-
-    @Test(
-        "a discipline is corrected by another in its place; the old one stays, encrypted, and takes no rights any more")
-    func correctedDiscipline() async throws {
-        let party = try await TestParty.open()
-        let members = try await party.members(7)
-        let noted = try await party.officer.call(
-            "membership.member.note",
-            [
-                "memberId": members[0], "kind": "discipline", "from": "2026-03-01", "discipline": "probationInParty",
-                "text": "决定一",
-            ])
-        let fact = try #require(noted["factId"])
-        try await party.officer.call(
-            "membership.fact.correct", ["factId": fact, "discipline": "seriousWarning", "reason": "登记有误"])
-        let list = try await party.officer.call(
-            "membership.fact.list", ["memberId": members[0], "unmask": ["purpose": "inspection"]])
-        let facts = try #require(list["facts"]?.arrayValue)
-        #expect(facts.count == 2)
-        #expect(facts.first { $0["corrects"] == fact }?["reason"] == "登记有误")
-        let election = try await party.officer.call(
-            "membership.committee.elect", party.election(Array(members.prefix(4)), seats: 3, on: "2026-04-01", due: 7))
-        #expect(election["elected"]?.arrayValue?.contains(members[0]) == true)
-        let outcomes = await Racing.aside(4) {
-            try Racing.retrying {
-                try party.officer.callAndWait(
-                    "membership.fact.correct",
-                    ["factId": fact, "discipline": "warning", "reason": "登记有误"])
-            }
-        }
-        #expect(outcomes.compactMap { try? $0.get() }.isEmpty)
     }
 }

@@ -1,4 +1,5 @@
 import Testing
+import XinglinHost
 import XinglinKit
 import XinglinTesting
 
@@ -48,6 +49,37 @@ extension TestParty {
         params["asOf"] = day.map { .string($0) }
         let reply = try await self.officer.call("membership.committee.get", .object(params))
         return reply["officers"]?.arrayValue?.compactMap { $0["memberId"] } ?? []
+    }
+
+    /// An officer who may read discipline as well.
+    func inspector(at site: String = "t1") async throws -> TestClient {
+        let client = try await self.host.client(role: .branchOfficer, site: site)
+        try self.host.script(
+            """
+            INSERT INTO host.role_grant (account_id, role, site_id, reach)
+            SELECT account_id, 'auditor', (SELECT site_id FROM host.site WHERE code = '\(site)'), 'site'
+            FROM host.account WHERE account = '\(client.account)'
+            """)
+        try self.host.core.reloadDirectory()
+        return client
+    }
+
+    /// The discipline of a member, as an inspector sees it.
+    func discipline(of member: JSONValue, at site: String = "t1") async throws -> [JSONValue] {
+        let list = try await self.inspector(at: site).call(
+            "membership.fact.list", ["memberId": member, "unmask": ["purpose": "inspection"]])
+        return list["facts"]?.arrayValue?.filter { $0["kind"] == "discipline" } ?? []
+    }
+
+    /// Notes a fact of a member; gives its id.
+    @discardableResult
+    func note(
+        _ member: JSONValue, _ kind: String, from: String, _ more: [String: JSONValue], by client: TestClient? = nil
+    ) async throws -> JSONValue {
+        let params: [String: JSONValue] = ["memberId": member, "kind": .string(kind), "from": .string(from)]
+        let reply = try await (client ?? self.officer).call(
+            "membership.member.note", .object(params.merging(more) { $1 }))
+        return try #require(reply["factId"])
     }
 
     static let paper: JSONValue = ["title": "县卫健工委批复"]

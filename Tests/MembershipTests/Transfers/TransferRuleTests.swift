@@ -29,7 +29,7 @@ struct TransferRuleTests {
     @Test("each state allows what the rule book says and no more")
     func actions() {
         let possible: [TransferState: Set<TransferAction>] = [
-            .requested: [.issueLetter, .withdraw], .letterIssued: [.receive, .sendBack, .withdraw],
+            .requested: [.issueLetter, .withdraw, .sendBack], .letterIssued: [.receive, .sendBack, .withdraw],
             .expired: [.issueLetter, .withdraw], .received: [], .returned: [], .withdrawn: [],
         ]
         for state in TransferState.allCases {

@@ -95,7 +95,7 @@ struct TransferTests {
         let member = try await two.party.member()
         let first = try await two.request(["memberId": member])
         let early = try await two.party.refusal(
-            "membership.transfer.sendBack", ["transferId": first, "reason": "无"], by: two.there)
+            "membership.transfer.receive", TwoBranches.receipt(first, on: two.today), by: two.there)
         #expect(early.reason == "membership.transferStateConflict" && early.details?["state"] == "requested")
         try await two.issue(first)
         try await two.there.call("membership.transfer.sendBack", ["transferId": first, "reason": "缺少介绍信扫描件"])

@@ -28,6 +28,18 @@ struct DisciplineFact: Sendable, Equatable {
         return self.rightsRestoredOn.map { day < $0 } ?? true
     }
 
+    /// Rights are restored that were taken, and no others: who was expelled is no member.
+    /// - Throws: `host.invalidParams`.
+    func mustBeWhole() throws(Fault) {
+        guard self.rightsRestoredOn == nil || self.kind == .probationInParty else {
+            throw Fault.invalid(
+                "/rightsRestoredOn", expected: "nothing but with probationInParty", zh: "仅留党察看填写恢复权利日期")
+        }
+        guard self.rightsRestoredOn.map({ $0 >= self.from }) ?? true else {
+            throw Fault.invalid("/from", expected: "rightsRestoredOn or earlier", zh: "不晚于恢复权利日期")
+        }
+    }
+
     /// One line for each value; no text that a schema takes has a line break.
     var sealedText: String {
         [self.kind.rawValue, self.from.description, self.rightsRestoredOn?.description ?? "", self.text, self.reason]

@@ -6,9 +6,9 @@ enum TransferFault {
         "membership.transferStateConflict", code: 1230,
         message: .init(zh: "组织关系转接的当前状态不允许此操作", en: "The transfer is in a state that does not allow this"),
         hint: .init(
-            zh: "details 给出当前状态；申请后开具介绍信，凭介绍信接收或退回，接收前可撤回",
+            zh: "details 给出当前状态；申请后开具介绍信，凭介绍信接收；接收前转入方可退回，转出方可撤回",
             en:
-                "details gives its state: a letter follows the request, the receiving site receives or returns it, and it is withdrawn before that"
+                "details gives its state: a letter follows the request, and the receipt the letter; before that the receiving site may send it back, and the giving site withdraw it"
         ))
     static let transferWithinSite = FaultKind(
         "membership.transferWithinSite", code: 1231,
@@ -80,6 +80,7 @@ enum TransferFault {
         "transfer_under_way_once": transferUnderWay, "transfer_of_who_is_there": transferNotNow,
         "transfer_received_after_last_fact": MembershipFault.factOutOfOrder,
         "development_entry_while_letter_is_out": letterOut, "flow_end_once": flowEnded,
+        "fact_of_who_has_left": MembershipFault.memberEnded, "entry_of_who_has_left": DevelopmentFault.developmentEnded,
     ]
 
     static func notNow(_ why: TransferObstacle) -> Fault {

@@ -3,6 +3,8 @@ internal import XinglinKit
 /// What the rules call to mind about a transfer, or a member who is away, by a day (domain rules 1.4, 2.1).
 struct TransferReminder: Codable, Sendable {
     enum Kind: String, CaseIterable, Codable, Sendable {
+        /// There is a request and no letter.
+        case letterMissing
         /// A letter runs out.
         case letterExpiring
         /// It has: another one, or the end of it.
@@ -18,13 +20,19 @@ struct TransferReminder: Codable, Sendable {
         var parameter: String {
             switch self {
             case .letterExpiring, .letterExpired: "letterDays"
-            case .notReceived: "receiveMonths"
+            case .letterMissing, .notReceived: "receiveMonths"
             case .transferDue: "awayMonths"
             }
         }
 
         var text: LocalizedText {
             switch self {
+            case .letterMissing:
+                .init(
+                    zh: "已申请转出，尚无介绍信：转出方开具介绍信或撤回，转入方可退回",
+                    en:
+                        "Requested, and no letter yet: the giving site issues one or withdraws; the receiving site may send it back"
+                )
             case .letterExpiring:
                 .init(
                     zh: "介绍信即将失效，请转入方接收或退回",
@@ -104,6 +112,15 @@ struct TransferReminder: Codable, Sendable {
         self.textZh = kind.text.zh
         self.textEn = kind.text.en
         self.evidence = evidence
+    }
+
+    /// What is to be said of a request without a letter: it is called to mind from its day on, and late after the months within which
+    /// somebody is to be received.
+    static func ofRequest(_ requested: LocalDate, on day: LocalDate, _ values: Values) -> TransferReminder {
+        let due = TransferDates.talkDue(requested, months: values.receiveMonths)
+        let stage = values.stage(due, on: day, isMissedOnTheDay: true) ?? .first
+        return TransferReminder(
+            .letterMissing, stage, dueOn: due, [Evidence(fact: "requestedOn", on: requested)], values)
     }
 
     /// What is to be said of letters: the last day of one, and the months since the first.

@@ -44,7 +44,8 @@ enum TransferAction: CaseIterable {
     func isPossible(in state: TransferState) -> Bool {
         switch self {
         case .issueLetter: state == .requested || state == .expired
-        case .receive, .sendBack: state == .letterIssued
+        case .receive: state == .letterIssued
+        case .sendBack: state == .requested || state == .letterIssued
         case .withdraw: state == .requested || state == .letterIssued || state == .expired
         }
     }

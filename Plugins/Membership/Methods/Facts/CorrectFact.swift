@@ -26,7 +26,7 @@ struct CorrectFact: RPCMethod {
     static let name = "membership.fact.correct"
     static let summary = """
         Puts a corrected position, honour, mark or discipline in the place of a wrong one, or none. The old one, its author and the reason \
-        stay (DV-27).
+        stay (DV-27). Where it was, or becomes, 开除党籍, the end of membership follows.
         """
     static let effect = Effect.write
     static let access = MembershipAccess.officers
@@ -41,7 +41,10 @@ struct CorrectFact: RPCMethod {
     static let reply = Schema.object(
         .required("memberId", .id, "The member."), .required("factId", .id, "The fact that holds now."),
         .required("corrects", .id, "The fact whose place it takes."))
-    static let faults = [MembershipFault.factCorrected]
+    static let faults = [
+        MembershipFault.factCorrected, MembershipFault.factOutOfOrder, MembershipFault.memberEnded,
+        MembershipFault.personClaimed, MembershipFault.organizationEnded,
+    ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard params.from.map({ $0 <= call.today }) ?? true else { throw MembershipFault.future("/from") }
@@ -99,13 +102,22 @@ struct CorrectFact: RPCMethod {
         var fact = old.fact
         fact.from = params.from ?? fact.from
         fact.kind = content.disciplineKind ?? fact.kind
+        if fact.kind != .probationInParty { fact.rightsRestoredOn = nil }
         fact.rightsRestoredOn = content.rightsRestoredOn ?? fact.rightsRestoredOn
         fact.text = content.text ?? fact.text
         fact.reason = PlainText.trimmed(params.reason)
-        guard fact.rightsRestoredOn.map({ $0 >= fact.from }) ?? true else {
-            throw Fault.invalid("/from", expected: "rightsRestoredOn or earlier", zh: "不晚于恢复权利日期")
-        }
+        try fact.mustBeWhole()
+        try Self.expulsion(of: member, call).correct(from: old.fact, to: isVoid ? nil : fact)
         return try Discipline.add(fact, of: member, corrects: old.id, isVoid: isVoid, call)
+    }
+
+    private static func expulsion(of member: RecordID, _ call: Call) throws -> Expulsion {
+        guard
+            let (person, joinedOn, _) = try call.db.first(
+                MemberStore.lock(member, site: call.site.id), as: (RecordID, LocalDate, RecordID?).self)
+        else { throw MembershipFault.notFound("memberId", member) }
+        return Expulsion(
+            member: member, person: person, chain: try FactChain(of: member, joinedOn: joinedOn, call), call: call)
     }
 
     static var examples: Examples<Params, Reply> {

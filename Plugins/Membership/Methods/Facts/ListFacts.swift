@@ -32,13 +32,14 @@ struct ListFacts: RPCMethod {
         var corrects: RecordID?
         var correctedBy: RecordID?
         let void: Bool
+        var fromSiteId: RecordID?
         let recordedAt: Timestamp
     }
 
     static let name = "membership.fact.list"
     static let summary = """
-        Lists the positions, honours and marks of a member with their corrections; Party discipline as well where the purpose is \
-        inspection, and nothing of it else. Each look is audited.
+        Lists the positions, honours and marks of a member with their corrections. Party discipline is restricted: it is shown where the \
+        purpose is inspection to an officer who is an auditor at the site as well, and nothing of it else. Each look is audited.
         """
     static let effect = Effect.read
     static let access = MembershipAccess.officers
@@ -61,17 +62,20 @@ struct ListFacts: RPCMethod {
             .optional("corrects", .id, "The fact whose place it takes."),
             .optional("correctedBy", .id, "The fact that has taken its place."),
             .required("void", .boolean, "Whether it says no more than that the corrected fact was none."),
+            .optional("fromSiteId", .id, "The site that recorded it, where it came along with a transfer."),
             .required("recordedAt", .timestamp, "When it was recorded."),
         ])
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
+        let isInspection = params.unmask?.purpose == .inspection
+        if isInspection { try MembershipAccess.mustBeInspector(call.caller, at: call.site) }
         guard try !call.db.rows(OfficeStore.persons([params.memberId])).isEmpty else {
             throw MembershipFault.notFound("memberId", params.memberId)
         }
         var lines = try MemberFacts.rows(of: params.memberId, call).filter { row in
             params.asOf.map { row.holds && Self.holds(row.fact.from, row.fact.until, on: $0) } ?? true
         }.map(Self.line)
-        if params.unmask?.purpose == .inspection {
+        if isInspection {
             lines += try Discipline.rows(of: [params.memberId], call).filter { row in
                 params.asOf.map { row.holds && row.fact.from <= $0 } ?? true
             }.map(Self.line)
@@ -92,7 +96,7 @@ struct ListFacts: RPCMethod {
             title: row.fact.title, level: row.fact.level,
             grantedBy: row.fact.grantedBy.isEmpty ? nil : row.fact.grantedBy,
             mark: row.fact.mark, markZh: row.fact.mark?.labelZh, reason: row.reason, corrects: row.corrects,
-            correctedBy: row.correctedBy, void: row.isVoid, recordedAt: row.recordedAt)
+            correctedBy: row.correctedBy, void: row.isVoid, fromSiteId: row.origin, recordedAt: row.recordedAt)
     }
 
     private static func line(_ row: Discipline.Row) -> Line {
@@ -100,7 +104,7 @@ struct ListFacts: RPCMethod {
             factId: row.id, kind: .discipline, kindZh: MemberFactKind.discipline.labelZh, from: row.fact.from,
             discipline: row.fact.kind, disciplineZh: row.fact.kind.labelZh, rightsRestoredOn: row.fact.rightsRestoredOn,
             text: row.fact.text, reason: row.fact.reason.isEmpty ? nil : row.fact.reason, corrects: row.corrects,
-            correctedBy: row.correctedBy, void: row.isVoid,
+            correctedBy: row.correctedBy, void: row.isVoid, fromSiteId: row.origin,
             recordedAt: row.recordedAt)
     }
 
@@ -112,7 +116,8 @@ struct ListFacts: RPCMethod {
             markZh: MemberMark.memberToLeader.labelZh,
             discipline: .warning, disciplineZh: DisciplineKind.warning.labelZh, rightsRestoredOn: Sample.today,
             text: "处分决定",
-            reason: "登记有误", corrects: Sample.other, correctedBy: Sample.other, void: false, recordedAt: Sample.instant)
+            reason: "登记有误", corrects: Sample.other, correctedBy: Sample.other, void: false,
+            fromSiteId: Sample.other, recordedAt: Sample.instant)
         return Examples(
             full: (
                 Params(memberId: Sample.member, asOf: Sample.today, unmask: GetMember.Unmask(purpose: .inspection)),

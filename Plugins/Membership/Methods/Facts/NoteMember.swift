@@ -24,13 +24,14 @@ struct NoteMember: RPCMethod {
     static let name = "membership.member.note"
     static let summary = """
         Notes a dated fact of a member: a post outside of committees, an honour, a mark of 双培养 or 双带头人 (BR-06), or Party discipline. \
-        Discipline is kept encrypted and shown for inspection alone; 留党察看 takes the rights of a member until they are restored.
+        Discipline is kept encrypted and shown to inspectors alone; 留党察看 takes the rights of a member until they are restored, and \
+        开除党籍 ends membership on its day.
         """
     static let effect = Effect.write
     static let access = MembershipAccess.officers
     static let params = Schema.object(
         [
-            .required("memberId", .id, "A member of the acting site on that day."),
+            .required("memberId", .id, "A member of the acting site; on that day one there or elsewhere."),
             .required(
                 "kind", .enumeration(MemberFactKind.codes), "What it is; it says which of the others belong to it."),
             .required("from", .date, "From which day on it holds: today or earlier."),
@@ -44,21 +45,29 @@ struct NoteMember: RPCMethod {
         .optional("grantedBy", .text(1...100), "honour, position: by whom."),
         .optional("mark", .enumeration(MemberMark.codes), "mark: which."),
         .optional("discipline", .enumeration(DisciplineKind.codes), "discipline: which; probationInParty is 留党察看."),
-        .optional("rightsRestoredOn", .date, "discipline: from which day on the member has the rights of one again."),
+        .optional(
+            "rightsRestoredOn", .date, "probationInParty: from which day on the member has the rights of one again."),
         .optional("text", .text(1...500), "discipline: the decision in words."),
     ]
     static let reply = Schema.object(
         .required("memberId", .id, "The member."), .required("factId", .id, "The fact; `membership.fact.end` takes it.")
     )
-    static let faults = [MembershipFault.memberEnded]
+    static let faults = [MembershipFault.memberEnded, MembershipFault.factOutOfOrder]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard params.from <= call.today else { throw MembershipFault.future("/from") }
         let content = FactContent(params)
         try content.check(params.kind, today: call.today)
-        _ = try Members.locked(params.memberId, on: params.from, call)
+        let expulsion = try MemberFacts.noting(params.memberId, on: params.from, content.disciplineKind, call)
         let id: RecordID
         if let discipline = content.discipline(from: params.from) {
+            try discipline.mustBeWhole()
+            if discipline.kind == .expelled {
+                guard try !Expulsion.stands(behind: params.memberId, call) else {
+                    throw MembershipFault.memberEnded.fault(["memberId": .string(params.memberId.description)])
+                }
+                try expulsion.record(on: discipline.from)
+            }
             id = try Discipline.add(discipline, of: params.memberId, call)
         } else {
             id = call.newID()

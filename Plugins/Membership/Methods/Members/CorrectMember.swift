@@ -49,6 +49,12 @@ struct CorrectMember: RPCMethod {
         let chain = try FactChain(of: params.memberId, joinedOn: joinedOn, call)
         let old = try chain.standing(params.factId)
         try chain.mustBeOwn(old)
+        if old.how == .expelled, try Expulsion.stands(behind: params.memberId, call) {
+            throw Fault.invalid(
+                "/factId",
+                expected: "a fact that follows from no discipline: `membership.fact.correct` of it corrects this one",
+                zh: "开除党籍的处分另有记录，请用 membership.fact.correct 更正该处分，本条随之更正")
+        }
         let new = try Self.corrected(old, params, in: chain, call)
         try Self.mustHaveAPlace(new, instead: old, in: chain, call)
         try call.db.execute(MemberStore.record(new, act), expecting: .rows(1))

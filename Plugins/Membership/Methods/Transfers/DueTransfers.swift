@@ -13,7 +13,7 @@ struct DueTransfers: RPCMethod {
 
     static let name = "membership.transfer.due"
     static let summary = """
-        What the rules call to mind by a day: letters that run out (AGENDA firstDays, secondDays) or have, people whom nobody has \
+        What the rules call to mind by a day: requests without a letter (TRANSFER receiveMonths), letters that run out (AGENDA firstDays, secondDays) or have, people whom nobody has \
         received for months (TRANSFER receiveMonths: a talk), and members away for months (TRANSFER awayMonths: a transfer), each with \
         its evidence. It judges what is open now.
         """
@@ -43,7 +43,8 @@ struct DueTransfers: RPCMethod {
                         "evidence",
                         .array(
                             .object(
-                                .required("fact", .code(1...40), "letterOn, expiresOn, firstLetterOn or from."),
+                                .required(
+                                    "fact", .code(1...40), "requestedOn, letterOn, expiresOn, firstLetterOn or from."),
                                 .required("on", .date, "Its day.")), 1...10), "The dated facts.")), 0...10_000),
             "The lines: of transfers the newest first, then of members who are away."))
     static let faults = [MembershipRules.unusable]
@@ -63,14 +64,24 @@ struct DueTransfers: RPCMethod {
     ) throws -> [TransferReminder] {
         let open = try call.db.query(
             TransferQueries.open(site: call.site.id, limit: Self.most),
-            as: (RecordID, String?, RecordID?, RecordID?, LocalDate, LocalDate, LocalDate).self)
+            as: (RecordID, String?, RecordID?, RecordID?, LocalDate, LocalDate?, LocalDate?, LocalDate?).self)
         return open.flatMap { row in
-            TransferReminder.ofLetters(first: row.4, latest: row.5, expiresOn: row.6, on: day, values).map { line in
+            Self.lines(requested: row.4, first: row.5, latest: row.6, expiresOn: row.7, on: day, values).map { line in
                 var line = line
                 (line.transferId, line.direction, line.memberId, line.candidateId) = (row.0, row.1, row.2, row.3)
                 return line
             }
         }
+    }
+
+    private static func lines(
+        requested: LocalDate, first: LocalDate?, latest: LocalDate?, expiresOn: LocalDate?, on day: LocalDate,
+        _ values: TransferReminder.Values
+    ) -> [TransferReminder] {
+        guard let first, let latest, let expiresOn else {
+            return requested <= day ? [TransferReminder.ofRequest(requested, on: day, values)] : []
+        }
+        return TransferReminder.ofLetters(first: first, latest: latest, expiresOn: expiresOn, on: day, values)
     }
 
     private static func flows(

@@ -30,7 +30,7 @@ struct ReceiveTransfer: RPCMethod {
         TransferStep.id,
         .required(
             "on", .date,
-            "From which day the person belongs here: today or earlier, not before the letter, and after the person's last fact."
+            "From which day the person belongs here: today or earlier, not before the letter or the member's last fact, and after a development's last entry."
         ),
         .optional(
             "organizationId", .id, "The branch or group of the acting site; the one that was asked for unless told."),
@@ -66,10 +66,8 @@ struct ReceiveTransfer: RPCMethod {
             throw TransferFault.papersUnexamined.fault(["rule": "DV-08"])
         }
         let person = try TransferPerson.read(step.id, on: call.today, call)
-        let afterLast = person.lastOn?.adding(days: 1)
-        let earliest = max(step.letterOn ?? params.on, afterLast ?? params.on)
-        guard params.on >= earliest else { throw MembershipFault.outOfOrder(from: earliest, to: call.today) }
         guard person.isThere else { throw TransferFault.notNow(.gone) }
+        try Self.mustFollow(params.on, person, step)
         let _: Registered = try call.module(
             "people.registration.create", Asked(personId: step.person, basis: "administration"))
         let receipt = TransferStore.Receipt(
@@ -80,6 +78,13 @@ struct ReceiveTransfer: RPCMethod {
         return Reply(
             transferId: step.id, state: .received, stateZh: TransferState.received.labelZh, memberId: step.member,
             candidateId: step.candidate, organizationId: organization.id, on: params.on)
+    }
+
+    /// The day named last is one on which the letter still holds; where none is, another letter comes first.
+    private static func mustFollow(_ day: LocalDate, _ person: TransferPerson, _ step: TransferStep) throws(Fault) {
+        let earliest = max(step.letterOn ?? day, person.earliestOn ?? day)
+        guard day < earliest else { return }
+        throw MembershipFault.outOfOrder(from: earliest, to: step.expiresOn.flatMap { $0 >= earliest ? $0 : nil })
     }
 
     static var examples: Examples<Params, Reply> {

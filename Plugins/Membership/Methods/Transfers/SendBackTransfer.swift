@@ -9,7 +9,7 @@ struct SendBackTransfer: RPCMethod {
 
     static let name = "membership.transfer.sendBack"
     static let summary =
-        "The receiving site sends a transfer back, such as for papers that are not complete (DV-08): the person stays where they are."
+        "The receiving site sends a transfer back, with or without its letter, such as for papers that are not complete (DV-08): the person stays."
     static let effect = Effect.write
     static let access = MembershipAccess.officers
     static let params = Schema.object(

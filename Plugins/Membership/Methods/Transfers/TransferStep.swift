@@ -128,14 +128,17 @@ struct TransferPerson {
     let development: String?
     /// The last dated fact at either site.
     let lastOn: LocalDate?
+    /// The first day on which they can be received: that of a member's last fact, the day behind a development's last entry.
+    let earliestOn: LocalDate?
     let isThere: Bool
 
     static func read(_ id: RecordID, on day: LocalDate, _ call: Call) throws -> TransferPerson {
         let found = try call.db.first(
             TransferStore.person(of: id, on: day),
-            as: (LocalDate?, MemberStatus?, LocalDate?, String?, LocalDate?, Bool).self)
+            as: (LocalDate?, MemberStatus?, LocalDate?, String?, LocalDate?, LocalDate?, Bool).self)
         guard let row = found else { throw MembershipFault.notFound("transferId", id) }
         return TransferPerson(
-            joinedOn: row.0, status: row.1, since: row.2, development: row.3, lastOn: row.4, isThere: row.5)
+            joinedOn: row.0, status: row.1, since: row.2, development: row.3, lastOn: row.4, earliestOn: row.5,
+            isThere: row.6)
     }
 }

@@ -2,16 +2,18 @@ internal import XinglinKit
 
 /// What transfers and members who are away ask for (domain rules 2.1).
 enum TransferAgenda {
-    /// Open letters that a tree, or a readable site, gives or awaits: the transfer, the organisation on this side, who it is about, the
-    /// first letter's day, the last one's, and its end.
+    /// Transfers under way that a tree, or a readable site, gives or awaits: the transfer, the organisation on this side, who it is about,
+    /// the day of the request, the first letter's day, the last one's, and its end; NULL where there is none.
     static func letters(_ root: RecordID?, site: RecordID, on day: LocalDate) -> SQL {
         """
         WITH own AS (
             SELECT one.*, CASE WHEN one.receiving_site_id = \(site) THEN one.to_organization_id
                 ELSE one.from_organization_id END AS organization_id
-            FROM membership.transfer AS one WHERE one.state IN ('letterIssued', 'expired')
+            FROM membership.transfer AS one WHERE one.state IN ('requested', 'letterIssued', 'expired')
         )
-        SELECT own.transfer_id, own.organization_id, own.member_id, own.first_letter_on, own.letter_on, own.expires_on FROM own
+        SELECT own.transfer_id, own.organization_id, own.member_id, own.requested_on, own.first_letter_on, own.letter_on,
+            own.expires_on
+        FROM own
         WHERE \(root)::uuid IS NULL OR own.organization_id IN (
             SELECT tree.organization_id FROM membership.tree_on(\(root)::uuid, \(day)) AS tree)
         ORDER BY own.transfer_id
@@ -22,7 +24,7 @@ enum TransferAgenda {
         let values = try TransferReminder.Values(scope.rules)
         let letters = try scope.call.db.query(
             Self.letters(scope.root, site: scope.call.site.id, on: scope.day),
-            as: (RecordID, RecordID, RecordID?, LocalDate, LocalDate, LocalDate).self)
+            as: Columns.self)
         let away = try scope.call.db.query(
             FlowStore.list(scope.root, on: scope.day, after: RecordID(high: 0, low: 0), limit: 10_000),
             as: ListFlow.Columns.self
@@ -37,10 +39,10 @@ enum TransferAgenda {
         WITH own AS (
             SELECT one.*, CASE WHEN one.receiving_site_id = \(site) THEN one.to_organization_id
                 ELSE one.from_organization_id END AS organization_id
-            FROM membership.transfer AS one WHERE one.state IN ('received', 'returned', 'withdrawn') AND one.letter_no > 0
+            FROM membership.transfer AS one WHERE one.state IN ('received', 'returned', 'withdrawn')
         )
-        SELECT own.transfer_id, own.organization_id, own.member_id, own.first_letter_on, own.letter_on, own.expires_on,
-            own.received_on, coalesce(own.returned_at, own.withdrawn_at)
+        SELECT own.transfer_id, own.organization_id, own.member_id, own.requested_on, own.first_letter_on, own.letter_on,
+            own.expires_on, own.received_on, coalesce(own.returned_at, own.withdrawn_at)
         FROM own
         WHERE \(root)::uuid IS NULL OR own.organization_id IN (
             SELECT tree.organization_id FROM membership.tree_on(\(root)::uuid, \(day)) AS tree)
@@ -70,13 +72,15 @@ enum TransferAgenda {
         let values = try TransferReminder.Values(scope.rules)
         let ended = try scope.call.db.query(
             Self.ended(scope.root, site: scope.call.site.id, on: month.last),
-            as: (RecordID, RecordID, RecordID?, LocalDate, LocalDate, LocalDate, LocalDate?, Timestamp?).self)
+            as: (
+                RecordID, RecordID, RecordID?, LocalDate, LocalDate?, LocalDate?, LocalDate?, LocalDate?, Timestamp?
+            ).self)
         let back = try scope.call.db.query(
             Self.returned(scope.root, on: month.last),
             as: (RecordID, RecordID, RecordID, RecordID, LocalDate, LocalDate).self)
         let letters = ended.flatMap { row in
-            Self.drafts(of: (row.0, row.1, row.2, row.3, row.4, row.5), values)
-                .map { $0.past(isDone: true, on: row.6 ?? row.7?.localDate) }
+            Self.drafts(of: (row.0, row.1, row.2, row.3, row.4, row.5, row.6), values)
+                .map { $0.past(isDone: true, on: row.7 ?? row.8?.localDate) }
         }
         let flows = back.map { row in
             Self.away(id: row.0, member: row.1, person: row.2, at: row.3, from: row.4, values)
@@ -88,20 +92,26 @@ enum TransferAgenda {
         }
     }
 
-    private typealias Letter = (RecordID, RecordID, RecordID?, LocalDate, LocalDate, LocalDate)
-
-    private static func drafts(of row: Letter, _ values: TransferReminder.Values) -> [AgendaScope.Draft] {
-        [
-            Self.draft(.letter, .letterExpiring, row, dueOn: row.5, "letterOn", row.4),
+    private static func drafts(of row: Columns, _ values: TransferReminder.Values) -> [AgendaScope.Draft] {
+        guard let first = row.4, let latest = row.5, let last = row.6 else {
+            let due = TransferDates.talkDue(row.3, months: values.receiveMonths)
+            var draft = Self.draft(.letterMissing, .letterMissing, row, dueOn: due, "requestedOn", row.3)
+            // Nobody asked for it before, and nothing else calls it to mind.
+            draft.remindFrom = row.3
+            return [draft]
+        }
+        return [
+            Self.draft(.letter, .letterExpiring, row, dueOn: last, "letterOn", latest),
             Self.draft(
-                .transferTalk, .notReceived, row, dueOn: TransferDates.talkDue(row.3, months: values.receiveMonths),
-                "firstLetterOn", row.3),
+                .transferTalk, .notReceived, row, dueOn: TransferDates.talkDue(first, months: values.receiveMonths),
+                "firstLetterOn", first),
         ]
     }
 
+    private typealias Columns = (RecordID, RecordID, RecordID?, LocalDate, LocalDate?, LocalDate?, LocalDate?)
+
     private static func draft(
-        _ task: AgendaTask, _ kind: TransferReminder.Kind,
-        _ row: (RecordID, RecordID, RecordID?, LocalDate, LocalDate, LocalDate), dueOn: LocalDate, _ fact: String,
+        _ task: AgendaTask, _ kind: TransferReminder.Kind, _ row: Columns, dueOn: LocalDate, _ fact: String,
         _ on: LocalDate
     ) -> AgendaScope.Draft {
         AgendaScope.Draft(

@@ -110,7 +110,7 @@ enum DuesFigures {
             FROM membership.standings_on(\(day)) AS standing
             WHERE standing.status <> 'ended' AND standing.member_id > \(after) AND standing.organization_id IN (
                 SELECT tree.organization_id FROM membership.tree_on(\(root), \(day)) AS tree)
-        ), month AS MATERIALIZED (
+        ), own AS (
             SELECT line.site_id, line.member_id, line.month, here.organization_id, line.due_fen - line.waived_fen AS payable_fen,
                 line.due_fen - line.waived_fen - coalesce((
                     SELECT sum(part.amount_fen) FROM membership.dues_part AS part
@@ -124,13 +124,24 @@ enum DuesFigures {
             FROM here
             JOIN membership.dues_line AS line ON line.site_id = here.site_id AND line.member_id = here.member_id
             WHERE line.month < \(day.firstOfMonth) AND NOT line.is_void AND \(literal: DuesLineStore.isLast)
+        ), month AS MATERIALIZED (
+            SELECT own.*, EXISTS (
+                SELECT FROM membership.dues_excuse AS excuse
+                WHERE excuse.site_id = own.site_id AND excuse.member_id = own.member_id
+                    AND own.month BETWEEN excuse.from_month AND excuse.until_month) AS is_excused
+            FROM own
+            UNION ALL
+            -- What was owed where the member came from: the months run on through a transfer, and are paid there.
+            SELECT before.site_id, before.member_id, before.month, here.organization_id, before.payable_fen, before.open_fen,
+                before.is_excused
+            FROM here JOIN membership.dues_before(\(day)) AS before
+                ON before.site_id = here.site_id AND before.member_id = here.member_id
+            WHERE before.month < \(day.firstOfMonth)
         ), debtor AS (
             SELECT DISTINCT month.member_id FROM month WHERE month.open_fen > 0 ORDER BY month.member_id LIMIT \(limit)
         )
-        SELECT month.member_id, member.person_id, month.organization_id, month.month, month.payable_fen, month.open_fen, EXISTS (
-            SELECT FROM membership.dues_excuse AS excuse
-            WHERE excuse.site_id = month.site_id AND excuse.member_id = month.member_id
-                AND month.month BETWEEN excuse.from_month AND excuse.until_month)
+        SELECT month.member_id, member.person_id, month.organization_id, month.month, month.payable_fen, month.open_fen,
+            month.is_excused
         FROM debtor JOIN month ON month.member_id = debtor.member_id
         JOIN membership.member ON member.site_id = month.site_id AND member.member_id = month.member_id
         ORDER BY month.member_id, month.month

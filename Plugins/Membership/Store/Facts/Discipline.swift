@@ -12,6 +12,8 @@ enum Discipline {
         let correctedBy: RecordID?
         let isVoid: Bool
         let recordedAt: Timestamp
+        /// Which site recorded it, where it came along with a transfer.
+        let origin: RecordID?
 
         var holds: Bool { self.correctedBy == nil && !self.isVoid }
     }
@@ -27,7 +29,7 @@ enum Discipline {
         guard !members.isEmpty else { return [] }
         return try call.db.query(
             MemberFactStore.discipline(of: members),
-            as: (RecordID, RecordID, SQLBytes, LocalDate?, RecordID?, Bool, RecordID?, Timestamp).self
+            as: (RecordID, RecordID, SQLBytes, LocalDate?, RecordID?, Bool, RecordID?, Timestamp, RecordID?).self
         ).map { row in
             let text = try call.open(row.2, of: OfficeColumns.discipline, row: row.0)
             guard var fact = DisciplineFact(sealedText: text) else {
@@ -36,7 +38,7 @@ enum Discipline {
             fact.rightsRestoredOn = row.3 ?? fact.rightsRestoredOn
             return Row(
                 id: row.0, member: row.1, fact: fact, corrects: row.4, correctedBy: row.6, isVoid: row.5,
-                recordedAt: row.7)
+                recordedAt: row.7, origin: row.8)
         }.sorted { ($0.fact.from, $0.id) < ($1.fact.from, $1.id) }
     }
 

@@ -23,16 +23,19 @@ enum MemberFactStore {
         """
     }
 
-    /// Every fact of a member in the readable sites, corrected ones too, with its end where that was recorded later.
+    /// Every fact of a member, corrected ones too, with its end where that was recorded later, and which site recorded it where it came
+    /// along with a transfer; of the readable sites the one that has the member, or had them last.
     static func facts(of member: RecordID) -> SQL {
         """
         SELECT one.fact_id, one.site_id, one.kind, one.title, one.level, one.granted_by, one.mark, one.from_date,
             coalesce(ending.on_date, one.until_date), one.corrects, one.is_void,
             (SELECT other.fact_id FROM membership.member_fact AS other
-             WHERE other.site_id = one.site_id AND other.corrects = one.fact_id), nullif(one.reason, ''), one.recorded_at
+             WHERE other.site_id = one.site_id AND other.corrects = one.fact_id), nullif(one.reason, ''), one.recorded_at,
+            one.from_site_id
         FROM membership.member_fact AS one
         LEFT JOIN membership.ending ON ending.site_id = one.site_id AND ending.record_id = one.fact_id
-        WHERE one.member_id = \(member) ORDER BY one.from_date, one.fact_id
+        WHERE one.member_id = \(member) AND one.site_id = membership.record_site(\(member), 'infinity')
+        ORDER BY one.from_date, one.fact_id
         """
     }
 
@@ -41,7 +44,8 @@ enum MemberFactStore {
         """
         SELECT one.kind, one.title, one.mark FROM membership.member_fact AS one
         LEFT JOIN membership.ending ON ending.site_id = one.site_id AND ending.record_id = one.fact_id
-        WHERE one.member_id = \(member) AND NOT one.is_void AND one.from_date <= \(day)
+        WHERE one.member_id = \(member) AND one.site_id = membership.record_site(\(member), 'infinity') AND NOT one.is_void
+            AND one.from_date <= \(day)
             AND coalesce(ending.on_date, one.until_date, 'infinity') > \(day) AND NOT EXISTS (
                 SELECT FROM membership.member_fact AS other
                 WHERE other.site_id = one.site_id AND other.corrects = one.fact_id)
@@ -55,6 +59,7 @@ enum MemberFactStore {
         SELECT DISTINCT one.member_id FROM membership.member_fact AS one
         LEFT JOIN membership.ending ON ending.site_id = one.site_id AND ending.record_id = one.fact_id
         WHERE one.member_id = ANY (\(members)) AND one.mark = \(mark) AND NOT one.is_void AND one.from_date <= \(day)
+            AND one.site_id = membership.record_site(one.member_id, 'infinity')
             AND coalesce(ending.on_date, one.until_date, 'infinity') > \(day) AND NOT EXISTS (
                 SELECT FROM membership.member_fact AS other
                 WHERE other.site_id = one.site_id AND other.corrects = one.fact_id)
@@ -79,15 +84,17 @@ enum MemberFactStore {
         """
     }
 
-    /// The discipline of some members in the readable sites, corrected rows too, with the day on which it ended where that was recorded.
+    /// The discipline of some members, corrected rows too, with the day on which it ended where that was recorded, and which site recorded
+    /// it where it came along with a transfer; of the readable sites the one that has the member, or had them last.
     static func discipline(of members: [RecordID]) -> SQL {
         """
         SELECT one.fact_id, one.member_id, one.content, ending.on_date, one.corrects, one.is_void,
             (SELECT other.fact_id FROM membership.discipline AS other
-             WHERE other.site_id = one.site_id AND other.corrects = one.fact_id), one.recorded_at
+             WHERE other.site_id = one.site_id AND other.corrects = one.fact_id), one.recorded_at, one.from_site_id
         FROM membership.discipline AS one
         LEFT JOIN membership.ending ON ending.site_id = one.site_id AND ending.record_id = one.fact_id
-        WHERE one.member_id = ANY (\(members)) ORDER BY one.fact_id
+        WHERE one.member_id = ANY (\(members)) AND one.site_id = membership.record_site(one.member_id, 'infinity')
+        ORDER BY one.fact_id
         """
     }
 }

@@ -47,6 +47,15 @@ struct FactChain {
         }.flatMap { $0.id == fact ? new?.organization : $0.organization }
     }
 
+    /// Whether the member has left the site with a transfer.
+    var hasLeft: Bool { self.holding.last?.how == .transferredOut }
+
+    /// The fact by which membership has ended.
+    var end: Fact? { self.holding.last { $0.status != nil }.flatMap { $0.status == .ended ? $0 : nil } }
+
+    /// The day of the last fact.
+    var lastOn: LocalDate? { self.holding.last?.on }
+
     /// Whether the facts end with membership, one of them left out.
     func ends(without fact: RecordID) -> Bool {
         self.holding.last { $0.id != fact && $0.status != nil }?.status == .ended
@@ -60,8 +69,7 @@ struct FactChain {
     /// - Throws: `host.invalidParams`.
     func mustBeOwn(_ fact: Fact) throws(Fault) {
         let isTransfer = fact.change == .received || fact.how == .transferredOut
-        let hasLeft = self.holding.last?.how == .transferredOut
-        guard !isTransfer, !hasLeft else {
+        guard !isTransfer, !self.hasLeft else {
             throw Fault.invalid(
                 "/factId",
                 expected: "no transfer, and nothing of who has left with one: the receiving site corrects it",

@@ -134,7 +134,7 @@ enum MemberStore {
         LEFT JOIN membership.standings_on(\(day)) AS standing
             ON standing.site_id = member.site_id AND standing.member_id = member.member_id
         WHERE member.member_id = \(id)
-        ORDER BY standing.status IS NULL, standing.status = 'ended', standing.status_since DESC LIMIT 1
+        ORDER BY standing.status IS NULL, member.site_id IS DISTINCT FROM membership.record_site(\(id), \(day)) LIMIT 1
         """
     }
 
@@ -162,6 +162,11 @@ enum MemberStore {
         """
     }
 
+    /// Whether a member has left a site with a transfer and not come back.
+    static func hasLeft(_ id: RecordID, site: RecordID) -> SQL {
+        "SELECT membership.has_left(\(site), \(id))"
+    }
+
     /// The facts that came along with a transfer: another site recorded them.
     static func copied(of id: RecordID, site: RecordID) -> SQL {
         """
@@ -186,7 +191,8 @@ enum MemberStore {
         var status: MemberStatus?
     }
 
-    /// Members of a tree, or of the readable sites, on a day; ended ones only where asked for.
+    /// Members of a tree, or of the readable sites, on a day; ended ones only where asked for, and of who has left with a transfer what the
+    /// site has that received them, where it can be read.
     static func list(_ filter: Filter, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
         """
         SELECT member.member_id, member.person_id, standing.status, standing.organization_id, member.joined_on,
@@ -198,6 +204,7 @@ enum MemberStore {
                 SELECT tree.organization_id FROM membership.tree_on(\(filter.root)::uuid, \(day)) AS tree))
             AND CASE WHEN \(filter.status)::text IS NULL THEN standing.status <> 'ended'
                 ELSE standing.status = \(filter.status)::text END
+            AND (standing.status <> 'ended' OR member.site_id = membership.record_site(member.member_id, \(day)))
         ORDER BY member.member_id LIMIT \(limit)
         """
     }

@@ -69,6 +69,7 @@ enum OfficeStore {
         """
         SELECT one.member_id, min(coalesce(one.full_since, one.on_date)) FROM membership.standing AS one
         WHERE one.member_id = ANY (\(members)) AND one.status = 'full' AND one.on_date <= \(day) AND NOT one.is_void
+            AND one.site_id = membership.record_site(one.member_id, \(day))
             AND NOT EXISTS (
                 SELECT FROM membership.standing AS other
                 WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)

@@ -36,14 +36,14 @@ enum TransferQueries {
         """
     }
 
-    /// The transfers of the readable sites whose letter is out or has expired, the newest first, with its first letter's day, and the
-    /// latest one's and its last.
+    /// The transfers of the readable sites that are under way, the newest first, with the day of the request, and the first letter's day,
+    /// the latest one's and its last; NULL where there is none.
     static func open(site: RecordID, limit: Int) -> SQL {
         """
         SELECT one.transfer_id, CASE \(site)::uuid WHEN one.site_id THEN 'out' WHEN one.receiving_site_id THEN 'in' END,
-            one.member_id, one.candidate_id, one.first_letter_on, one.letter_on, one.expires_on
+            one.member_id, one.candidate_id, one.requested_on, one.first_letter_on, one.letter_on, one.expires_on
         FROM membership.transfer AS one
-        WHERE one.state IN ('letterIssued', 'expired') ORDER BY one.transfer_id DESC LIMIT \(limit)
+        WHERE one.state IN ('requested', 'letterIssued', 'expired') ORDER BY one.transfer_id DESC LIMIT \(limit)
         """
     }
 

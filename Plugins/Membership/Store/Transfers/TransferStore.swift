@@ -81,10 +81,11 @@ enum TransferStore {
         """
     }
 
-    /// Joining, status and since when on a day, status of the development, last fact at either site, and whether the person is there.
+    /// Joining, status and since when on a day, status of the development, last fact at either site, the first day on which the person can
+    /// be received, and whether they are there.
     static func person(of id: RecordID, on day: LocalDate) -> SQL {
         """
-        SELECT joined_on, status, status_since, development_status, last_on, is_there
+        SELECT joined_on, status, status_since, development_status, last_on, earliest_on, is_there
         FROM membership.transfer_person(\(id), \(day))
         """
     }
@@ -122,7 +123,7 @@ enum TransferStore {
     static func sendBack(_ id: RecordID, reason: SQLBytes, _ act: Act) -> SQL {
         """
         UPDATE membership.transfer SET state = 'returned', return_reason = \(reason), returned_at = \(act.now)
-        WHERE transfer_id = \(id) AND receiving_site_id = \(act.site) AND state = 'letterIssued'
+        WHERE transfer_id = \(id) AND receiving_site_id = \(act.site) AND state IN ('requested', 'letterIssued')
         """
     }
 
