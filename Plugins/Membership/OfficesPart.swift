@@ -35,7 +35,8 @@ enum OfficesPart {
             id: id, organization: id, term: id, on: day, until: day, reason: "-", paper: PaperReference())
         return [
             OfficeStore.lock(id, site: id), OfficeStore.tree(id, on: day), OfficeStore.terms([id], on: day),
-            OfficeStore.officers([id], on: day), OfficeStore.standingFrom([id], on: day), OfficeStore.persons([id]),
+            OfficeStore.officers([id], on: day), OfficeStore.spans(of: id, term: id, site: id),
+            OfficeStore.standingFrom([id], on: day), OfficeStore.persons([id]),
             OfficeStore.give([.init(id: id, member: id, post: .member)], giving, act),
             OfficeStore.end([id], .office, on: day, reason: "", act), OfficeStore.figures(id, from: day, to: day),
             ElectionStore.add(election, act), ElectionStore.addBallots(id, counts, elected: [id], act),
@@ -50,7 +51,7 @@ enum OfficesPart {
         let pair = MentorStore.New(id: id, mentor: id, mentee: nil, candidate: id, from: day)
         return [
             LinkStore.add(link, act), LinkStore.standing(link, site: id), LinkStore.one(id, site: id),
-            LinkStore.list(id, nil, on: day, after: id, limit: 1),
+            LinkStore.list(id, nil, on: day, after: id, limit: 1), LinkStore.lapsed([id], on: day),
             LinkStore.record(.init(id: id, link: id, on: day, kind: .call, minutes: nil, note: nil), act),
             LinkStore.contacts(id, before: (day, id), limit: 1), LinkStore.households(id, from: day, to: day),
             MentorStore.add(pair, act), MentorStore.lockCandidate(id, site: id), MentorStore.standing(pair, site: id),

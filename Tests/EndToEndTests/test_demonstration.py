@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from support.host import Host, accounts_of_demonstration
+from support.host import Host, StartFailed, accounts_of_demonstration
 
 SHIPPED_ROLES = {
     "siteAdmin", "pharmacist", "reviewer", "doctor", "nurse", "dispatcher", "branchOfficer", "statistician", "auditor",
@@ -88,3 +88,24 @@ def test_a_write_whose_reply_has_no_room_in_its_batch_is_refused_and_changes_not
         # Alone it has room, and the refused attempt has not used the key up.
         done = client.call("decoction.stock.issue", params, site=site, key="batch-room")
         assert sum(move["quantityMg"] for move in done["moves"]) == len(lines)
+
+
+def test_the_demonstration_loads_on_any_day_from_2015_on(binary):
+    with Host(["--demo"], environment={"XINGLIN_DEMO_RESIDENTS": "0", "XINGLIN_CLOCK_FIXED": "2014-12-31T09:30:00+08:00"}) as host:
+        with pytest.raises(StartFailed) as refused:
+            host.start(120)
+        assert "2015-01-01" in str(refused.value), "it says from when on"
+    with Host(["--demo"], environment={"XINGLIN_DEMO_RESIDENTS": "0", "XINGLIN_CLOCK_FIXED": "2015-01-01T09:30:00+08:00"}) as host:
+        host.start(240)
+        passwords = {each["account"]: each["password"] for each in accounts_of_demonstration(host)}
+        with host.session("committee-officer", passwords["committee-officer"]) as client:
+            [branch] = client.call(
+                "membership.organization.list", {"kind": "branch", "keptHere": True}, site="tcm-hospital")["organizations"]
+            count = client.call(
+                "membership.statistics.count", {"organizationId": branch["organizationId"], "asOf": "2015-01-01"},
+                site="tcm-hospital")
+            assert (count["full"], count["probationary"]) == (73, 1)
+        # The rules that a pharmacy takes lots in by begin in 2020.
+        with host.session("pharmacist", passwords["pharmacist"]) as client:
+            assert client.call("decoction.stock.list", {}, site="township-01")["lots"] == []
+        assert "the demonstration's pharmacy is empty" in host.log_tail(400)

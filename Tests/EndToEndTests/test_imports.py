@@ -68,11 +68,19 @@ def test_a_file_is_previewed_in_the_terminals_language_and_then_imported(own_cou
     assert again.returncode == 1 and "host.importDone" in again.stderr
 
 
-def test_a_file_that_is_not_utf_8_is_refused_with_what_to_do(session, tmp_path):
+def test_a_file_as_chinese_excel_writes_it_is_read_and_a_workbook_is_refused_with_what_to_do(session, tmp_path):
     file = write(tmp_path / "gbk.csv", [line(1)], encoding="gb18030")
-    done = xinglin_import(session, file)
-    assert done.returncode == 2
-    assert "GB 18030" in done.stderr and "CSV UTF-8" in done.stderr
+    done = xinglin_import(session, file, "--check-only")
+    assert done.returncode == 0, done.stderr
+    assert "文件：GB18030 编码，逗号分隔" in done.stdout and "共 1 行：正确 1" in done.stdout
+    tabs = tmp_path / "tabs.txt"
+    tabs.write_bytes(file.read_bytes().replace(b",", b"\t"))
+    done = xinglin_import({**session, "LC_ALL": "C.UTF-8"}, tabs, "--check-only")
+    assert done.returncode == 0 and "The file: GB18030, parted by tabs" in done.stdout, done.stderr
+    workbook = tmp_path / "stock.xlsx"
+    workbook.write_bytes(b"PK\x03\x04\x14\x00\x06\x00\n\x00")
+    done = xinglin_import(session, workbook)
+    assert done.returncode == 2 and "xlsx" in done.stderr and "CSV UTF-8" in done.stderr
     broken = tmp_path / "broken.csv"
     broken.write_text(HEADER + "\n" + line(1) + '\n"XLYP0019,' + line(2) + "\n")
     done = xinglin_import(session, broken)

@@ -42,6 +42,30 @@ import XinglinKit
         #expect(other.value["password"] == nil)
     }
 
+    @Test("What is exported is said by a JSON object, by name=value, or by both; a dot leads into an object")
+    func exportParameters() throws {
+        func value(_ json: String?, _ named: [String]) throws -> JSONValue {
+            try ExportParameters(json: json, named: named).value
+        }
+        #expect(try value(nil, []) == [:])
+        #expect(
+            try value(nil, ["asOf=2026-06-30", "unmask.purpose=inspection", "name=a=b"]) == [
+                "asOf": "2026-06-30", "unmask": ["purpose": "inspection"], "name": "a=b",
+            ])
+        #expect(
+            try value(#"{"limit":5,"unmask":{}}"#, ["unmask.purpose=inspection"]) == [
+                "limit": 5, "unmask": ["purpose": "inspection"],
+            ])
+        let wrong: [(String?, [String])] = [
+            ("[]", []), ("{", []), (nil, ["asOf"]), (nil, ["=x"]), (nil, ["a..b=x"]), (#"{"a":1}"#, ["a=2"]),
+            (nil, ["a=1", "a=2"]), (nil, ["a=1", "a.b=2"]),
+        ]
+        for (json, named) in wrong {
+            let error = #expect(throws: Failure.self) { try value(json, named) }
+            #expect(error?.exitCode == 2)
+        }
+    }
+
     @Test("Where no answer comes, a read, a write with its key, another write and a transfer are told apart")
     func noAnswer() {
         let keyed: JSONValue = ["_meta": ["idempotencyKey": "k"]]

@@ -80,7 +80,7 @@ struct ImportFileTests {
     func encoding() async throws {
         let roster = try await Roster.open()
         let cabinet = FileCabinet(host: roster.host, nurse: roster.nurse)
-        let bytes = Array("name,amount\na,1\n".utf8) + [0xD5, 0xC5, 0xC8, 0xFD] + Array(",2\n".utf8)
+        let bytes = Array("姓名,数量\na,1\n".utf8) + [0xD5, 0xC5, 0xC8, 0xFD] + Array(",2\n".utf8)
         let file = try await cabinet.put(bytes)
         let id = try #require(
             try await roster.nurse.call("imports.begin", ["kind": Roster.kind, "fileId": file])["importId"])

@@ -11,7 +11,7 @@ struct RegisterExport: BulkExport {
     static let basis: String? = "partyRegister"
 
     private typealias Columns = (
-        RecordID, RecordID, LocalDate, MemberStatus, LocalDate, RecordID, LocalDate, LocalDate
+        RecordID, RecordID, LocalDate, MemberStatus, LocalDate, RecordID, LocalDate, LocalDate?
     )
 
     func page(after last: [String]?, params: JSONValue, _ call: Call) throws -> ExportPage {
@@ -22,19 +22,15 @@ struct RegisterExport: BulkExport {
             as: Columns.self)
         let organizations = try RegisterBench.organizations(
             call.db.rows(RegisterStore.organizations(on: query.day)))
-        let years = try Int(
-            MembershipRules.book(on: call.today, call).number(RuleKey("DV-19", "probationYears")))
         let persons = try Self.persons(rows.map(\.1), query, call)
         if let purpose = query.purpose { call.note("purpose", .string(purpose.rawValue)) }
         let lines: [[String?]] = rows.map { row in
-            let ended = ExportedDays.probationEndedOn(
-                status: row.3, since: row.4, joinedOn: row.2, firstOn: row.7, probationYears: years)
             let keeper = organizations.byID[row.5]?.keptAt
             let place = organizations.written(row.5) {
                 $0.keptAt == keeper && $0.kind.hasMembers && !$0.isEnded
             }
             return (persons[row.1] ?? ["*", nil, nil, nil, nil]) + [
-                place, row.3.labelZh, row.2.description, ended?.description, row.6.description,
+                place, row.3.labelZh, row.2.description, row.7?.description, row.6.description,
             ]
         }
         return ExportPage(

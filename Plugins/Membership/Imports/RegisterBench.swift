@@ -45,12 +45,13 @@ struct RegisterBench {
 
     private func standings(_ members: [RecordID]) throws -> [RecordID: RegisteredMember] {
         guard !members.isEmpty else { return [:] }
-        typealias Columns = (RecordID, LocalDate, MemberStatus, LocalDate, RecordID, LocalDate, LocalDate)
+        typealias Columns = (RecordID, LocalDate, MemberStatus, LocalDate, RecordID, LocalDate, LocalDate, LocalDate?)
         let rows = try self.call.db.query(
             RegisterStore.standings(members, site: self.site, on: self.call.today), as: Columns.self)
         return rows.reduce(into: [:]) { all, row in
             all[row.0] = RegisteredMember(
-                joinedOn: row.1, status: row.2, statusSince: row.3, organization: row.4, organizationSince: row.5,
+                joinedOn: row.1, status: row.2, statusSince: row.3, fullFrom: row.7, organization: row.4,
+                organizationSince: row.5,
                 firstOn: row.6)
         }
     }

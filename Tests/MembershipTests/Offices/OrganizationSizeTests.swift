@@ -52,7 +52,8 @@ struct OrganizationSizeTests {
             .branch, full: full, probationary: probationary, officers: 5, secretaries: [Self.senior])
         #expect(found == (warns ? ["BR-02"] : []))
         #expect(
-            try Self.rules(.generalBranch, full: full, probationary: probationary, officers: 5)
+            try Self.rules(
+                .generalBranch, full: full, probationary: probationary, officers: 5, secretaries: [Self.senior])
                 == (full + probationary >= 100 ? ["BR-02"] : []))
         #expect(try Self.rules(.committee, full: full, probationary: probationary).isEmpty)
     }
@@ -64,12 +65,24 @@ struct OrganizationSizeTests {
             (7, 0, false, ["BR-03"]),
             (7, 2, true, ["BR-03"]), (7, 3, true, []), (7, 5, true, []), (20, 6, true, ["BR-03"]),
             (20, 7, true, ["BR-03"]),
-            (20, 8, true, ["BR-03"]),
+            (20, 8, true, ["BR-03"]), (7, 2, false, ["BR-03"]),
         ] as [(Int, Int, Bool, [String])])
     func committee(full: Int, officers: Int, hasSecretary: Bool, warned: [String]) throws {
         let found = try Self.rules(
             .branch, full: full, officers: officers, secretaries: hasSecretary ? [Self.senior] : [])
         #expect(found == warned)
+    }
+
+    @Test("BR-03: a committee without a secretary is warned, of every kind of organisation that has one")
+    func headless() throws {
+        #expect(try Self.rules(.branch, full: 7, officers: 3) == ["BR-03"])
+        #expect(try Self.rules(.branch, full: 20, officers: 6) == ["BR-03", "BR-03"])
+        for kind in [OrganizationKind.generalBranch, .committee] {
+            #expect(try Self.rules(kind, full: 60, officers: 5) == ["BR-03"])
+            #expect(try Self.rules(kind, full: 60, officers: 5, secretaries: [Self.senior]).isEmpty)
+            // Nothing is recorded of it yet.
+            #expect(try Self.rules(kind, full: 60).isEmpty)
+        }
     }
 
     @Test("BR-04: from six months before the end of the term on")

@@ -74,6 +74,43 @@ struct PageTests {
         #expect(clinical.reason == "host.forbidden")
     }
 
+    @Test(
+        "DV-23: roll and export show since when the standing counts of those taken over later, and nothing where that is not recorded"
+    )
+    func takenOverLater() async throws {
+        let party = try await TestParty.open()
+        func enrol(_ joined: String, full: String?) async throws {
+            var params: [String: JSONValue] = [
+                "personId": try await party.person(), "organizationId": party.branch, "status": "full",
+                "joinedOn": .string(joined), "since": "2020-05-01",
+            ]
+            params["probationEndedOn"] = full.map { .string($0) }
+            try await party.officer.call("membership.member.enrol", .object(params))
+        }
+        try await enrol("2012-06-30", full: "2013-09-30")
+        try await enrol("2014-06-30", full: "2015-06-30")
+        try party.host.script("UPDATE membership.standing SET full_since = NULL WHERE full_since = '2015-06-30'")
+        _ = try await party.member(joined: try #require(LocalDate("2021-03-31")))
+        let page = try await party.officer.call("membership.roll.page", ["organizationId": party.branch])
+        let html = page["html"]?.stringValue ?? ""
+        #expect(
+            html.contains("<td>2012-06-30</td><td>2013-09-30</td>") && html.contains("<td>2014-06-30</td><td></td>"))
+        #expect(html.contains("<td>2021-03-31</td><td>2022-03-31</td>") && !html.contains("2020-05-01"))
+        let rows = try DelimitedTable(
+            parsing: try await Sheets.export("membership.register", ["organizationId": party.branch], party.officer)
+        ).rows
+        let days = rows.map { [$0["joined on"] ?? "-", $0["full member from"] ?? "-", $0["member here since"] ?? "-"] }
+        #expect(
+            Set(days) == [
+                ["2012-06-30", "2013-09-30", "2020-05-01"], ["2014-06-30", "", "2020-05-01"],
+                ["2021-03-31", "2022-03-31", "2021-03-31"],
+            ])
+        // On the day before the conversion nobody knows of it.
+        let then = try await party.officer.call(
+            "membership.roll.page", ["organizationId": party.branch, "asOf": "2022-03-30"])
+        #expect(then["html"]?.stringValue?.contains("2022-03-31") == false)
+    }
+
     /// Candidates, as a development that was recorded step by step leaves them.
     private static func develop(_ party: TestParty, _ statuses: [(String, Int)]) async throws {
         for (status, step) in statuses {

@@ -58,7 +58,9 @@ enum PlantedError: CaseIterable {
         case .numberMissing: line["documentNumber"] = nil
         case .checkDigit: line["documentNumber"] = number.dropLast() + (number.hasSuffix("1") ? "2" : "1")
         case .numberShort: line["documentNumber"] = String(number.dropLast())
-        case .noSuchBirth: line["documentNumber"] = RegisterFile.complete(number.prefix(6) + "19850230" + "001")
+        case .noSuchBirth:
+            line["documentNumber"] = RegisterFile.complete(
+                number.prefix(6) + "19850230" + number.suffix(4).prefix(3))
         case .otherSex: line["sex"] = Int(number.suffix(2).prefix(1)).map { $0 % 2 == 1 ? "女" : "男" }
         case .otherBirth: line["birthDate"] = "1985年3月5日"
         case .sexUnknown: line["sex"] = "先生"

@@ -95,7 +95,8 @@ struct RegisterLineTests {
     func differences() throws {
         let here = RecordID(high: 1, low: 1)
         let member = RegisteredMember(
-            joinedOn: Self.day("2008-06-30"), status: .full, statusSince: TestParty.founded, organization: here,
+            joinedOn: Self.day("2008-06-30"), status: .full, statusSince: TestParty.founded, fullFrom: nil,
+            organization: here,
             organizationSince: TestParty.founded, firstOn: TestParty.founded)
         func fields(_ values: [String: String], _ organization: RecordID = here) -> [String] {
             member.differences(RegisterLine(ImportLine(number: 1, values: values)), organization: organization)
@@ -104,6 +105,17 @@ struct RegisterLineTests {
         // The register begins after the conversion, so any day before is as good.
         #expect(fields(["probationEndedOn": "2009-06-30", "since": "2010-07-01"]) == [])
         #expect(fields(["probationEndedOn": "2010-07-02", "since": "2010-07-02"]) == ["probationEndedOn", "since"])
+        // Where it says since when the standing counts, that day alone is.
+        let known = RegisteredMember(
+            joinedOn: member.joinedOn, status: .full, statusSince: TestParty.founded,
+            fullFrom: Self.day("2009-06-30"), organization: here, organizationSince: TestParty.founded,
+            firstOn: TestParty.founded)
+        func told(_ end: String) -> [String] {
+            known.differences(
+                RegisterLine(ImportLine(number: 1, values: ["probationEndedOn": end])), organization: here)
+        }
+        #expect(told("2009-06-30") == [] && told("2009-07-01") == ["probationEndedOn"])
+        #expect(told("2010-07-01") == ["probationEndedOn"])
         #expect(fields(["joinedOn": "2008-07-01", "status": "预备党员"]) == ["status", "joinedOn"])
         #expect(fields(["since": "2011-01-01"], RecordID(high: 1, low: 2)) == ["organization"])
     }

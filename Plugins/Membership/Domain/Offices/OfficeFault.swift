@@ -31,10 +31,15 @@ enum OfficeFault {
     static let electionOutOfOrder = FaultKind(
         "membership.electionOutOfOrder", code: 1243,
         message: .init(
-            zh: "该组织在当日或之后已有选举或任职记录", en: "The organisation has an election of that day or a later one already"),
+            zh: "与该组织已登记的选举或任免的日期次序不符",
+            en: "It does not fit in with the elections and posts that are recorded of the organisation"),
         hint: .init(
-            zh: "选举按日期先后登记，details.earliestOn 为最早日期；登记有误的，用 corrects 更正原记录",
-            en: "Elections are recorded in their order, from details.earliestOn on; correct a wrong one with corrects"))
+            zh:
+                "选举按日期先后登记，details.earliestOn 为最早日期，latestOn 为最晚日期；登记有误的，用 corrects 更正原记录；其后的任命（officeIds）有误的，先于任命当日离任",
+            en: """
+                Elections are recorded in their order, from details.earliestOn on and no later than latestOn; correct a wrong one with \
+                corrects. Whoever was appointed since in error (officeIds) leaves as of the day of the appointment first
+                """))
     static let approvalNeeded = FaultKind(
         "membership.approvalNeeded", code: 1244,
         message: .init(

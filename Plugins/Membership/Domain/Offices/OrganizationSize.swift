@@ -32,8 +32,8 @@ struct OrganizationSize: Sendable {
     var warnings: [OrganizationWarning] {
         switch self.one.kind {
         case .branch: self.numbers + self.committee + self.term + self.secretary
-        case .generalBranch: self.numbers + self.seats + self.term
-        case .committee: self.term
+        case .generalBranch: self.numbers + self.seats + self.headless + self.term
+        case .committee: self.headless + self.term
         case .group: self.group
         case .leadingGroup: []
         }
@@ -73,7 +73,7 @@ struct OrganizationSize: Sendable {
     private var committee: [OrganizationWarning] {
         let officers = self.one.officers
         guard self.one.full < self.rules.committeeFrom else {
-            guard officers < self.rules.seatsMin else { return self.seats }
+            guard officers < self.rules.seatsMin else { return self.headless + self.seats }
             return [
                 self.warning(
                     "BR-03", officers, self.rules.seatsMin,
@@ -97,6 +97,16 @@ struct OrganizationSize: Sendable {
             self.warning(
                 "BR-03", officers, 2, zh: "正式党员不足\(self.rules.committeeFrom)人，只设1名书记，必要时设1名副书记",
                 en: "Fewer than \(self.rules.committeeFrom) full members: a secretary and a deputy at the most")
+        ]
+    }
+
+    /// BR-03: a committee that was elected, or has members, has a secretary. Nothing is said where none was recorded yet.
+    private var headless: [OrganizationWarning] {
+        guard self.one.secretaries.isEmpty, self.one.officers > 0 || self.one.term != nil else { return [] }
+        return [
+            self.warning(
+                "BR-03", 0, 1, zh: "委员会没有书记，请报上级党组织任命或补选",
+                en: "The committee has no secretary: have one appointed or elected")
         ]
     }
 

@@ -5,6 +5,8 @@ struct RegisteredMember: Sendable {
     let joinedOn: LocalDate
     let status: MemberStatus
     let statusSince: LocalDate
+    /// Since when the standing of a full member counts; nil of others, and where that is not recorded.
+    let fullFrom: LocalDate?
     let organization: RecordID
     let organizationSince: LocalDate
     /// The day of the first fact: the status before it is not recorded.
@@ -16,23 +18,15 @@ struct RegisteredMember: Sendable {
         if self.organization != organization { fields.append("organization") }
         if line.status.map({ $0.rawValue != self.status.rawValue }) ?? false { fields.append("status") }
         if line.joinedOn.map({ $0 != self.joinedOn }) ?? false { fields.append("joinedOn") }
-        if let end = line.probationEndedOn, self.status == .full, max(end, self.firstOn) != self.statusSince {
+        // Where the register begins later and does not say since when the standing counts, any day before is as good.
+        if let end = line.probationEndedOn, self.status == .full,
+            self.fullFrom.map({ $0 != end }) ?? (max(end, self.firstOn) != self.statusSince)
+        {
             fields.append("probationEndedOn")
         }
         if let since = line.since, self.organization == organization, since != self.organizationSince {
             fields.append("since")
         }
         return fields
-    }
-}
-
-/// The days of a member, as an export writes them so that an import of them gives the same facts.
-enum ExportedDays {
-    /// From when the standing counts: as recorded, or where it was full from the first fact on the day that an import assumes.
-    static func probationEndedOn(
-        status: MemberStatus, since: LocalDate, joinedOn: LocalDate, firstOn: LocalDate, probationYears: Int
-    ) -> LocalDate? {
-        guard status == .full else { return nil }
-        return since > firstOn ? since : min(since, joinedOn.adding(years: probationYears))
     }
 }

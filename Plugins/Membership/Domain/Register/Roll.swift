@@ -7,7 +7,8 @@ struct Roll {
         /// Nil where the index no longer shows the person here.
         let person: PeopleIndex.Person?
         let status: MemberStatus
-        let statusSince: LocalDate
+        /// Since when the standing of a full member counts (DV-23); nil of others, and where it is not recorded.
+        let fullFrom: LocalDate?
         let joinedOn: LocalDate
         let organization: RecordID
     }
@@ -44,7 +45,7 @@ struct Roll {
         let name = member.person.map { self.purpose == nil ? MaskedName.of($0.nameZh) : $0.nameZh } ?? "*"
         return [name] + (self.purpose == nil ? [] : [member.person?.birthDate?.description ?? ""]) + [
             member.status.labelZh, member.joinedOn.description,
-            member.status == .full ? member.statusSince.description : "",
+            member.fullFrom?.description ?? "",
         ]
     }
 

@@ -52,17 +52,10 @@ struct AppointOfficer: RPCMethod {
             throw OfficeFault.electionOutOfOrder.fault(["earliestOn": .string(last.description)])
         }
         try Offices.mustBeEligible([params.memberId], in: tree, call)
-        let sitting = (tree.officers[organization.id] ?? []) + (now.officers[organization.id] ?? [])
-        let taken = sitting.first {
-            $0.post == params.post && (params.post == .secretary || $0.member == params.memberId)
-        }
-        guard taken == nil else {
-            throw OfficeFault.postUnfit.fault([
-                "rule": "BR-03", "post": .string(params.post.rawValue),
-                "heldBy": .string((taken?.member ?? params.memberId).description),
-            ])
-        }
         let id = call.newID()
+        let span = PostSpan(id: id, member: params.memberId, post: params.post, from: params.on)
+        let sitting = (tree.officers[organization.id] ?? []) + (now.officers[organization.id] ?? [])
+        try Self.makeRoom(for: span, organization, term?.id, sitting: Set(sitting.map(\.id)), call)
         let giving = OfficeStore.Giving(
             organization: organization.id, term: term?.id, election: nil, on: params.on,
             paper: try Offices.paper(params.approvedBy, at: "/approvedBy", record: id, call))
@@ -74,6 +67,19 @@ struct AppointOfficer: RPCMethod {
         return Reply(
             officeId: id, organizationId: organization.id,
             warnings: try Offices.warnings(of: organization.id, on: params.on, call))
+    }
+
+    /// The post is free from its day on. Whoever has gone elsewhere without a word holds it no more: should they come back, they do not take
+    /// it from who was given it since.
+    /// - Throws: `membership.postUnfit`.
+    private static func makeRoom(
+        for span: PostSpan, _ organization: PartyOrganization, _ term: RecordID?, sitting: Set<RecordID>, _ call: Call
+    ) throws {
+        for other in try Offices.spans(organization, term: term, call) where span.clashes(with: other) {
+            guard !sitting.contains(other.id), other.until == nil, other.from <= span.from else { throw other.isTaken }
+            try call.db.execute(
+                OfficeStore.end([other.id], .office, on: span.from, reason: "由他人接任", Act(call)), expecting: .rows(1))
+        }
     }
 
     static var examples: Examples<Params, Reply> {

@@ -14,12 +14,15 @@ struct CreateLink: RPCMethod {
         let linkId: RecordID
         let kind: LinkKind
         let organizationId: RecordID
+        var lapse: LinkLapse?
+        var lapseZh: String?
+        var lapseEn: String?
     }
 
     static let name = "membership.link.create"
     static let summary = """
         Links a leader to a branch, a committee member to a department, a member to staff or a household, or a group to a unit, from a \
-        day on.
+        day on. Where no post of the leader or committee member is recorded, the reply says so.
         """
     static let effect = Effect.write
     static let access = MembershipAccess.officers
@@ -37,8 +40,11 @@ struct CreateLink: RPCMethod {
         .optional("householdCode", .code(1...40), "memberToHousehold: the code of the household."),
         .optional("unitZh", .text(1...100), "groupToUnit: the unit."))
     static let reply = Schema.object(
-        .required("linkId", .id, "The link."), .required("kind", .enumeration(LinkKind.codes), "Its kind."),
-        .required("organizationId", .id, "In whose grid it stands: the member's branch or group, or the group itself."))
+        [
+            .required("linkId", .id, "The link."), .required("kind", .enumeration(LinkKind.codes), "Its kind."),
+            .required(
+                "organizationId", .id, "In whose grid it stands: the member's branch or group, or the group itself."),
+        ] + LinkLapse.fields)
     static let faults = [
         OfficeFault.linkTaken, MembershipFault.memberEnded, MembershipFault.organizationEnded,
     ]
@@ -66,7 +72,10 @@ struct CreateLink: RPCMethod {
         try call.db.execute(LinkStore.add(new, Act(call)), expecting: .rows(1))
         call.recordAccess(basis: "partyRegister", subjects: [params.fromMemberId].compactMap { $0 })
         call.note("linkId", .string(new.id.description))
-        return Reply(linkId: new.id, kind: params.kind, organizationId: new.organization)
+        let lapse = try LinkLapse.of([new.id], on: params.on, call)[new.id]
+        return Reply(
+            linkId: new.id, kind: params.kind, organizationId: new.organization, lapse: lapse, lapseZh: lapse?.textZh,
+            lapseEn: lapse?.textEn)
     }
 
     /// In whose grid it stands. What it goes out from is locked: of two of the same, one comes too late.
@@ -89,7 +98,9 @@ struct CreateLink: RPCMethod {
                 Params(
                     kind: .groupToUnit, fromMemberId: nil, fromOrganizationId: Sample.group,
                     to: .init(unitZh: "某村党支部"), on: Sample.today),
-                Reply(linkId: Sample.other, kind: .groupToUnit, organizationId: Sample.group)
+                Reply(
+                    linkId: Sample.other, kind: .groupToUnit, organizationId: Sample.group, lapse: .noPost,
+                    lapseZh: LinkLapse.noPost.textZh, lapseEn: LinkLapse.noPost.textEn)
             ),
             minimal: (
                 Params(

@@ -27,11 +27,15 @@ struct ListLinks: RPCMethod {
         let to: LinkStore.Target
         let from: LocalDate
         var endsOn: LocalDate?
+        var lapse: LinkLapse?
+        var lapseZh: String?
+        var lapseEn: String?
     }
 
     static let name = "membership.link.list"
     static let summary = """
-        Lists the links that stood on a day in the grid of an organisation and all below it. Names are masked unless a purpose is named; \
+        Lists the links that stood on a day in the grid of an organisation and all below it, and says of which the member has left, or has \
+        the post no more. Names are masked unless a purpose is named; \
         each look is audited.
         """
     static let effect = Effect.read
@@ -47,15 +51,17 @@ struct ListLinks: RPCMethod {
             "links",
             .array(
                 .object(
-                    .required("linkId", .id, "The link."),
-                    .required("organizationId", .id, "In whose grid it stands."),
-                    .required("kind", .enumeration(LinkKind.codes), "Its kind."),
-                    .required("kindZh", .text(1...20), "The same in Chinese."),
-                    .optional("fromMemberId", .id, "The member."),
-                    .optional("fromName", .text(1...60), "The name, masked (张*) unless a purpose was named."),
-                    .optional("fromOrganizationId", .id, "The group."),
-                    .required("to", CreateLink.target, "Where to."), .required("from", .date, "Since when."),
-                    .optional("endsOn", .date, "From when on it stood no more.")), 0...500),
+                    [
+                        .required("linkId", .id, "The link."),
+                        .required("organizationId", .id, "In whose grid it stands."),
+                        .required("kind", .enumeration(LinkKind.codes), "Its kind."),
+                        .required("kindZh", .text(1...20), "The same in Chinese."),
+                        .optional("fromMemberId", .id, "The member."),
+                        .optional("fromName", .text(1...60), "The name, masked (张*) unless a purpose was named."),
+                        .optional("fromOrganizationId", .id, "The group."),
+                        .required("to", CreateLink.target, "Where to."), .required("from", .date, "Since when."),
+                        .optional("endsOn", .date, "From when on it stood no more."),
+                    ] + LinkLapse.fields), 0...500),
             "The links of this page."), Schema.pageReply)
 
     private typealias Columns = (
@@ -67,18 +73,20 @@ struct ListLinks: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let last: RecordID = try page.after(0) ?? RecordID(high: 0, low: 0)
-        let sql = LinkStore.list(
-            params.organizationId, params.kind, on: params.asOf ?? call.today, after: last, limit: page.limit + 1)
+        let day = params.asOf ?? call.today
+        let sql = LinkStore.list(params.organizationId, params.kind, on: day, after: last, limit: page.limit + 1)
         let (found, hasMore) = try call.db.rows(sql).page(limit: page.limit)
         let rows = try found.decode(as: Columns.self)
         let names = try Offices.names(rows.compactMap(\.3), unmask: params.unmask, call)
+        let lapses = try LinkLapse.of(rows.map(\.0), on: day, call)
         let lines = rows.map { row in
             Line(
                 linkId: row.0, organizationId: row.1, kind: row.2, kindZh: row.2.labelZh, fromMemberId: row.3,
                 fromName: row.3.map { names[$0] ?? "*" }, fromOrganizationId: row.4,
                 to: .init(
                     organizationId: row.5, departmentId: row.6, staffId: row.7, personId: row.8, householdCode: row.9,
-                    unitZh: row.10), from: row.11, endsOn: row.12)
+                    unitZh: row.10), from: row.11, endsOn: row.12, lapse: lapses[row.0],
+                lapseZh: lapses[row.0]?.textZh, lapseEn: lapses[row.0]?.textEn)
         }
         return Reply(links: lines, next: hasMore ? lines.last.map { Page.cursor($0.linkId.description) } : nil)
     }
@@ -87,8 +95,9 @@ struct ListLinks: RPCMethod {
         let line = Line(
             linkId: Sample.other, organizationId: Sample.branch, kind: .leaderToBranch,
             kindZh: LinkKind.leaderToBranch.labelZh, fromMemberId: Sample.member, fromName: "张*",
-            fromOrganizationId: nil, to: .init(organizationId: Sample.branch), from: Sample.joined, endsOn: Sample.today
-        )
+            fromOrganizationId: nil, to: .init(organizationId: Sample.branch), from: Sample.joined,
+            endsOn: Sample.today,
+            lapse: .noPost, lapseZh: LinkLapse.noPost.textZh, lapseEn: LinkLapse.noPost.textEn)
         return Examples(
             full: (
                 Params(

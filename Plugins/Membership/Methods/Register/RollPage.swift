@@ -31,7 +31,7 @@ struct RollPage: RPCMethod {
     static let faults = [MembershipFault.organizationEnded, RegisterFault.pageTooLong]
 
     private typealias Columns = (
-        RecordID, RecordID, LocalDate, MemberStatus, LocalDate, RecordID, LocalDate, LocalDate
+        RecordID, RecordID, LocalDate, MemberStatus, LocalDate, RecordID, LocalDate, LocalDate?
     )
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -55,8 +55,7 @@ struct RollPage: RPCMethod {
         if params.unmask != nil { call.note("unmasked", true) }
         let members = rows.map { row in
             Roll.Member(
-                id: row.0, person: persons[row.1], status: row.3, statusSince: row.4, joinedOn: row.2,
-                organization: row.5)
+                id: row.0, person: persons[row.1], status: row.3, fullFrom: row.7, joinedOn: row.2, organization: row.5)
         }
         let page = Roll(
             siteZh: try call.site.nameZh, nameZh: one.nameZh, day: day, table: table, members: members,
@@ -75,7 +74,7 @@ struct RollPage: RPCMethod {
             siteZh: "甲字镇卫生院", nameZh: line.nameZh, day: Sample.today, table: StatisticsTable([line]),
             members: [
                 Roll.Member(
-                    id: Sample.member, person: nil, status: .full, statusSince: Sample.joined.adding(years: 1),
+                    id: Sample.member, person: nil, status: .full, fullFrom: Sample.joined.adding(years: 1),
                     joinedOn: Sample.joined, organization: Sample.branch)
             ], purpose: nil)
         let reply = Reply(html: roll.page, full: 1, probationary: 0)

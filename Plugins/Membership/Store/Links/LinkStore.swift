@@ -78,6 +78,63 @@ enum LinkStore {
         """
     }
 
+    /// Which of some links rest on nothing any more on a day: the member has left the organisation in whose grid it stands, or no post of a
+    /// leader or committee member is recorded of them. A leader is whoever has a post above a branch, leads one, or holds an office outside
+    /// of committees (a position). Links of a group have no member.
+    static func lapsed(_ links: [RecordID], on day: LocalDate) -> SQL {
+        """
+        WITH one AS MATERIALIZED (
+            SELECT link.link_id, link.site_id, link.organization_id, link.kind, link.from_member FROM membership.link
+            WHERE link.link_id = ANY (\(links)::uuid[]) AND link.from_member IS NOT NULL
+        ), here AS MATERIALIZED (
+            SELECT standing.member_id, standing.organization_id FROM membership.standings_on(\(day)) AS standing
+            WHERE standing.status <> 'ended' AND standing.member_id IN (SELECT one.from_member FROM one)
+        ), officer AS MATERIALIZED (
+            SELECT office.member_id,
+                bool_or(office.post IN ('secretary', 'deputySecretary') OR organization.kind <> 'branch') AS leads
+            FROM membership.office
+            JOIN here ON here.member_id = office.member_id
+            JOIN membership.organizations_on(\(day)) AS organization
+                ON organization.organization_id = office.organization_id AND NOT organization.is_ended
+            LEFT JOIN membership.ending ON ending.site_id = office.site_id AND ending.record_id = office.office_id
+            WHERE office.from_date <= \(day) AND (ending.on_date IS NULL OR ending.on_date > \(day)) AND NOT EXISTS (
+                    SELECT FROM membership.election AS other
+                    WHERE other.site_id = office.site_id AND other.corrects = office.election_id)
+                AND office.term_id IS NOT DISTINCT FROM (
+                    SELECT held.term_id FROM membership.election AS held
+                    WHERE held.site_id = office.site_id AND held.organization_id = office.organization_id
+                        AND held.elected > 0 AND held.on_date <= \(day) AND NOT EXISTS (
+                            SELECT FROM membership.election AS other
+                            WHERE other.site_id = held.site_id AND other.corrects = held.election_id)
+                    ORDER BY held.on_date DESC, held.election_id DESC LIMIT 1)
+                AND here.organization_id IN (
+                    SELECT tree.organization_id FROM membership.tree_on(office.organization_id, \(day)) AS tree)
+            GROUP BY office.member_id
+        ), placed AS (
+            SELECT fact.member_id FROM membership.member_fact AS fact
+            LEFT JOIN membership.ending ON ending.site_id = fact.site_id AND ending.record_id = fact.fact_id
+            WHERE fact.kind = 'position' AND NOT fact.is_void AND fact.from_date <= \(day)
+                AND coalesce(ending.on_date, fact.until_date, 'infinity') > \(day) AND NOT EXISTS (
+                    SELECT FROM membership.member_fact AS other
+                    WHERE other.site_id = fact.site_id AND other.corrects = fact.fact_id)
+        )
+        SELECT judged.link_id, judged.lapse FROM (
+            SELECT one.link_id, CASE
+                WHEN NOT EXISTS (
+                    SELECT FROM here WHERE here.member_id = one.from_member AND here.organization_id IN (
+                        SELECT tree.organization_id FROM membership.tree_on(one.organization_id, \(day)) AS tree))
+                    THEN 'memberLeft'
+                WHEN one.kind = 'committeeMemberToDepartment'
+                    AND one.from_member NOT IN (SELECT officer.member_id FROM officer) THEN 'noPost'
+                WHEN one.kind = 'leaderToBranch'
+                    AND one.from_member NOT IN (SELECT officer.member_id FROM officer WHERE officer.leads)
+                    AND one.from_member NOT IN (SELECT placed.member_id FROM placed) THEN 'noPost'
+                END AS lapse
+            FROM one
+        ) AS judged WHERE judged.lapse IS NOT NULL
+        """
+    }
+
     /// A visit or a call.
     struct NewContact {
         let id: RecordID
@@ -147,6 +204,47 @@ enum LinkKind: String, CaseIterable, Codable, Sendable, SQLBindable, SQLTextDeco
         case .groupToUnit: "党小组联系共建单位"
         }
     }
+}
+
+/// Why a link rests on nothing any more, though nobody has ended it.
+enum LinkLapse: String, CaseIterable, Codable, Sendable, SQLTextDecodable {
+    /// The member belongs to the organisation in whose grid it stands no more.
+    case memberLeft
+    /// No post is recorded of the leader or committee member.
+    case noPost
+
+    static var codes: [String] { Self.allCases.map(\.rawValue) }
+
+    var textZh: String {
+        switch self {
+        case .memberLeft: "该党员已不在此组织，请终止联系或另行安排"
+        case .noPost: "当日未登记该党员的相应职务，请登记任职或终止联系"
+        }
+    }
+
+    var textEn: String {
+        switch self {
+        case .memberLeft: "The member belongs to the organisation no more: end the link, or link somebody else"
+        case .noPost: "No such post of the member is recorded on the day: record it, or end the link"
+        }
+    }
+
+    /// Those of some links.
+    static func of(_ links: [RecordID], on day: LocalDate, _ call: Call) throws -> [RecordID: LinkLapse] {
+        guard !links.isEmpty else { return [:] }
+        return try call.db.query(LinkStore.lapsed(links, on: day), as: (RecordID, LinkLapse).self).reduce(into: [:]) {
+            $0[$1.0] = $1.1
+        }
+    }
+
+    /// For replies: absent where the link rests on what it should.
+    static let fields: [Schema.Field] = [
+        .optional(
+            "lapse", .enumeration(Self.codes),
+            "Why it rests on nothing any more: the member has left, or has no such post. It stands until it is ended."),
+        .optional("lapseZh", .text(1...100), "The same in Chinese."),
+        .optional("lapseEn", .text(1...200), "The same in English."),
+    ]
 }
 
 /// How a household was met.

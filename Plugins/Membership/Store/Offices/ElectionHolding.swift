@@ -40,6 +40,7 @@ struct ElectionHolding {
             candidates: self.params.candidates.map { Election.Candidate(member: $0.memberId, votes: $0.votes) })
         let result = try counts.result(self.rules)
         let posts = try self.posts(result)
+        let spans = try self.spans(posts, corrected, before)
         let id = self.call.newID()
         let isVillage = self.params.village ?? false
         let new = ElectionStore.New(
@@ -50,11 +51,23 @@ struct ElectionHolding {
             timing: timing, wasDueOn: before?.dueOn, ruleVersion: self.rules.electionVersion,
             paper: try Offices.paper(self.params.approvedBy, at: "/approvedBy", record: id, self.call),
             corrects: self.params.corrects, reason: PlainText.trimmed(self.params.reason ?? ""))
-        try self.write(new, posts)
+        try self.write(new, posts, spans)
         return new
     }
 
-    private func write(_ new: ElectionStore.New, _ posts: [OfficeStore.NewOffice]) throws {
+    /// The posts as they stand beside what was recorded since.
+    private func spans(
+        _ posts: [OfficeStore.NewOffice], _ corrected: Held?, _ before: Term?
+    ) throws -> [PostSpan] {
+        let sequel = ElectionSequel(
+            correcting: corrected?.id,
+            term: try corrected.map { try Offices.spans(self.organization, term: $0.term, self.call) } ?? [],
+            before: try Offices.spans(self.organization, term: before?.id, self.call))
+        try sequel.mustKeep(self.params.on, electsAnybody: !posts.isEmpty)
+        return try posts.map { try sequel.span($0, from: self.params.on) }
+    }
+
+    private func write(_ new: ElectionStore.New, _ posts: [OfficeStore.NewOffice], _ spans: [PostSpan]) throws {
         let act = try Act(self.call)
         let giving = OfficeStore.Giving(organization: new.organization, term: new.term, election: new.id, on: new.on)
         try self.call.db.batch([
@@ -64,6 +77,12 @@ struct ElectionHolding {
                 .rows(new.counts.candidates.count)),
             Statement(OfficeStore.give(posts, giving, act), .rows(posts.count)),
         ])
+        // Who has left since is not brought back.
+        for span in spans {
+            guard let until = span.until else { continue }
+            try self.call.db.execute(
+                OfficeStore.end([span.id], .office, on: until, reason: span.reason, act), expecting: .rows(1))
+        }
     }
 
     /// What of the organisation is not as the rules have it with whoever is in office now, and where those entitled are not as many as the

@@ -64,6 +64,21 @@ enum OfficeStore {
         """
     }
 
+    /// The posts of one term of an organisation, or before there was one, with how they ended: id, member, post, from, end, election, reason.
+    static func spans(of organization: RecordID, term: RecordID?, site: RecordID) -> SQL {
+        """
+        SELECT office.office_id, office.member_id, office.post, office.from_date, ending.on_date, office.election_id,
+            coalesce(ending.reason, '')
+        FROM membership.office
+        LEFT JOIN membership.ending ON ending.site_id = office.site_id AND ending.record_id = office.office_id
+        WHERE office.site_id = \(site) AND office.organization_id = \(organization)
+            AND office.term_id IS NOT DISTINCT FROM \(term)::uuid AND NOT EXISTS (
+                SELECT FROM membership.election AS other
+                WHERE other.site_id = office.site_id AND other.corrects = office.election_id)
+        ORDER BY office.from_date, office.office_id
+        """
+    }
+
     /// From when the standing of some members as full ones counts (DV-23), as of a day.
     static func standingFrom(_ members: [RecordID], on day: LocalDate) -> SQL {
         """
@@ -133,6 +148,15 @@ enum OfficeStore {
                 AND one.on_date BETWEEN \(first) AND \(last) AND NOT EXISTS (
                     SELECT FROM membership.election AS other
                     WHERE other.site_id = one.site_id AND other.corrects = one.election_id)
+        ), post AS (
+            -- Without those of a corrected election, and those taken back as of the day on which they were given.
+            SELECT office.organization_id, office.member_id, office.election_id, office.from_date, ending.on_date AS until_date
+            FROM membership.office
+            LEFT JOIN membership.ending ON ending.site_id = office.site_id AND ending.record_id = office.office_id
+            WHERE office.organization_id IN (SELECT tree.organization_id FROM tree)
+                AND (ending.on_date IS NULL OR ending.on_date > office.from_date) AND NOT EXISTS (
+                    SELECT FROM membership.election AS other
+                    WHERE other.site_id = office.site_id AND other.corrects = office.election_id)
         )
         SELECT count(*) FILTER (WHERE held.elected > 0), count(*) FILTER (WHERE held.elected = 0),
             count(*) FILTER (WHERE held.elected > 0 AND held.timing = 'first'),
@@ -140,14 +164,10 @@ enum OfficeStore {
             count(*) FILTER (WHERE held.elected > 0 AND held.timing = 'putOff'),
             count(*) FILTER (WHERE held.elected > 0 AND held.timing = 'late'),
             count(*) FILTER (WHERE held.elected > 0 AND held.timing = 'early'),
-            (SELECT count(DISTINCT (office.organization_id, office.member_id)) FROM membership.office
-             WHERE office.organization_id IN (SELECT tree.organization_id FROM tree) AND office.election_id IS NULL
-                 AND office.from_date BETWEEN \(first) AND \(last)),
-            (SELECT count(DISTINCT (office.organization_id, office.member_id))
-             FROM membership.office
-             JOIN membership.ending ON ending.site_id = office.site_id AND ending.record_id = office.office_id
-             WHERE office.organization_id IN (SELECT tree.organization_id FROM tree)
-                 AND ending.on_date BETWEEN \(first) AND \(last))
+            (SELECT count(DISTINCT (post.organization_id, post.member_id)) FROM post
+             WHERE post.election_id IS NULL AND post.from_date BETWEEN \(first) AND \(last)),
+            (SELECT count(DISTINCT (post.organization_id, post.member_id)) FROM post
+             WHERE post.until_date BETWEEN \(first) AND \(last))
         FROM held
         """
     }

@@ -25,6 +25,16 @@ enum Offices {
         return one
     }
 
+    /// The posts of a term of an organisation that is locked; those before there was one where it is nil.
+    static func spans(_ organization: PartyOrganization, term: RecordID?, _ call: Call) throws -> [PostSpan] {
+        typealias Columns = (RecordID, RecordID, OfficePost, LocalDate, LocalDate?, RecordID?, String)
+        let sql = OfficeStore.spans(of: organization.id, term: term, site: organization.keptAt)
+        return try call.db.query(sql, as: Columns.self).map { row in
+            PostSpan(
+                id: row.0, member: row.1, post: row.2, from: row.3, until: row.4, election: row.5, reason: row.6)
+        }
+    }
+
     /// Only a full member of the organisation or of what stands below it, with the rights of one, stands for election (BR-05). Which of
     /// them somebody lacks is not said: discipline is restricted.
     /// - Throws: `membership.candidateUnfit`.

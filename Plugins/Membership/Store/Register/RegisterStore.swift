@@ -23,13 +23,27 @@ enum RegisterStore {
         """
     }
 
+    /// Since when the standing of a full member counts (DV-23), by the fact that made them one as of the day of `standing`: what it says, or
+    /// its own day where it is the conversion. NULL where somebody was taken over as a full member without that day.
+    private static let fullFrom: StaticString = """
+        (SELECT CASE WHEN one.full_since IS NOT NULL THEN one.full_since WHEN one.change = 'converted' THEN one.on_date END
+         FROM membership.standing AS one
+         WHERE one.site_id = standing.site_id AND one.member_id = standing.member_id AND one.status = 'full'
+             AND one.change <> 'received' AND standing.status = 'full' AND one.on_date = standing.status_since
+             AND NOT one.is_void AND NOT EXISTS (
+                 SELECT FROM membership.standing AS other
+                 WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
+         ORDER BY one.recorded_order DESC LIMIT 1)
+        """
+
     /// How members of the site stand on a day.
     static func standings(_ members: [RecordID], site: RecordID, on day: LocalDate) -> SQL {
         """
         SELECT standing.member_id, (
             SELECT member.joined_on FROM membership.member
             WHERE member.site_id = standing.site_id AND member.member_id = standing.member_id),
-            standing.status, standing.status_since, standing.organization_id, standing.organization_since, standing.first_on
+            standing.status, standing.status_since, standing.organization_id, standing.organization_since, standing.first_on,
+            \(literal: Self.fullFrom)
         FROM membership.standings_on(\(day)) AS standing
         WHERE standing.site_id = \(site) AND standing.member_id = ANY (\(members)::uuid[])
         """
@@ -117,11 +131,11 @@ enum RegisterStore {
         ]
     }
 
-    /// Members of a tree, or of the readable sites, on a day: who, as what, where, and since when.
+    /// Members of a tree, or of the readable sites, on a day: who, as what, where, since when, and from when a full one.
     static func members(of root: RecordID?, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
         """
         SELECT member.member_id, member.person_id, member.joined_on, standing.status, standing.status_since,
-            standing.organization_id, standing.organization_since, standing.first_on
+            standing.organization_id, standing.organization_since, \(literal: Self.fullFrom)
         FROM membership.member
         JOIN membership.standings_on(\(day)) AS standing
             ON standing.site_id = member.site_id AND standing.member_id = member.member_id

@@ -41,8 +41,9 @@ struct ImportCommand: AsyncParsableCommand {
     var kind: String
 
     @Argument(
-        help: .both(zh: "CSV 文件，UTF-8 编码。", en: "The CSV file, in UTF-8.", value: "file"),
-        completion: .file(extensions: ["csv"]))
+        help: .both(
+            zh: "CSV 文件，UTF-8 或 GB18030（GBK）编码。", en: "The CSV file, in UTF-8 or GB18030 (GBK).", value: "file"),
+        completion: .file(extensions: ["csv", "txt", "tsv"]))
     var file: String
 
     @Option(help: .actingSite, completion: Completions.sites)

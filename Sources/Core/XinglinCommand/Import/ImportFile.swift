@@ -19,7 +19,7 @@ struct ImportFile {
     /// The most that one line may have.
     private static let lineBytes = 500_000
 
-    /// - Throws: `Failure` where it is no regular file, no UTF-8 or empty.
+    /// - Throws: `Failure` where it is no regular file, no text of lines or empty. Its encoding is judged by the host.
     func survey() throws -> Survey {
         var header: [UInt8]?
         var lines = -1
@@ -28,7 +28,6 @@ struct ImportFile {
         while let record = try self.next(reader) {
             if header == nil { header = record }
             lines += 1
-            guard String(validating: record, as: UTF8.self) != nil else { throw self.notUTF8(line: lines) }
         }
         guard let header, !header.allSatisfy({ $0 <= 0x20 }) else {
             throw self.failure(zh: "文件是空的", en: "the file is empty")
@@ -38,6 +37,7 @@ struct ImportFile {
 
     private func next(_ reader: RecordReader) throws -> [UInt8]? {
         guard let record = try reader.next(most: Self.lineBytes) else { return nil }
+        if reader.records == 1, let unfit = UnfitFile.of(record) { throw self.failure(zh: unfit.zh, en: unfit.en) }
         if record.count > Self.lineBytes {
             throw self.failure(
                 zh: "第 \(reader.records) 行（含表头）过长，多半是引号没有成对",
@@ -48,21 +48,12 @@ struct ImportFile {
         return record
     }
 
-    private func notUTF8(line: Int) -> Failure {
-        self.failure(
-            zh: "第 \(line + 1) 行（含表头）不是 UTF-8 编码，文件可能是 GB 18030/GBK。请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”后重新导入",
-            en: """
-                line \(line + 1) of the file (the header is 1) is not UTF-8; it may be GB 18030/GBK. In Excel or WPS save it as \
-                "CSV UTF-8 (comma delimited)" and import that
-                """)
-    }
-
     private func failure(zh: String, en: String) -> Failure {
         Failure("\(self.name): \(LocalizedText(zh: zh, en: en)[self.locale])", exitCode: ExitStatus.usage)
     }
 }
 
-/// Reads a file record by record.
+/// Reads a file record by record. The first one, the header, tells what parts the fields.
 final class RecordReader {
     private let descriptor: Int32
     private let path: String
@@ -90,8 +81,10 @@ final class RecordReader {
                 let isEnd = self.boundary.take(self.buffer[self.position])
                 self.position += 1
                 if isEnd {
+                    let whole = record + self.buffer[start..<self.position]
+                    if self.records == 0 { self.boundary = CSVBoundary(FieldDelimiter.of(whole)) }
                     self.records += 1
-                    return record + self.buffer[start..<self.position]
+                    return whole
                 }
             }
             record += self.buffer[start...]

@@ -10,10 +10,24 @@ enum ImportTexts {
             Self.count(state, "lines"), Self.count(state, "good"), Self.count(state, "faulty"),
             Self.count(state, "blank")
         )
+        let (form, forms) = (Self.encoding(state), Self.delimiters[state["delimiter"]?.stringValue ?? ""])
         return .init(
-            zh: "共 \(lines) 行：正确 \(good)，有错误 \(faulty)，空行 \(blank)",
-            en: "\(lines) lines: \(good) good, \(faulty) faulty, \(blank) blank")
+            zh: "文件：\(form.zh)，\(forms?.zh ?? "")\n共 \(lines) 行：正确 \(good)，有错误 \(faulty)，空行 \(blank)",
+            en:
+                "The file: \(form.en), \(forms?.en ?? "")\n\(lines) lines: \(good) good, \(faulty) faulty, \(blank) blank"
+        )
     }
+
+    /// How the host has read the file.
+    private static func encoding(_ state: JSONValue) -> LocalizedText {
+        guard let encoding = state["encoding"]?.stringValue else { return .init(zh: "ASCII 编码", en: "ASCII") }
+        return .init(zh: "\(encoding) 编码", en: encoding)
+    }
+
+    private static let delimiters: [String: LocalizedText] = [
+        "comma": .init(zh: "逗号分隔", en: "parted by commas"), "tab": .init(zh: "制表符分隔", en: "parted by tabs"),
+        "semicolon": .init(zh: "分号分隔", en: "parted by semicolons"),
+    ]
 
     static func moreFaults(_ importID: String) -> LocalizedText {
         .init(

@@ -38,16 +38,35 @@ struct DemonstrationCounty {
                         zh: "去掉 --demo 启动，或用 --data 指定空文件夹",
                         en: "start without --demo, or name an empty folder with --data"))
             }
+            try self.refuseEarlyDays()
             try self.createInstitutions(connection)
         }
         let passwords = try self.createAccounts(connection)
         try self.services.directory.reload(connection)
         let staff = try await DemonstrationPeople(self.core, self.observer).load(passwords)
         try self.give(staff, connection)
-        try await DemonstrationStock(self.core, self.observer).load(passwords)
+        if try await !DemonstrationStock(self.core, self.observer).load(passwords) {
+            self.log.warning("the demonstration's pharmacy is empty: its rules begin after the day of the clock")
+        }
         try await DemonstrationParty(self.core, self.observer).load(passwords)
         _ = try connection.query("UPDATE host.note SET value = 'loaded' WHERE name = \(Self.marker)")
         self.log.info("the demonstration county is loaded")
+    }
+
+    /// The rules of persons and of the Party hold from well before; what is told of the county's people reaches back some decades more.
+    private static let firstYear = 2015
+
+    private func refuseEarlyDays() throws(StartFailure) {
+        let today = self.services.clock.now.localDate
+        guard today.civil.year < Self.firstYear else { return }
+        throw StartFailure(
+            .init(
+                zh: "演示县不能在 \(today) 载入：最早为 \(Self.firstYear)-01-01",
+                en: "the demonstration county cannot be loaded on \(today): \(Self.firstYear)-01-01 is the earliest day"
+            ),
+            remedy: .init(
+                zh: "把设置 clock.fixed 改为 \(Self.firstYear)-01-01 或以后",
+                en: "set clock.fixed to \(Self.firstYear)-01-01 or later"))
     }
 
     private func state(_ connection: Connection) throws -> String? {

@@ -14,8 +14,18 @@ struct DemonstrationStock {
     }
 
     /// Does nothing where the module is not there. Idempotency keys let an interrupted load go on.
-    func load(_ passwords: [String: String]) async throws {
-        guard self.core.services.registry.methods["decoction.lot.receive"] != nil else { return }
+    /// - Returns: false where the pharmacy's rules do not reach back to the day of the clock, so that it takes nothing in.
+    func load(_ passwords: [String: String]) async throws -> Bool {
+        guard self.core.services.registry.methods["decoction.lot.receive"] != nil else { return true }
+        do {
+            try await self.fill(passwords)
+            return true
+        } catch let refused as CallRefused where refused.reason == "decoction.ruleUnusable" {
+            return false
+        }
+    }
+
+    private func fill(_ passwords: [String: String]) async throws {
         let first = try await InProcessClient.loggedIn("pharmacist", passwords, self.core)
         let second = try await InProcessClient.loggedIn("pharmacist-2", passwords, self.core)
         let supplier = try await first.call(

@@ -1,4 +1,4 @@
-/// Where records of a comma-separated file end (RFC 4180), byte by byte: a line break within quotation marks ends none. The
+/// Where records of a comma-separated file end (RFC 4180, or with another delimiter), byte by byte: a line break within quotation marks ends none. The
 /// command line cuts a file at these places, and the host reads the pieces with the same rules.
 package struct CSVBoundary: Sendable {
     /// Where in a record the last byte stood.
@@ -13,8 +13,11 @@ package struct CSVBoundary: Sendable {
 
     var place = Place.start
     private var hasContent = false
+    private let delimiter: UInt8
 
-    package init() {}
+    package init(_ delimiter: FieldDelimiter = .comma) {
+        self.delimiter = delimiter.byte
+    }
 
     /// Whether it stands within quotation marks: a file may not end here.
     package var isQuoted: Bool { self.place == .quoted }
@@ -32,7 +35,7 @@ package struct CSVBoundary: Sendable {
             self.place = .start
             self.hasContent = false
             return true
-        case (_, UInt8(ascii: ",")): self.place = .start
+        case (_, self.delimiter): self.place = .start
         case (.start, UInt8(ascii: "\"")), (.closed, UInt8(ascii: "\"")): self.place = .quoted
         case (.closed, UInt8(ascii: "\r")): break
         default: self.place = .plain

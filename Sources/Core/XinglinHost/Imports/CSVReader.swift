@@ -19,9 +19,11 @@ package enum CSVReader {
 
     /// The records of the text; the last one may lack its line break. A record with a misplaced quotation mark is marked and
     /// read as well as can be.
-    package static func records(_ text: String) throws(Unclosed) -> [CSVRecord] {
+    package static func records(
+        _ text: String, _ delimiter: FieldDelimiter = .comma
+    ) throws(Unclosed) -> [CSVRecord] {
         var assembly = Assembly()
-        var boundary = CSVBoundary()
+        var boundary = CSVBoundary(delimiter)
         var text = text
         text.withUTF8 { bytes in
             for byte in bytes { assembly.take(byte, &boundary) }

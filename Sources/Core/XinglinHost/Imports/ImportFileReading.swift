@@ -98,13 +98,19 @@ struct ImportFileReading: Sendable {
     ) throws -> Bool {
         let line = Int(record.nextLine)
         var taken: ImportFileText?
+        var form = record.form
         for part in Self.parts where taken == nil {
             let end = min(file.bytes, record.fileOffset + Int64(part))
             guard let object = file.object, record.fileOffset < end else { break }
             let content = FileContent(id: file.id, object: object, cipher: self.services.cipher)
             let bytes = try content.bytes(record.fileOffset..<end, of: file.bytes, call.db)
-            taken = try ImportFileText.take(bytes, firstLine: line, isEnd: end == file.bytes)
+            let isEnd = end == file.bytes
+            form.encoding = record.form.encoding ?? TextEncoding.of(bytes, isEnd: isEnd)
+            taken = try ImportFileText.take(bytes, firstLine: line, isEnd: isEnd, form, columns: record.columns)
             if taken == nil, part == ImportText.mostBytes { throw ImportFileText.tooLong(line: line) }
+        }
+        if let encoding = form.encoding, record.form.encoding == nil {
+            try call.db.execute(ImportStore.written(encoding, record.id), expecting: .rows(1))
         }
         if let taken {
             _ = try ImportUpload(record, kind, readable: readable, call).take(taken.text)
@@ -163,7 +169,8 @@ extension ImportFileReading {
         var faults: [LineFault] = []
         if let zh = fault.details?["textZh"]?.stringValue, let en = fault.details?["textEn"]?.stringValue {
             let line = Int(fault.details?["line"]?.integerValue ?? 0)
-            faults = LineFault.number([ImportFault(nil, .init(zh: zh, en: en))], of: line)
+            let field = fault.details?["field"]?.stringValue
+            faults = LineFault.number([ImportFault(field, .init(zh: zh, en: en))], of: line)
         }
         let statements: [SQL] =
             ["BEGIN"] + ImportStore.cancel(record.id, at: self.services.clock.now)

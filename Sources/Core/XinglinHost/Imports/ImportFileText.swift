@@ -15,12 +15,14 @@ struct ImportFileText {
     /// - Parameters:
     ///   - firstLine: the number of the first.
     ///   - isEnd: whether the file ends with these bytes, so that a last line may lack its break.
+    ///   - form: how the file is written.
+    ///   - columns: the codes of its columns, for what cannot be read.
     /// - Returns: nil where the first line is not at its end yet.
-    /// - Throws: `host.importFileMalformed` for what is no UTF-8.
+    /// - Throws: `host.importFileMalformed` with line and column for bytes that are no text in the file's encoding.
     static func take(
-        _ bytes: [UInt8], firstLine: Int, isEnd: Bool, most: Int = mostLines
+        _ bytes: [UInt8], firstLine: Int, isEnd: Bool, _ form: ImportForm, columns: [String] = [], most: Int = mostLines
     ) throws -> ImportFileText? {
-        var boundary = CSVBoundary()
+        var boundary = CSVBoundary(form.delimiter)
         var ends: [Int] = []
         for (index, byte) in bytes.enumerated() where boundary.take(byte) {
             ends.append(index + 1)
@@ -29,17 +31,34 @@ struct ImportFileText {
         if ends.count < most, isEnd, ends.last ?? 0 < bytes.count { ends.append(bytes.count) }
         guard let end = ends.last else { return nil }
         let text = Array(bytes.prefix(end))
-        guard let valid = String(validating: text, as: UTF8.self) else {
-            var start = 0
-            for (index, end) in ends.enumerated() {
-                guard String(validating: text[start..<end], as: UTF8.self) != nil else {
-                    throw ImportRefusal.malformed(line: firstLine + index, ImportText.notUTF8)
-                }
-                start = end
+        let encoding = form.encoding ?? .utf8
+        if let read = try encoding.text(text) { return ImportFileText(text: read, bytes: end, lines: ends.count) }
+        var start = 0
+        for (index, end) in ends.enumerated() {
+            if let column = try Self.damagedColumn(Array(text[start..<end]), encoding, form.delimiter) {
+                throw ImportRefusal.malformed(
+                    line: firstLine + index, field: column < columns.count ? columns[column] : nil,
+                    ImportText.damaged(column: column + 1, encoding))
             }
-            throw ImportRefusal.malformed(line: nil, ImportText.notUTF8)
+            start = end
         }
-        return ImportFileText(text: valid, bytes: end, lines: ends.count)
+        throw ImportRefusal.malformed(line: nil, ImportText.notUTF8)
+    }
+
+    /// The first column of a line, from 0, whose bytes are no text.
+    private static func damagedColumn(
+        _ line: [UInt8], _ encoding: TextEncoding, _ delimiter: FieldDelimiter
+    ) throws -> Int? {
+        guard try encoding.text(line) == nil else { return nil }
+        var boundary = CSVBoundary(delimiter)
+        var (column, start) = (0, 0)
+        for (index, byte) in line.enumerated() {
+            let isEnd = boundary.take(byte)
+            guard isEnd || byte == delimiter.byte && boundary.place == .start else { continue }
+            if try encoding.text(Array(line[start..<index])) == nil { return column }
+            (column, start) = (column + 1, index + 1)
+        }
+        return column
     }
 
     /// What is told of a line that does not end.

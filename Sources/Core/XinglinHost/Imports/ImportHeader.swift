@@ -5,8 +5,8 @@ enum ImportHeader {
     /// The codes of the columns in the file's order. Columns may be named by code or by either name.
     /// - Throws: `host.importFileMalformed`. A name that is unknown is told by its place only: a file without a header shows its
     ///   first person there.
-    static func columns(of header: String, _ kind: ImportKind) throws -> [String] {
-        let records = try ImportText.records(header, firstLine: 0)
+    static func columns(of header: String, _ delimiter: FieldDelimiter, _ kind: ImportKind) throws -> [String] {
+        let records = try ImportText.records(header, firstLine: 0, delimiter)
         guard records.count == 1, let record = records.first, !record.hasStrayQuote else {
             throw ImportRefusal.malformed(
                 line: 0,

@@ -50,6 +50,8 @@ struct ImportRecord: Sendable {
     var unread: RecordID?
     /// How far the file has been read.
     var fileOffset: Int64 = 0
+    /// How the file is written.
+    var form = ImportForm()
 
     /// The number that the next line to be uploaded has.
     var nextLine: Int64 { self.lines + 1 }
@@ -57,14 +59,16 @@ struct ImportRecord: Sendable {
     /// The columns of every statement whose rows `read` takes.
     static let selection: StaticString = """
         import_id, site_id, account_id, kind, name, columns, state, mode, reason, lines, good, faulty, applied, left_out, \
-        created_at, applied_by, started_at, ended_at, file_id, unread_file_id, file_offset
+        created_at, applied_by, started_at, ended_at, file_id, unread_file_id, file_offset, \
+        encoding, delimiter
         """
 
     static func read(_ rows: Rows) throws -> [ImportRecord] {
         typealias Row = (
             RecordID, RecordID, RecordID, String, String, String, ImportState, ImportMode?, String?, Int64, Int64,
             Int64,
-            Int64, Int64, Timestamp, RecordID?, Timestamp?, Timestamp?, RecordID?, RecordID?, Int64
+            Int64, Int64, Timestamp, RecordID?, Timestamp?, Timestamp?, RecordID?, RecordID?, Int64,
+            TextEncoding?, FieldDelimiter
         )
         let decoded: [Row] = try rows.decode()
         return decoded.map { row in
@@ -73,7 +77,7 @@ struct ImportRecord: Sendable {
                 columns: row.5.split(separator: ",").map(String.init), state: row.6, mode: row.7, reason: row.8,
                 lines: row.9, good: row.10, faulty: row.11, applied: row.12, leftOut: row.13, createdAt: row.14,
                 appliedBy: row.15, startedAt: row.16, endedAt: row.17, file: row.18,
-                unread: row.19, fileOffset: row.20)
+                unread: row.19, fileOffset: row.20, form: ImportForm(encoding: row.21, delimiter: row.22))
         }
     }
 }

@@ -30,10 +30,13 @@ enum ImportRefusal {
             en: "details gives that import; to do it again, send again: true (xinglin import --again)"
         ))
 
-    /// - Parameter line: the line's number; 0 is the header, nil the file as a whole.
-    static func malformed(line: Int?, _ text: LocalizedText) -> Fault {
+    /// - Parameters:
+    ///   - line: the line's number; 0 is the header, nil the file as a whole.
+    ///   - field: the column's code; nil where it is the whole line.
+    static func malformed(line: Int?, field: String? = nil, _ text: LocalizedText) -> Fault {
         var details: [String: JSONValue] = ["textZh": .string(text.zh), "textEn": .string(text.en)]
         details["line"] = line.map { .integer(Int64($0)) }
+        details["field"] = field.map { .string($0) }
         return Self.fileMalformed.fault(.object(details))
     }
 

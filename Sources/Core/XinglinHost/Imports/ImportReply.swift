@@ -21,6 +21,8 @@ struct ImportReply: Codable, Sendable {
     var startedAt: Timestamp?
     var endedAt: Timestamp?
     var fileId: RecordID?
+    var encoding: TextEncoding?
+    var delimiter: FieldDelimiter
 
     static let schema = Schema.object(
         .required("importId", .id, "The import."),
@@ -48,7 +50,12 @@ struct ImportReply: Codable, Sendable {
         .optional("appliedBy", .opaque(0...64), "Who had it applied."),
         .optional("startedAt", .timestamp, "When applying began."),
         .optional("endedAt", .timestamp, "When it was applied, refused or cancelled."),
-        .optional("fileId", .id, "The file that it was begun with; the host reads and checks it by itself."))
+        .optional("fileId", .id, "The file that it was begun with; the host reads and checks it by itself."),
+        .optional(
+            "encoding", .enumeration(TextEncoding.allCases.map(\.rawValue)),
+            "How the file is written, as its first lines tell; absent while nothing but ASCII was seen."),
+        .required(
+            "delimiter", .enumeration(FieldDelimiter.allCases.map(\.rawValue)), "What parts the fields of a line."))
 
     private static let states = """
         open (being uploaded), checked (all uploaded), applying, applied, refused (it may be applied again) or cancelled.
@@ -75,6 +82,8 @@ struct ImportReply: Codable, Sendable {
         self.startedAt = record.startedAt
         self.endedAt = record.endedAt
         self.fileId = record.file
+        self.encoding = record.form.encoding
+        self.delimiter = record.form.delimiter
     }
 
     /// The import as it stands now.
@@ -99,6 +108,8 @@ struct ImportReply: Codable, Sendable {
         example.reason = "host.forbidden"
         example.endedAt = exampleTime
         example.fileId = exampleID
+        example.encoding = .gb18030
+        example.delimiter = .tab
         return example
     }
 

@@ -6,6 +6,7 @@ struct ImportSource {
     /// The file's first line.
     let header: String
     let sm3: String
+    let form: ImportForm
     /// The file, and where its second line begins.
     var file: (id: RecordID, offset: Int64)?
 
@@ -25,7 +26,7 @@ struct ImportSource {
             guard let header = params.header else {
                 throw Fault.invalid("/header", expected: "the file's first line, or fileId", zh: "文件的第一行，或给出 fileId")
             }
-            (self.name, self.header, self.sm3) = (name, header, digest)
+            (self.name, self.header, self.sm3, self.form) = (name, header, digest, ImportForm(header: header))
             return
         }
         guard params.header == nil else {
@@ -44,12 +45,14 @@ struct ImportSource {
             bytes = try FileContent(id: id, object: object, cipher: call.hosted.services.cipher)
                 .bytes(0..<end, of: file.bytes, call.db)
         }
-        let first = try ImportFileText.take(bytes, firstLine: 0, isEnd: end == file.bytes, most: 1)
+        let isEnd = end == file.bytes
+        let form = try ImportForm(of: bytes, isEnd: isEnd)
+        let first = try ImportFileText.take(bytes, firstLine: 0, isEnd: isEnd, form, most: 1)
         guard let first, first.text.contains(where: { !$0.isWhitespace }) else {
             throw ImportRefusal.malformed(
                 line: 0, .init(zh: "文件是空的，或没有表头", en: "the file is empty, or has no header"))
         }
-        (self.name, self.header, self.sm3) = (params.name ?? file.name, first.text, file.sm3)
+        (self.name, self.header, self.sm3, self.form) = (params.name ?? file.name, first.text, file.sm3, form)
         self.file = (id, Int64(first.bytes))
     }
 }

@@ -6,10 +6,10 @@ enum ImportStore {
     static func begin(_ record: ImportRecord, sm3: String) -> SQL {
         """
         INSERT INTO host.import (import_id, site_id, account_id, kind, name, sm3, columns, state, created_at, file_id,
-            unread_file_id, file_offset)
+            unread_file_id, file_offset, encoding, delimiter)
         VALUES (\(record.id), \(record.site), \(record.account), \(record.kind), \(record.name), \(sm3), \
         \(record.columns.joined(separator: ",")), 'open', \(record.createdAt), \(record.file), \(record.unread), \
-        \(record.fileOffset))
+        \(record.fileOffset), \(record.form.encoding), \(record.form.delimiter))
         ON CONFLICT (site_id, account_id, kind, name, sm3)
             WHERE sm3 <> '' AND state IN ('open', 'checked', 'applying', 'refused') DO NOTHING
         """
@@ -74,6 +74,11 @@ enum ImportStore {
     /// The import's file has been read so far.
     static func readUpTo(_ offset: Int64, of id: RecordID) -> SQL {
         "UPDATE host.import SET file_offset = \(offset) WHERE import_id = \(id) AND state = 'open'"
+    }
+
+    /// How the import's file is written, now that it shows.
+    static func written(_ encoding: TextEncoding, _ id: RecordID) -> SQL {
+        "UPDATE host.import SET encoding = \(encoding) WHERE import_id = \(id)"
     }
 
     /// The import's file has been read to its end.

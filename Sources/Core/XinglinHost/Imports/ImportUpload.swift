@@ -30,7 +30,8 @@ struct ImportUpload {
 
     /// - Throws: `host.importFileMalformed`, or what the module's check throws; nothing is kept then.
     func take(_ csv: String) throws -> Outcome {
-        let records = try ImportText.records(csv, firstLine: Int(self.record.nextLine))
+        let records = try ImportText.records(
+            csv, firstLine: Int(self.record.nextLine), self.record.form.delimiter)
         guard self.record.lines + Int64(records.count) <= Self.mostLines else {
             throw ImportRefusal.malformed(
                 line: Int(Self.mostLines) + 1,
@@ -65,19 +66,17 @@ struct ImportUpload {
                 lines.append(self.line(number, record))
             }
         }
-        var judged = try self.judge(lines)
-        try self.sortOutDuplicates(&judged)
+        let judged = try self.judge(lines)
         outcome.good += judged.good.count
         outcome.faulty += judged.faulty.count
         faults += judged.faulty.flatMap { LineFault.number($0.faults, of: $0.line) }
         var statements: [Statement] = []
         if let first = judged.good.first {
-            let lines = judged.good.map(\.line)
             self.context.willSeal()
             statements.append(
                 Statement(
                     try self.store.add(
-                        lines, firstLine: first.line.number, to: self.record.id, as: self.call.newID()),
+                        judged.good, firstLine: first.number, to: self.record.id, as: self.call.newID()),
                     .rows(1)))
         }
         if !faults.isEmpty {
@@ -114,64 +113,44 @@ struct ImportUpload {
 // MARK: - The module's verdicts
 
 extension ImportUpload {
-    private struct GoodLine {
-        let line: PreparedLine
-        let key: RecordID?
-    }
     private struct FaultyLine {
         let line: Int
         let faults: [ImportFault]
     }
     private struct Judged {
-        var good: [GoodLine] = []
+        var good: [PreparedLine] = []
         var faulty: [FaultyLine] = []
     }
 
+    /// What the module says of lines, and what must not come twice in one file is faulty where it comes again.
     private func judge(_ lines: [ImportLine]) throws -> Judged {
         if lines.isEmpty { return Judged() }
         let verdicts = try self.context.judging(self.kind, readable: self.readable) {
             try self.kind.work.check(lines, $0)
         }
         guard verdicts.count == lines.count else { throw VerdictsMissing(kind: self.kind.name) }
+        let twins = ImportTwins(store: self.store, record: self.record, kind: self.kind, call: self.call)
+        let earlier = try twins.earlier(
+            zip(lines, verdicts).map { line, verdict in
+                switch verdict {
+                case .good(_, let unique): .init(line: line, unique: unique, isGood: true)
+                case .faulty: .init(line: line, unique: nil, isGood: false)
+                }
+            })
         var judged = Judged()
         for (line, verdict) in zip(lines, verdicts) {
-            switch verdict {
-            case .good(let prepared, let unique):
-                let key = try unique.map { try self.store.key($0, of: self.record.id) }
-                judged.good.append(
-                    GoodLine(line: PreparedLine(number: line.number, content: prepared), key: key))
-            case .faulty(let faults): judged.faulty.append(FaultyLine(line: line.number, faults: faults))
+            let twin = earlier[line.number].map { line in
+                ImportFault(nil, .init(zh: "与第 \(line) 行重复", en: "the same as line \(line)"))
+            }
+            switch (verdict, twin) {
+            case (.good(let prepared, _), nil):
+                judged.good.append(PreparedLine(number: line.number, content: prepared))
+            case (.good, .some(let twin)): judged.faulty.append(FaultyLine(line: line.number, faults: [twin]))
+            case (.faulty(let faults), _):
+                judged.faulty.append(FaultyLine(line: line.number, faults: faults + [twin].compactMap(\.self)))
             }
         }
         return judged
-    }
-
-    /// What must not come twice in one file is faulty where it comes again.
-    private func sortOutDuplicates(_ judged: inout Judged) throws {
-        var first: [RecordID: Int] = [:]
-        for line in judged.good {
-            if let key = line.key, first[key] == nil { first[key] = line.line.number }
-        }
-        if first.isEmpty { return }
-        let keys = Array(first.keys)
-        let kept = try self.call.db.query(
-            ImportChunkStore.addKeys(keys, lines: keys.map { first[$0] ?? 0 }, of: self.record.id), as: RecordID.self)
-        let others = Set(keys).subtracting(kept)
-        if !others.isEmpty {
-            let known = try self.call.db.query(
-                ImportChunkStore.keys(Array(others), of: self.record.id), as: (RecordID, Int).self)
-            for (key, line) in known { first[key] = line }
-        }
-        let lines = judged.good
-        judged.good = []
-        for line in lines {
-            guard let key = line.key, let earlier = first[key], earlier != line.line.number else {
-                judged.good.append(line)
-                continue
-            }
-            let text = LocalizedText(zh: "与第 \(earlier) 行重复", en: "the same as line \(earlier)")
-            judged.faulty.append(FaultyLine(line: line.line.number, faults: [ImportFault(nil, text)]))
-        }
     }
 }
 

@@ -63,11 +63,12 @@ struct ImportsBegin: RPCMethod {
         let access = try ImportAccess(call)
         let kind = try access.kind(params.kind)
         let source = try ImportSource(params, call)
-        let columns = try ImportHeader.columns(of: source.header, kind)
+        let columns = try ImportHeader.columns(of: source.header, source.form.delimiter, kind)
         var new = ImportRecord(
             id: call.newID(), site: access.site.id, account: access.principal.accountID, kind: kind.name,
             name: source.name, columns: columns, state: .open, mode: nil, reason: nil, lines: 0, good: 0, faulty: 0,
             applied: 0, leftOut: 0, createdAt: call.now, appliedBy: nil, startedAt: nil, endedAt: nil)
+        new.form = source.form
         if let file = source.file {
             (new.file, new.unread, new.fileOffset) = (file.id, file.id, file.offset)
             try call.db.execute(

@@ -23,6 +23,7 @@ struct DatabaseSetup {
             Migration("m0008_jobs", PackageResources.m0008_jobs_sql),
             Migration("m0009_job_trace", PackageResources.m0009_job_trace_sql),
             Migration("m0010_links_follow", PackageResources.m0010_links_follow_sql),
+            Migration("m0011_import_form", PackageResources.m0011_import_form_sql),
         ], tables: [], dataDigests: [:], load: nil)
 
     /// The embedded cluster of the data folder, whether it runs or not.
