@@ -10,7 +10,7 @@ enum AgendaPart {
         let day = Timestamp(microseconds: 0).localDate
         return [
             AgendaScope.tops(of: id, on: day), DevelopmentAgendaStore.courses(id, on: day),
-            DuesAgenda.branches(id, on: day),
+            DuesAgenda.branches(id, on: day), DuesAgenda.publications(id, on: day),
             TransferAgenda.letters(id, site: id, on: day),
         ]
     }

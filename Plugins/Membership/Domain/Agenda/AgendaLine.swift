@@ -75,7 +75,7 @@ struct AgendaLine: Codable, Sendable {
 
     init(
         _ task: AgendaTask, rule: String, _ subjectKind: SubjectKind, _ subject: RecordID, at organization: RecordID,
-        dueOn: LocalDate, text: LocalizedText, evidence: [Evidence]
+        dueOn: LocalDate, text: LocalizedText, evidence: [Evidence], method: String? = nil
     ) {
         self.task = task
         self.rule = rule
@@ -86,7 +86,7 @@ struct AgendaLine: Codable, Sendable {
         self.stage = .planned
         self.textZh = text.zh
         self.textEn = text.en
-        self.method = task.method
+        self.method = method ?? task.method
         self.evidence = evidence
     }
 
