@@ -34,7 +34,8 @@ enum DuesSupplementStore {
     /// recorded for it.
     ///
     /// Whom a month owes is asked only of those months that somebody may be wanting in: who had no line at the closing, and whose facts
-    /// were recorded later, as an approval that comes when the month of the branch meeting is closed (DV-17, DV-20).
+    /// were recorded later, as an approval that comes when the month of the branch meeting is closed (DV-17, DV-20). Last lines are looked up
+    /// one by one: joined, they took seconds of tables that were not analysed yet.
     static func wanting(_ root: RecordID, on day: LocalDate) -> SQL {
         """
         WITH closed AS MATERIALIZED (
@@ -52,10 +53,11 @@ enum DuesSupplementStore {
                 AND one.recorded_at > closed.closed_at AND one.on_date < closed.month + interval '1 month'
         ), lacking AS MATERIALIZED (
             SELECT DISTINCT suspect.site_id, suspect.organization_id, suspect.month FROM suspect
-            WHERE NOT EXISTS (
-                SELECT FROM membership.dues_line AS line
+            WHERE coalesce((
+                SELECT line.is_void FROM membership.dues_line AS line
                 WHERE line.site_id = suspect.site_id AND line.month = suspect.month
-                    AND line.member_id = suspect.member_id AND NOT line.is_void AND \(literal: DuesLineStore.isLast))
+                    AND line.member_id = suspect.member_id
+                ORDER BY line.version DESC LIMIT 1), true)
         )
         SELECT member.member_id, member.person_id, lacking.organization_id, lacking.month, EXISTS (
             SELECT FROM membership.dues_base AS base
@@ -64,10 +66,10 @@ enum DuesSupplementStore {
         FROM lacking
         CROSS JOIN LATERAL membership.dues_owing(lacking.site_id, lacking.organization_id, lacking.month) AS owing
         JOIN membership.member ON member.site_id = lacking.site_id AND member.member_id = owing.member_id
-        WHERE NOT EXISTS (
-            SELECT FROM membership.dues_line AS line
+        WHERE coalesce((
+            SELECT line.is_void FROM membership.dues_line AS line
             WHERE line.site_id = lacking.site_id AND line.month = lacking.month AND line.member_id = owing.member_id
-                AND NOT line.is_void AND \(literal: DuesLineStore.isLast))
+            ORDER BY line.version DESC LIMIT 1), true)
         ORDER BY member.member_id, lacking.month
         """
     }
