@@ -10,9 +10,9 @@ enum AgendaPart {
         let day = Timestamp(microseconds: 0).localDate
         return [
             AgendaScope.tops(of: id, on: day), DevelopmentAgendaStore.courses(id, on: day),
-            DuesAgenda.branches(id, on: day),
             DevelopmentAgendaStore.histories(id, on: day), OfficeAgenda.nextElection(of: id, after: day),
-            DuesAgenda.closings(id, CalendarMonth(of: day)), DuesAgenda.publications(id, on: day),
+            DuesAgenda.branches(id, on: day), DuesAgenda.publications(id, on: day),
+            PastDuesAgenda.months(id, CalendarMonth(of: day)), PastDuesAgenda.firsts(id, on: day),
             TransferAgenda.letters(id, site: id, on: day), TransferAgenda.ended(id, site: id, on: day),
             TransferAgenda.returned(id, on: day),
         ]

@@ -7,7 +7,7 @@ enum DuesPart {
         .ledger("dues_excuse"), .perSite("dues_month"), .ledger("dues_line"), .ledger("dues_payment"),
         .ledger("dues_part"),
         .ledger("voluntary_payment"), .ledger("dues_reversal"), .ledger("dues_closing"), .ledger("dues_closed_line"),
-        .ledger("dues_publication"),
+        .ledger("dues_unassessed"), .ledger("arrears_notice"), .ledger("dues_publication"),
     ]
 
     static let faults = DuesFault.all
@@ -21,7 +21,8 @@ enum DuesPart {
             QuoteDues(), SetDuesBase(), ListDuesBases(), ExemptDues(), EndDuesExemption(), ExcuseDues(),
             OpenDuesMonth(),
             AssessDues(), PayDues(), ReverseDuesPayment(), CloseDuesMonth(), ListDuesMonths(), ListDuesLines(),
-            ListDuesPayments(), ListArrears(), DonateDues(), ListVoluntaryPayments(), SummarizeDues(), PublishDues(),
+            ReverseSupplement(), ListDuesPayments(), ListArrears(), NotifyArrears(), ReverseArrearsNotice(),
+            DonateDues(), ListVoluntaryPayments(), SummarizeDues(), PublishDues(),
         ]
     }
 
@@ -40,12 +41,13 @@ enum DuesPart {
         let day = act.now.localDate
         let month = CalendarMonth(of: day)
         return [DuesScaleStore.all] + Self.facts(id, month, act) + Self.lines(id, month, act)
-            + Self.payments(id, month, act) + [
-                DuesFigures.lines(id, month, after: id, limit: 1), DuesFigures.sums(id, from: month, through: month),
+            + Self.payments(id, month, act) + Self.notices(id, month, act) + [
+                DuesFigures.lines(id, month, withReversed: true, after: id, limit: 1),
+                DuesFigures.sums(id, from: month, through: month),
                 DuesFigures.gifts(id, from: month, through: month),
                 DuesFigures.voluntary(id, from: day, through: day, before: id, limit: 1),
                 DuesFigures.voluntarySums(id, from: day, through: day),
-                DuesFigures.arrears(id, on: day, after: id, limit: 1),
+                DuesFigures.arrears(id, of: id, on: day, after: id, limit: 1),
                 DuesFigures.publish(
                     .init(
                         organization: id, year: 1970, on: day, sums: DuesSums(), voluntaryFen: 0, forCentreFen: 0,
@@ -85,8 +87,21 @@ enum DuesPart {
             DuesLineStore.owing(id, month, site: id), DuesLineStore.latest(month, of: id, and: [id], site: id),
             DuesLineStore.add([.init(member: id, version: 1, line: line)], month, isSupplement: false, act),
             DuesLineStore.close(month, of: id, DuesSums(), unassessed: 0, act),
-            DuesLineStore.keep(month, of: id, site: id),
+            DuesLineStore.keep(month, of: id, site: id), DuesLineStore.keep([], month, of: id, site: id),
             DuesLineStore.months(of: id, before: month, limit: 1),
+        ]
+    }
+
+    private static func notices(_ id: RecordID, _ month: CalendarMonth, _ act: Act) -> [SQL] {
+        let day = act.now.localDate
+        let notice = ArrearsNoticeStore.New(
+            id: id, member: id, stage: .notice, on: day, run: [month], note: "", paper: PaperReference())
+        return [
+            ArrearsNoticeStore.add(notice, act), ArrearsNoticeStore.standing(of: [id], through: day),
+            ArrearsNoticeStore.owner(of: id, site: id),
+            DuesSupplementStore.last(of: id, in: month, site: id),
+            DuesSupplementStore.reverse(1, of: id, in: month, reason: "", act),
+            DuesSupplementStore.wanting(id, on: day),
         ]
     }
 

@@ -149,7 +149,13 @@ CREATE TABLE membership.dues_line (
     rule_version      text        NOT NULL,
     recorded_at       timestamptz NOT NULL,
     recorded_by       uuid        NOT NULL,
+    -- The version of the supplement that this row takes back, and why; of a counter-entry alone.
+    voids             integer,
+    reason            text        NOT NULL DEFAULT '',
     CONSTRAINT dues_line_taken PRIMARY KEY (site_id, month, member_id, version),
+    CONSTRAINT dues_line_voids_a_line FOREIGN KEY (site_id, month, member_id, voids) REFERENCES membership.dues_line,
+    CONSTRAINT dues_line_counter_entry_says_why CHECK (
+        (is_void AND is_supplement) = (voids IS NOT NULL) AND (voids IS NULL) = (reason = '') AND voids = version - 1),
     CONSTRAINT dues_line_of_month FOREIGN KEY (site_id, organization_id, month) REFERENCES membership.dues_month,
     CONSTRAINT dues_line_waives_what_is_due CHECK (waived_fen BETWEEN 0 AND due_fen),
     CONSTRAINT dues_line_void_owes_nothing CHECK (NOT is_void OR due_fen = 0)
@@ -218,10 +224,10 @@ CREATE TABLE membership.voluntary_payment (
 
 CREATE INDEX voluntary_payment_by_organization ON membership.voluntary_payment (site_id, organization_id, on_date);
 
--- That a payment or a voluntary one was booked in error: with this row it counts no more.
+-- That a payment, a voluntary one or a notice was recorded in error: with this row it counts no more.
 CREATE TABLE membership.dues_reversal (
     site_id     uuid        NOT NULL,
-    -- The payment, or the voluntary payment that was given by itself.
+    -- The payment, the voluntary payment that was given by itself, or the notice.
     record_id   uuid        NOT NULL,
     reason      text        NOT NULL,
     recorded_at timestamptz NOT NULL,
@@ -264,6 +270,44 @@ CREATE TABLE membership.dues_closed_line (
     CONSTRAINT dues_closed_line_adds_up CHECK (due_fen = paid_fen + waived_fen + arrears_fen AND arrears_fen >= 0)
 );
 
+-- Who owed for a month and had no line when it was closed, such as for want of a base. They are asked for until they have one.
+CREATE TABLE membership.dues_unassessed (
+    site_id         uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    month           date NOT NULL,
+    member_id       uuid NOT NULL,
+    reason          text NOT NULL,
+    CONSTRAINT dues_unassessed_key PRIMARY KEY (site_id, organization_id, month, member_id),
+    CONSTRAINT dues_unassessed_of_closing FOREIGN KEY (site_id, organization_id, month) REFERENCES membership.dues_closing,
+    CONSTRAINT dues_unassessed_of_member FOREIGN KEY (site_id, member_id) REFERENCES membership.member,
+    CONSTRAINT dues_unassessed_reason_known CHECK (reason IN ('noBase', 'baseUnfit', 'assessedElsewhere'))
+);
+
+-- That somebody who is in arrears was told so, or talked with. The procedure of lapse ends in membership.standing.
+CREATE TABLE membership.arrears_notice (
+    site_id        uuid        NOT NULL,
+    notice_id      uuid        NOT NULL,
+    member_id      uuid        NOT NULL,
+    stage          text        NOT NULL,
+    on_date        date        NOT NULL,
+    -- The months that were not paid on the day: the first, the last, and how many.
+    from_month     date        NOT NULL,
+    until_month    date        NOT NULL,
+    months         integer     NOT NULL,
+    note           text        NOT NULL DEFAULT '',
+    document_title text        NOT NULL DEFAULT '',
+    document_file  uuid,
+    document_sm3   text        NOT NULL DEFAULT '',
+    recorded_at    timestamptz NOT NULL,
+    recorded_by    uuid        NOT NULL,
+    CONSTRAINT arrears_notice_key PRIMARY KEY (site_id, notice_id),
+    CONSTRAINT arrears_notice_of_member FOREIGN KEY (site_id, member_id) REFERENCES membership.member,
+    CONSTRAINT arrears_notice_stage_known CHECK (stage IN ('notice', 'talk')),
+    CONSTRAINT arrears_notice_of_months CHECK (from_month <= until_month AND until_month < on_date AND months > 0)
+);
+
+CREATE INDEX arrears_notice_by_member ON membership.arrears_notice (site_id, member_id, on_date);
+
 -- What a branch has shown its members of a year's dues, with the sums as they stood.
 CREATE TABLE membership.dues_publication (
     site_id         uuid        NOT NULL,
@@ -298,7 +342,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHERE one.organization_id = tree.organization_id AND NOT one.is_ended)
 $$;
 
--- Whatever is written: a line of a closed month is one that it lacked, and no line that was closed gets another version.
+-- Facts that were recorded when a month had been closed are found by it.
+CREATE INDEX standing_by_recording ON membership.standing (site_id, recorded_at);
+
+-- Whatever is written: a line of a closed month is one that it lacked, and no line that was closed gets another version. A supplement gets
+-- one alone: its counter-entry, behind which another supplement may come.
 CREATE FUNCTION membership.keep_closed_month() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -309,10 +357,10 @@ BEGIN
         OR EXISTS (
             SELECT FROM membership.dues_closed_line AS closed
             WHERE closed.site_id = NEW.site_id AND closed.month = NEW.month AND closed.member_id = NEW.member_id)
-        OR EXISTS (
-            SELECT FROM membership.dues_line AS other
-            WHERE other.site_id = NEW.site_id AND other.month = NEW.month AND other.member_id = NEW.member_id
-                AND other.is_supplement)
+        OR coalesce((
+            SELECT last.is_supplement AND NOT last.is_void FROM membership.dues_line AS last
+            WHERE last.site_id = NEW.site_id AND last.month = NEW.month AND last.member_id = NEW.member_id
+            ORDER BY last.version DESC LIMIT 1), false) IS DISTINCT FROM (NEW.voids IS NOT NULL)
     THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'dues_line_month_closed',
             MESSAGE = 'the month is closed';
@@ -382,6 +430,16 @@ CREATE POLICY dues_closing_of_site ON membership.dues_closing
 ALTER TABLE membership.dues_closed_line ENABLE ROW LEVEL SECURITY;
 ALTER TABLE membership.dues_closed_line FORCE ROW LEVEL SECURITY;
 CREATE POLICY dues_closed_line_of_site ON membership.dues_closed_line
+    USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site());
+
+ALTER TABLE membership.dues_unassessed ENABLE ROW LEVEL SECURITY;
+ALTER TABLE membership.dues_unassessed FORCE ROW LEVEL SECURITY;
+CREATE POLICY dues_unassessed_of_site ON membership.dues_unassessed
+    USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site());
+
+ALTER TABLE membership.arrears_notice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE membership.arrears_notice FORCE ROW LEVEL SECURITY;
+CREATE POLICY arrears_notice_of_site ON membership.arrears_notice
     USING (site_id = ANY (host.readable_sites())) WITH CHECK (site_id = host.acting_site());
 
 ALTER TABLE membership.dues_publication ENABLE ROW LEVEL SECURITY;

@@ -416,7 +416,8 @@ $$;
 
 -- Where members stood on a day, now that they move: a site has a member while it has neither lost nor not yet received them. Status and
 -- branch follow from all their facts, copied ones too: those of a site lie behind the receipt there, and before the next one.
-CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
+-- Of all members where none are named.
+CREATE FUNCTION membership.standings_of(members uuid[], day date) RETURNS TABLE (
     site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date, first_on date
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
     SELECT here.site_id, here.member_id,
@@ -441,13 +442,40 @@ CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
                 FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_since,
             min(one.on_date) AS first_on
         FROM membership.standing AS one
-        WHERE one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
+        WHERE (members IS NULL OR one.member_id = ANY (members)) AND one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
             SELECT FROM membership.standing AS other
             WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
         GROUP BY one.site_id, one.member_id
     ) AS here
     JOIN membership.member ON member.site_id = here.site_id AND member.member_id = here.member_id
     WHERE here.moved IS NOT NULL OR member.from_site_id IS NULL
+$$;
+
+CREATE OR REPLACE FUNCTION membership.standings_on(day date) RETURNS TABLE (
+    site_id uuid, member_id uuid, status text, status_since date, organization_id uuid, organization_since date, first_on date
+) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM membership.standings_of(NULL, day)
+$$;
+
+-- Who owes a branch dues for a month: its members, and those of its groups, on the first; and who was admitted during the month, from the
+-- branch meeting on (DV-20). Where somebody stands is said by standings_of alone. Of those who were admitted it is asked for them and the
+-- day: for everybody, day by day, it took more than a second of a thousand members.
+CREATE FUNCTION membership.dues_owing(site uuid, branch uuid, month date) RETURNS TABLE (member_id uuid)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT standing.member_id FROM membership.standings_on(month) AS standing
+    WHERE standing.site_id = site AND standing.status <> 'ended' AND standing.organization_id IN (
+        SELECT tree.organization_id FROM membership.tree_on(branch, month) AS tree)
+    UNION
+    SELECT standing.member_id
+    FROM (
+        SELECT one.joined_on, array_agg(one.member_id) AS members FROM membership.member AS one
+        WHERE one.site_id = site AND one.joined_on > month AND one.joined_on < month + interval '1 month'
+        GROUP BY one.joined_on
+    ) AS admission
+    CROSS JOIN LATERAL membership.standings_of(admission.members, admission.joined_on) AS standing
+    WHERE standing.site_id = site AND standing.status <> 'ended' AND EXISTS (
+        SELECT FROM membership.tree_on(branch, admission.joined_on) AS tree
+        WHERE tree.organization_id = standing.organization_id)
 $$;
 
 -- Where developments stood on a day, by the same; candidates_on asks this one. A receipt comes before what is recorded of its day.

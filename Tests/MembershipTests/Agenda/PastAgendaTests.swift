@@ -121,23 +121,32 @@ struct PastAgendaTests {
         }
         try await party.officer.call(
             "membership.contact.record", ["linkId": links[0], "on": "2026-01-19", "kind": "visit", "minutes": 40])
-        for method in ["openMonth", "assess", "closeMonth"] {
-            try await party.officer.call(
-                "membership.dues.\(method)", ["organizationId": party.branch, "month": "2026-01"])
+        func dues(_ methods: [String]) async throws {
+            for method in methods {
+                try await party.officer.call(
+                    "membership.dues.\(method)", ["organizationId": party.branch, "month": "2026-01"])
+            }
         }
+        try await dues(["openMonth", "assess"])
+        party = try await party.on(try day("2026-02-03"))
+        try await dues(["closeMonth"])
         party = try await party.on(try day("2026-03-02"))
         try await party.officer.call(
             "membership.committee.elect",
             party.election(
                 Array(members.prefix(4)), seats: 3, on: "2026-03-02", due: 7, more: ["approvedBy": TestParty.paper]))
         let january = try await self.lines(party, "2026-01")
-        #expect(self.line(january, "dues.month")?["stage"] == "done")
+        let opened = try #require(self.line(january, "dues.month"))
+        #expect(opened["stage"] == "done" && opened["doneOn"] == "2026-01-20" && opened["dueOn"] == "2026-01-15")
+        #expect(self.line(january, "dues.closing") == nil)
         let contacts = january.filter { $0["task"] == "contact.visit" }
         #expect(
             Set(contacts.map { "\($0["subjectId"] == links[0]) \($0["stage"]?.stringValue ?? "")" })
                 == ["true done", "false late"])
         let february = try await self.lines(party, "2026-02")
         #expect(self.line(february, "dues.month")?["stage"] == "late")
+        let closed = try #require(self.line(february, "dues.closing"))
+        #expect(closed["stage"] == "done" && closed["doneOn"] == "2026-02-03" && closed["dueOn"] == "2026-02-15")
         let election = try #require(self.line(february, "organization.election"))
         #expect(election["dueOn"] == "2026-02-10" && election["stage"] == "done" && election["doneOn"] == "2026-03-02")
         #expect(february.filter { $0["task"] == "contact.visit" }.allSatisfy { $0["stage"] == "late" })

@@ -26,6 +26,13 @@ struct DuesYearTests {
             }
         }
         try await walk.check()
+        // The agenda of so many is reckoned within the deadline of a call, with those whom closed months lack.
+        for branch in walk.branches {
+            let agenda = try await walk.desk.officer.call(
+                "membership.agenda.list", ["organizationId": branch, "limit": 500])
+            let tasks = (agenda["lines"]?.arrayValue ?? []).compactMap { $0["task"]?.stringValue }
+            #expect(tasks.contains("dues.base") && !tasks.contains("dues.supplement"))
+        }
     }
 }
 

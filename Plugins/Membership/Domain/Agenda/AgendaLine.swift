@@ -84,7 +84,7 @@ struct AgendaLine: Codable, Sendable {
 
     init(
         _ task: AgendaTask, rule: String, _ subjectKind: SubjectKind, _ subject: RecordID, at organization: RecordID,
-        dueOn: LocalDate, text: LocalizedText, evidence: [Evidence]
+        dueOn: LocalDate, text: LocalizedText, evidence: [Evidence], method: String? = nil
     ) {
         self.task = task
         self.rule = rule
@@ -97,7 +97,7 @@ struct AgendaLine: Codable, Sendable {
         self.whoZh = task.supplier?.labelZh
         self.textZh = text.zh
         self.textEn = text.en
-        self.method = task.method
+        self.method = method ?? task.method
         self.evidence = evidence
     }
 

@@ -1,7 +1,7 @@
 internal import XinglinKit
 
 /// What months of arrears call for (rule DUES).
-enum ArrearsStage: String, CaseIterable, Codable, Sendable {
+enum ArrearsStage: String, CaseIterable, Codable, Sendable, SQLTextDecodable {
     /// DUES noticeMonths.
     case notice
     /// DUES talkMonths.
@@ -34,6 +34,18 @@ struct ArrearsRule: Sendable {
     let notice: Int64
     let talk: Int64
     let lapse: Int64
+
+    init(notice: Int64, talk: Int64, lapse: Int64) {
+        self.notice = notice
+        self.talk = talk
+        self.lapse = lapse
+    }
+
+    init(_ book: RuleBook) throws(Fault) {
+        self.init(
+            notice: try book.number(DuesRules.key("noticeMonths")), talk: try book.number(DuesRules.key("talkMonths")),
+            lapse: try book.number(DuesRules.key("lapseMonths")))
+    }
 
     func stage(of months: Int) -> ArrearsStage? {
         switch Int64(months) {
@@ -84,5 +96,10 @@ struct Arrears: Equatable, Sendable {
         self.run = longest
         self.openFen = months.reduce(0) { $0 + max(0, $1.openFen) }
         self.excused = months.filter { $0.isExcused && $0.openFen > 0 }.map(\.month).sorted()
+    }
+
+    /// Of the rows of `DuesFigures.arrears` of one member.
+    init(rows: [DuesFigures.ArrearsColumns]) {
+        self.init(rows.map { .init(month: $0.3, payableFen: $0.4, openFen: $0.5, isExcused: $0.6) })
     }
 }

@@ -1,6 +1,6 @@
 internal import XinglinKit
 
-/// The reasons for which dues are refused (1220–1229).
+/// The reasons for which dues are refused (1220–1229, 1270).
 enum DuesFault {
     static let notABranch = FaultKind(
         "membership.duesNotABranch", code: 1220,
@@ -31,9 +31,9 @@ enum DuesFault {
         "membership.duesExcess", code: 1224,
         message: .init(zh: "有党员已交数额超过重新核定的应交数额", en: "Members have paid more than is owed since it was assessed anew"),
         hint: .init(
-            zh: "details 列出党员；用 membership.dues.reversePayment 冲销后按应交数额重新登记，再结账",
+            zh: "details 列出党员；用 membership.dues.reversePayment 冲销后按应交数额重新登记，再结账；冲销补充核定前同样先冲销缴费",
             en:
-                "details names them; reverse the payment with membership.dues.reversePayment and book it anew, then close"
+                "details names them; reverse the payment with membership.dues.reversePayment and book it anew, then close or reverse"
         ))
     static let notApproved = FaultKind(
         "membership.duesNotApproved", code: 1225,
@@ -65,9 +65,18 @@ enum DuesFault {
             zh: "details.months 为尚未核定的月份；先用 membership.dues.assess 核定",
             en: "details.months are not; assess them with membership.dues.assess"))
 
+    static let arrearsNotReached = FaultKind(
+        "membership.arrearsNotReached", code: 1270,
+        message: .init(zh: "该党员当日的欠交月数未达到此阶段", en: "The member had not so many months of arrears on the day (DUES)"),
+        hint: .init(
+            zh: "details.required 为所需的连续欠交月数，details.months 为当日连续欠交的月份；其他月份不变时，最早可填 details.earliestOn",
+            en:
+                "details.required months are needed, details.months were not paid; details.earliestOn is the first day if none of them is"
+        ))
+
     static let all = [
         notABranch, monthOutOfOrder, monthState, overpaid, excess, notApproved, exemptionOverlaps, exemptionEnded,
-        paymentSettled, notAssessed,
+        paymentSettled, notAssessed, arrearsNotReached,
     ]
 
     static let constraints: [String: FaultKind] = [
@@ -83,6 +92,13 @@ enum DuesFault {
 
     static func monthState(_ state: DuesMonthState) -> Fault {
         Self.monthState.fault(["state": .string(state.rawValue)])
+    }
+
+    static func arrearsNotReached(_ stage: ArrearsStage, _ run: [CalendarMonth], _ rule: ArrearsRule) -> Fault {
+        let required = rule.months(of: stage)
+        var details: [String: JSONValue] = ["required": .integer(required), "months": Self.months(run)]
+        details["earliestOn"] = run.first.map { .string($0.adding(Int(required)).first.description) }
+        return Self.arrearsNotReached.fault(.object(details))
     }
 
     static func months(_ months: [CalendarMonth]) -> JSONValue {

@@ -32,7 +32,8 @@ struct CloseDuesMonth: RPCMethod {
         .required("sums", DuesSums.schema, "What it was closed with."),
         .required(
             "unassessed", AssessDues.missing,
-            "Who owes and has no line: assess the month again when the base is recorded."),
+            "Who owes and has no line: they stand in the agenda until the base is recorded and the month assessed again."
+        ),
         .required("warnings", DuesWarning.list, "What the officer should know."))
     static let faults = [
         DuesFault.notABranch, DuesFault.monthState, DuesFault.monthOutOfOrder, DuesFault.excess,
@@ -64,6 +65,9 @@ struct CloseDuesMonth: RPCMethod {
                 DuesLineStore.close(month, of: branch.id, outcome.sums, unassessed: outcome.unassessed.count, act),
                 .rows(1)),
             Statement(DuesLineStore.keep(month, of: branch.id, site: act.site), .rows(outcome.sums.lines)),
+            Statement(
+                DuesLineStore.keep(outcome.unassessed, month, of: branch.id, site: act.site),
+                .rows(outcome.unassessed.count)),
         ])
         call.recordAccess(basis: "partyDues", subjects: outcome.members)
         call.note("organizationId", .string(branch.id.description))

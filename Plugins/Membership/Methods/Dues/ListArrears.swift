@@ -26,6 +26,8 @@ struct ListArrears: RPCMethod {
         let months: [CalendarMonth]
         let excusedMonths: [CalendarMonth]
         let arrearsFen: Int64
+        let notices: [ArrearsNotice]
+        let handled: Bool
     }
 
     static let name = "membership.arrears.list"
@@ -60,7 +62,14 @@ struct ListArrears: RPCMethod {
                         "The evidence: consecutive months not paid. Months with nothing to pay lie between them unnamed."
                     ),
                     .required("excusedMonths", .array(CalendarMonth.schema, 0...1200), "Not paid with a good reason."),
-                    .required("arrearsFen", .fen, "What is still to be paid of all months that had ended.")), 0...500),
+                    .required("arrearsFen", .fen, "What is still to be paid of all months that had ended."),
+                    .required(
+                        "notices", .array(ArrearsNotice.schema, 0...1200),
+                        "Notices and talks since the first of these months was over."),
+                    .required(
+                        "handled", .boolean,
+                        "Whether what is called for was recorded (`membership.arrears.notify`); the procedure of 自行脱党 never is while the member is one."
+                    )), 0...500),
             "The members of this page."), Schema.pageReply)
     static let faults = [MembershipFault.organizationEnded]
 
@@ -70,37 +79,32 @@ struct ListArrears: RPCMethod {
         let root = try Organizations.readable(params.organizationId, on: day, call).id
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let last: RecordID = try page.after(0) ?? RecordID(high: 0, low: 0)
-        let rule = try Self.rule(on: day, call)
+        let rule = try ArrearsRule(MembershipRules.book(on: day, call))
         let rows = try call.db.query(
-            DuesFigures.arrears(root, on: day, after: last, limit: page.limit + 1),
-            as: (RecordID, RecordID, RecordID, CalendarMonth, Int64, Int64, Bool).self)
+            DuesFigures.arrears(root, of: nil, on: day, after: last, limit: page.limit + 1),
+            as: DuesFigures.ArrearsColumns.self)
         let grouped = Dictionary(grouping: rows, by: \.0)
         let members = grouped.keys.sorted()
         let shown = Array(members.prefix(page.limit))
         let persons = try PeopleIndex.persons(shown.compactMap { grouped[$0]?.first?.1 }, call)
+        let notices = try ArrearsNoticeStore.notices(of: shown, through: day, call)
         call.recordAccess(basis: params.unmask?.purpose.rawValue ?? "view", subjects: shown)
         if params.unmask != nil { call.note("unmasked", true) }
         let lines = shown.compactMap { member -> Line? in
             guard let months = grouped[member], let first = months.first else { return nil }
-            let arrears = Arrears(
-                months.map { .init(month: $0.3, payableFen: $0.4, openFen: $0.5, isExcused: $0.6) })
-            let stage = rule.stage(of: arrears.run.count)
+            let arrears = Arrears(rows: months)
+            let called = ArrearsCall(arrears.run, by: rule)
+            let done = notices[member] ?? []
             let name = persons[first.1].map { params.unmask == nil ? MaskedName.of($0.nameZh) : $0.nameZh }
             return Line(
-                memberId: member, name: name ?? "*", organizationId: first.2, stage: stage, stageZh: stage?.labelZh,
-                rule: DuesRules.id, parameter: stage?.parameter, months: arrears.run, excusedMonths: arrears.excused,
-                arrearsFen: arrears.openFen)
+                memberId: member, name: name ?? "*", organizationId: first.2, stage: called?.stage,
+                stageZh: called?.stage.labelZh, rule: DuesRules.id, parameter: called?.stage.parameter,
+                months: arrears.run, excusedMonths: arrears.excused, arrearsFen: arrears.openFen,
+                notices: called?.notices(among: done) ?? [], handled: called?.isDone(by: done) ?? true)
         }
         return Reply(
             members: lines,
             next: members.count > page.limit ? shown.last.map { Page.cursor($0.description) } : nil)
-    }
-
-    private static func rule(on day: LocalDate, _ call: Call) throws -> ArrearsRule {
-        let book = try MembershipRules.book(on: day, call)
-        return ArrearsRule(
-            notice: try book.number(DuesRules.key("noticeMonths")), talk: try book.number(DuesRules.key("talkMonths")),
-            lapse: try book.number(DuesRules.key("lapseMonths")))
     }
 
     static var examples: Examples<Params, Reply> {
@@ -108,7 +112,8 @@ struct ListArrears: RPCMethod {
         let line = Line(
             memberId: Sample.member, name: "张*", organizationId: Sample.group, stage: .notice,
             stageZh: ArrearsStage.notice.labelZh, rule: "DUES", parameter: "noticeMonths", months: [month.adding(-1)],
-            excusedMonths: [month.adding(-2)], arrearsFen: 10_000)
+            excusedMonths: [month.adding(-2)], arrearsFen: 10_000,
+            notices: [ArrearsNotice(noticeId: DuesSample.notice, stage: .notice, on: Sample.today)], handled: true)
         return Examples(
             full: (
                 Params(

@@ -5,6 +5,7 @@ struct ListDuesLines: RPCMethod {
     struct Params: Codable, Sendable {
         let organizationId: RecordID
         let month: String
+        var withReversed: Bool?
         var unmask: GetMember.Unmask?
         var limit: Int?
         var after: String?
@@ -33,6 +34,7 @@ struct ListDuesLines: RPCMethod {
         let supplement: Bool
         var closedArrearsFen: Int64?
         var exemptionId: RecordID?
+        var reversedBecause: String?
     }
 
     static let name = "membership.duesLine.list"
@@ -45,7 +47,11 @@ struct ListDuesLines: RPCMethod {
     static let params = Schema.object(
         [
             .required("organizationId", .id, "The branch, or an organisation above it."),
-            .required("month", CalendarMonth.schema, "The month, YYYY-MM."), GetMember.Unmask.field,
+            .required("month", CalendarMonth.schema, "The month, YYYY-MM."),
+            .optional(
+                "withReversed", .boolean,
+                "Whether supplements stand here too that were taken back (`membership.dues.reverseSupplement`); false unless told."
+            ), GetMember.Unmask.field,
         ] + Schema.pageParams)
     static let reply = Schema.object(
         .required("lines", .array(Self.line, 0...500), "The lines of this page, by member."), Schema.pageReply)
@@ -65,7 +71,8 @@ struct ListDuesLines: RPCMethod {
         .required("version", .integer(1...100_000), "How often it was assessed anew."),
         .required("supplement", .boolean, "Whether it came when the month was closed."),
         .optional("closedArrearsFen", .fen, "What was not paid when the month was closed."),
-        .optional("exemptionId", .id, "The reduction or waiver."))
+        .optional("exemptionId", .id, "The reduction or waiver."),
+        .optional("reversedBecause", .text(1...200), "Why the supplement was taken back: nothing is due any more."))
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let month = try CalendarMonth.read(params.month, at: "/month")
@@ -74,7 +81,9 @@ struct ListDuesLines: RPCMethod {
         }
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let last: RecordID = try page.after(0) ?? RecordID(high: 0, low: 0)
-        let sql = DuesFigures.lines(params.organizationId, month, after: last, limit: page.limit + 1)
+        let sql = DuesFigures.lines(
+            params.organizationId, month, withReversed: params.withReversed ?? false, after: last, limit: page.limit + 1
+        )
         let (rows, hasMore) = try call.db.rows(sql).page(limit: page.limit)
         let found = try rows.decode(as: Columns.self)
         let persons = try PeopleIndex.persons(found.map(\.1), call)
@@ -88,7 +97,7 @@ struct ListDuesLines: RPCMethod {
                 rateBasisPoints: row.5, unroundedFen: row.6, dueFen: row.7, waivedFen: row.8, paidFen: row.9,
                 laterFen: row.10, arrearsFen: max(0, open), excessFen: max(0, -open), version: row.11,
                 supplement: row.12,
-                closedArrearsFen: row.13, exemptionId: row.14)
+                closedArrearsFen: row.13, exemptionId: row.14, reversedBecause: row.15)
         }
         return Reply(lines: lines, next: hasMore ? lines.last.map { Page.cursor($0.memberId.description) } : nil)
     }
@@ -96,7 +105,7 @@ struct ListDuesLines: RPCMethod {
     private typealias Columns = (
         RecordID, RecordID, RecordID, DuesCategory, Int64?, Int64?, Int64, Int64, Int64, Int64, Int64, Int, Bool,
         Int64?,
-        RecordID?
+        RecordID?, String?
     )
 
     static var examples: Examples<Params, Reply> {
@@ -104,11 +113,13 @@ struct ListDuesLines: RPCMethod {
             memberId: Sample.member, name: "张*", organizationId: Sample.branch, category: .salaried, baseFen: 500_000,
             rateBasisPoints: 100, unroundedFen: 5000, dueFen: 5000, waivedFen: 0, paidFen: 5000, laterFen: 1000,
             arrearsFen: 0,
-            excessFen: 0, version: 1, supplement: false, closedArrearsFen: 1000, exemptionId: DuesSample.exemption)
+            excessFen: 0, version: 1, supplement: false, closedArrearsFen: 1000, exemptionId: DuesSample.exemption,
+            reversedBecause: "当月已在原单位交纳")
         return Examples(
             full: (
                 Params(
-                    organizationId: Sample.branch, month: DuesSample.month, unmask: .init(purpose: .dues), limit: 1,
+                    organizationId: Sample.branch, month: DuesSample.month, withReversed: true,
+                    unmask: .init(purpose: .dues), limit: 1,
                     after: Page.cursor(Sample.other.description)),
                 Reply(lines: [line], next: Page.cursor(Sample.member.description))
             ), minimal: (Params(organizationId: Sample.branch, month: DuesSample.month), Reply(lines: [])))

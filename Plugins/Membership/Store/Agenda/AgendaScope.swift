@@ -80,7 +80,8 @@ struct AgendaScope {
         let now = try self.lines()
         let open = now.filter { $0.line.dueOn <= month.last }
         let sources: [(AgendaScope, CalendarMonth, [Draft]) throws -> [Draft]] = [
-            DevelopmentAgendaStore.past, OfficeAgenda.past, DuesAgenda.past, ContactAgenda.past, TransferAgenda.past,
+            DevelopmentAgendaStore.past, OfficeAgenda.past, PastDuesAgenda.past, ContactAgenda.past,
+            TransferAgenda.past,
         ]
         let past = try sources.flatMap { try $0(self, month, now) }
         return (open + past).reduce(into: (places: Set<[String]>(), drafts: [Draft]())) { all, draft in

@@ -1,172 +1,140 @@
 internal import XinglinKit
 
-/// What the rule DUES asks of branches: the month's dues, arrears by their stages, and the yearly publication.
+/// What the rule DUES asks of branches: the month's dues step by step, its closing, the yearly publication, and what their members call for.
 enum DuesAgenda {
-    /// Branches of a tree on a day with their months: the branch, its founding, the first open month, the last month, the first month, and
-    /// the last publication.
+    /// Branches of a tree on a day with their months: the branch, the first and last month, the first one that is over and not closed,
+    /// whether this month is open, how many lines it has, and how many of them are not paid.
     static func branches(_ root: RecordID, on day: LocalDate) -> SQL {
         """
-        SELECT tree.organization_id, one.founded_on, min(month.month) FILTER (WHERE closing.month IS NULL), max(month.month),
-            min(month.month),
-            (SELECT max(publication.on_date) FROM membership.dues_publication AS publication
-             WHERE publication.organization_id = tree.organization_id)
+        SELECT tree.organization_id, month.first_month, month.last_month, month.unclosed, month.is_open, owed.lines, owed.unpaid
         FROM membership.tree_on(\(root), \(day)) AS tree
-        JOIN membership.organization AS one ON one.organization_id = tree.organization_id
-        LEFT JOIN membership.dues_month AS month ON month.organization_id = tree.organization_id
-        LEFT JOIN membership.dues_closing AS closing ON closing.site_id = month.site_id
-            AND closing.organization_id = month.organization_id AND closing.month = month.month
+        CROSS JOIN LATERAL (
+            SELECT min(one.month) AS first_month, max(one.month) AS last_month,
+                min(one.month) FILTER (WHERE closing.month IS NULL AND one.month < \(day.firstOfMonth)) AS unclosed,
+                coalesce(bool_or(closing.month IS NULL AND one.month = \(day.firstOfMonth)), false) AS is_open
+            FROM membership.dues_month AS one
+            LEFT JOIN membership.dues_closing AS closing ON closing.site_id = one.site_id
+                AND closing.organization_id = one.organization_id AND closing.month = one.month
+            WHERE one.site_id = tree.kept_at AND one.organization_id = tree.organization_id
+        ) AS month
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS lines, count(*) FILTER (WHERE line.due_fen - line.waived_fen > paid.fen) AS unpaid
+            FROM membership.dues_line AS line \(literal: DuesLineStore.paid)
+            WHERE line.site_id = tree.kept_at AND line.organization_id = tree.organization_id
+                AND line.month = \(day.firstOfMonth) AND NOT line.is_void AND \(literal: DuesLineStore.isLast)
+        ) AS owed
         WHERE tree.kind = 'branch' AND tree.kept_at = ANY (host.readable_sites())
-        GROUP BY tree.organization_id, one.founded_on
+        ORDER BY tree.organization_id
         """
     }
 
+    /// The last day on which each branch of a tree has published a year's dues.
+    static func publications(_ root: RecordID, on day: LocalDate) -> SQL {
+        """
+        SELECT one.organization_id, one.year, max(one.on_date) FROM membership.dues_publication AS one
+        WHERE one.organization_id IN (SELECT tree.organization_id FROM membership.tree_on(\(root), \(day)) AS tree)
+        GROUP BY one.organization_id, one.year
+        """
+    }
+
+    /// A branch with its months.
+    struct Branch {
+        let id: RecordID
+        var first: CalendarMonth?
+        var last: CalendarMonth?
+        var unclosed: CalendarMonth?
+        var isOpen = false
+        var lines = 0
+        var unpaid = 0
+    }
+
     static func drafts(_ scope: AgendaScope) throws -> [AgendaScope.Draft] {
+        let deadlines = try DuesDeadlines(scope.rules)
         var seen: Set<RecordID> = []
         return try scope.roots().flatMap { root -> [AgendaScope.Draft] in
             let branches = try scope.call.db.query(
                 Self.branches(root, on: scope.day),
-                as: (RecordID, LocalDate, CalendarMonth?, CalendarMonth?, CalendarMonth?, LocalDate?).self
-            ).filter { seen.insert($0.0).inserted }
-            let months = try branches.compactMap { try Self.month($0.0, open: $0.2, last: $0.3, scope) }
-            let publications = try branches.compactMap { try Self.publication($0.0, first: $0.4, last: $0.5, scope) }
-            return try months + publications + Self.arrears(root, scope, on: scope.day)
-        }
-    }
-
-    /// The month that a branch has to bring to its end: the one that is open, or the one behind the last.
-    private static func month(
-        _ branch: RecordID, open: CalendarMonth?, last: CalendarMonth?, _ scope: AgendaScope
-    ) throws -> AgendaScope.Draft? {
-        let month = open ?? last?.adding(1) ?? CalendarMonth(of: scope.day)
-        let day = Int(try scope.rules.number(DuesRules.key("dayOfMonth")))
-        var evidence: [AgendaLine.Evidence] = []
-        if let last { evidence.append(AgendaLine.Evidence(kind: "month", on: last.first)) }
-        return AgendaScope.Draft(
-            line: AgendaLine(
-                .duesMonth, rule: DuesRules.id, .organization, branch, at: branch,
-                dueOn: month.first.adding(days: day - 1),
-                text: .init(
-                    zh: "\(month) 党费：核定、收缴并结账", en: "Dues of \(month): assess, collect and close the month"),
-                evidence: evidence))
-    }
-
-    /// The branches of a tree that collected dues in a month or before, and when the month was closed.
-    static func closings(_ root: RecordID, _ month: CalendarMonth) -> SQL {
-        """
-        SELECT tree.organization_id, closing.closed_at
-        FROM membership.tree_on(\(root), \(month.last)) AS tree
-        LEFT JOIN membership.dues_closing AS closing
-            ON closing.organization_id = tree.organization_id AND closing.month = \(month)
-        WHERE tree.kind = 'branch' AND tree.kept_at = ANY (host.readable_sites()) AND EXISTS (
-            SELECT FROM membership.dues_month AS first
-            WHERE first.organization_id = tree.organization_id AND first.month <= \(month))
-        """
-    }
-
-    /// The publications of a tree, each with the day of the next one.
-    static func publications(_ root: RecordID, on day: LocalDate) -> SQL {
-        """
-        WITH tree AS MATERIALIZED (
-            SELECT one.organization_id FROM membership.tree_on(\(root), \(day)) AS one WHERE one.kind = 'branch'
-        ), begun AS (
-            SELECT one.organization_id, one.on_date, true AS is_publication FROM membership.dues_publication AS one
-            UNION ALL
-            SELECT one.organization_id, min(one.month), false FROM membership.dues_month AS one GROUP BY one.organization_id
-        )
-        SELECT begun.organization_id, begun.on_date, begun.is_publication, min(later.on_date)
-        FROM begun
-        JOIN membership.dues_publication AS later
-            ON later.organization_id = begun.organization_id AND later.on_date > begun.on_date
-        WHERE begun.organization_id IN (SELECT tree.organization_id FROM tree)
-        GROUP BY begun.organization_id, begun.on_date, begun.is_publication
-        """
-    }
-
-    /// What dues asked for in a month that is over.
-    static func past(
-        _ scope: AgendaScope, _ month: CalendarMonth, _ now: [AgendaScope.Draft]
-    ) throws -> [AgendaScope.Draft] {
-        let stages: Set<AgendaTask> = [.duesNotice, .duesTalk, .duesLapse]
-        let owing = Set(now.map(\.line).filter { stages.contains($0.task) }.map(\.subjectId))
-        var found: [AgendaScope.Draft] = []
-        for root in try scope.roots() {
-            found += try Self.pastMonths(root, month, scope) + Self.pastPublications(root, month, scope)
-            // Who owed then and owes no more has paid, or was excused.
-            for draft in try Self.arrears(root, scope, on: month.last) {
-                found.append(draft.past(isDone: !owing.contains(draft.line.subjectId)))
+                as: (RecordID, CalendarMonth?, CalendarMonth?, CalendarMonth?, Bool, Int, Int).self
+            ).filter { seen.insert($0.0).inserted }.map {
+                Branch(id: $0.0, first: $0.1, last: $0.2, unclosed: $0.3, isOpen: $0.4, lines: $0.5, unpaid: $0.6)
             }
-        }
-        return found.filter { $0.line.dueOn >= month.first && $0.line.dueOn <= month.last }
-    }
-
-    private static func pastMonths(
-        _ root: RecordID, _ month: CalendarMonth, _ scope: AgendaScope
-    ) throws -> [AgendaScope.Draft] {
-        let rows = try scope.call.db.query(Self.closings(root, month), as: (RecordID, Timestamp?).self)
-        return try rows.compactMap { row -> AgendaScope.Draft? in
-            let draft = try Self.month(row.0, open: month, last: nil, scope)
-            return draft?.past(isDone: row.1 != nil, on: row.1?.localDate)
-        }
-    }
-
-    private static func pastPublications(
-        _ root: RecordID, _ month: CalendarMonth, _ scope: AgendaScope
-    ) throws -> [AgendaScope.Draft] {
-        let rows = try scope.call.db.query(
-            Self.publications(root, on: month.last), as: (RecordID, LocalDate, Bool, LocalDate).self)
-        return try rows.compactMap { row -> AgendaScope.Draft? in
-            let last: LocalDate? = row.2 ? row.1 : nil
-            let draft = try Self.publication(row.0, first: CalendarMonth(of: row.1), last: last, scope)
-            return draft?.past(isDone: true, on: row.3)
+            let published = Dictionary(
+                grouping: try scope.call.db.query(
+                    Self.publications(root, on: scope.day), as: (RecordID, Int, LocalDate).self), by: \.0)
+            let lines = branches.flatMap { branch -> [AgendaScope.Draft?] in
+                let made = (published[branch.id] ?? []).reduce(into: [Int: LocalDate]()) { $0[$1.1] = $1.2 }
+                return [
+                    Self.closing(branch, deadlines), Self.running(branch, deadlines, on: scope.day),
+                    Self.opening(branch, deadlines, on: scope.day), Self.publication(branch, made, deadlines),
+                ]
+            }
+            return try lines.compactMap(\.self) + ArrearsAgenda.drafts(root, scope)
         }
     }
 
-    private static func publication(
-        _ branch: RecordID, first: CalendarMonth?, last: LocalDate?, _ scope: AgendaScope
-    ) throws -> AgendaScope.Draft? {
-        guard let start = last ?? first?.first else { return nil }
-        let months = Int(try scope.rules.number(DuesRules.key("publicationMonths")))
+    private static func draft(
+        _ task: AgendaTask, _ branch: Branch, dueOn: LocalDate, _ text: LocalizedText, after month: CalendarMonth?,
+        by method: String? = nil
+    ) -> AgendaScope.Draft {
+        AgendaScope.Draft(
+            line: AgendaLine(
+                task, rule: DuesRules.id, .organization, branch.id, at: branch.id, dueOn: dueOn, text: text,
+                evidence: month.map { [AgendaLine.Evidence(kind: "month", on: $0.first)] } ?? [], method: method))
+    }
+
+    /// The first month that is over and not closed: months are closed in their order.
+    static func closing(_ branch: Branch, _ deadlines: DuesDeadlines) -> AgendaScope.Draft? {
+        guard let month = branch.unclosed else { return nil }
+        return Self.draft(
+            .duesClosing, branch, dueOn: deadlines.closing(of: month),
+            .init(zh: "\(month) 党费：结账", en: "Dues of \(month): close the month"), after: month)
+    }
+
+    /// What is to be done in the month that runs, where it is open: first assess, then collect.
+    private static func running(
+        _ branch: Branch, _ deadlines: DuesDeadlines, on day: LocalDate
+    ) -> AgendaScope.Draft? {
+        let month = CalendarMonth(of: day)
+        guard branch.isOpen else { return nil }
+        if branch.lines == 0 {
+            return Self.draft(
+                .duesMonth, branch, dueOn: deadlines.day(of: month),
+                .init(
+                    zh: "\(month) 党费：登记党费基数并核定", en: "Dues of \(month): record the bases, and assess the month"),
+                after: month, by: AssessDues.name)
+        }
+        guard branch.unpaid > 0 else { return nil }
+        return Self.draft(
+            .duesMonth, branch, dueOn: month.last,
+            .init(
+                zh: "\(month) 党费：收缴，尚有 \(branch.unpaid) 名党员未交清",
+                en: "Dues of \(month): collect them; \(branch.unpaid) member(s) have not paid all"), after: month,
+            by: PayDues.name)
+    }
+
+    /// The month behind the last one, however far away: months are opened one after the other.
+    static func opening(
+        _ branch: Branch, _ deadlines: DuesDeadlines, on day: LocalDate
+    ) -> AgendaScope.Draft {
+        let month = branch.last?.adding(1) ?? CalendarMonth(of: day)
+        return Self.draft(
+            .duesMonth, branch, dueOn: deadlines.day(of: month),
+            .init(zh: "\(month) 党费：开启并核定", en: "Dues of \(month): open and assess the month"), after: branch.last)
+    }
+
+    static func publication(
+        _ branch: Branch, _ made: [Int: LocalDate], _ deadlines: DuesDeadlines
+    ) -> AgendaScope.Draft? {
+        guard let first = branch.first else { return nil }
+        let next = deadlines.publication(since: first, made: made)
+        let evidence = (next.last ?? made[next.year - 1]).map { AgendaLine.Evidence(kind: "publication", on: $0) }
         return AgendaScope.Draft(
             line: AgendaLine(
-                .duesPublication, rule: DuesRules.id, .organization, branch, at: branch,
-                dueOn: start.adding(months: months),
+                .duesPublication, rule: DuesRules.id, .organization, branch.id, at: branch.id, dueOn: next.dueOn,
                 text: .init(
-                    zh: "至少每 \(months) 个月向党员公布一次党费收缴情况",
-                    en: "Publish the dues to the members every \(months) months at the least"),
-                evidence: [AgendaLine.Evidence(kind: last == nil ? "month" : "publication", on: start)]))
-    }
-
-    /// What months of arrears call for, from the day on which there were so many.
-    private static func arrears(
-        _ root: RecordID, _ scope: AgendaScope, on day: LocalDate
-    ) throws -> [AgendaScope.Draft] {
-        let rule = ArrearsRule(
-            notice: try scope.rules.number(DuesRules.key("noticeMonths")),
-            talk: try scope.rules.number(DuesRules.key("talkMonths")),
-            lapse: try scope.rules.number(DuesRules.key("lapseMonths")))
-        let rows = try scope.call.db.query(
-            DuesFigures.arrears(root, on: day, after: RecordID(high: 0, low: 0), limit: 100_000),
-            as: (RecordID, RecordID, RecordID, CalendarMonth, Int64, Int64, Bool).self)
-        return Dictionary(grouping: rows, by: \.0).values.compactMap { rows in
-            guard let first = rows.first else { return nil }
-            let run = Arrears(
-                rows.map { .init(month: $0.3, payableFen: $0.4, openFen: $0.5, isExcused: $0.6) }
-            ).run
-            guard let stage = rule.stage(of: run.count) else { return nil }
-            let (task, months): (AgendaTask, Int64) =
-                switch stage {
-                case .notice: (.duesNotice, rule.notice)
-                case .talk: (.duesTalk, rule.talk)
-                case .lapse: (.duesLapse, rule.lapse)
-                }
-            let reached = run[Int(months) - 1].adding(1).first
-            return AgendaScope.Draft(
-                line: AgendaLine(
-                    task, rule: DuesRules.id, .member, first.0, at: first.2, dueOn: reached,
-                    text: .init(
-                        zh: "连续 \(run.count) 个月未交党费：\(stage.labelZh)",
-                        en: "\(run.count) consecutive months without dues: \(stage.rawValue)"),
-                    evidence: run.map { AgendaLine.Evidence(kind: "month", on: $0.first) }), person: first.1)
-        }
+                    zh: "向党员公布 \(next.year) 年度党费收缴情况（至少每 \(deadlines.publicationMonths) 个月一次）",
+                    en:
+                        "Publish the dues of \(next.year) to the members (every \(deadlines.publicationMonths) months at the least)"
+                ), evidence: [evidence ?? AgendaLine.Evidence(kind: "month", on: first.first)]))
     }
 }

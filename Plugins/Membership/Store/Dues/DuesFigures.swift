@@ -3,16 +3,20 @@ internal import XinglinKit
 /// The SQL that reads lines, sums, arrears and gifts of a tree.
 enum DuesFigures {
     /// The lines of a month of a tree by member, with the person.
-    static func lines(_ root: RecordID, _ month: CalendarMonth, after: RecordID, limit: Int) -> SQL {
+    /// - Parameter withReversed: with supplements that were taken back, of which nothing is due.
+    static func lines(
+        _ root: RecordID, _ month: CalendarMonth, withReversed: Bool, after: RecordID, limit: Int
+    ) -> SQL {
         """
         SELECT line.member_id, member.person_id, line.organization_id, line.category, line.base_fen, line.rate_basis_points,
             line.unrounded_fen, line.due_fen, line.waived_fen, paid.fen, paid.later_fen, line.version, line.is_supplement,
-            closed.arrears_fen, line.exemption_id
+            closed.arrears_fen, line.exemption_id, nullif(line.reason, '')
         FROM membership.dues_line AS line \(literal: DuesLineStore.paid)
         JOIN membership.member ON member.site_id = line.site_id AND member.member_id = line.member_id
         LEFT JOIN membership.dues_closed_line AS closed
             ON closed.site_id = line.site_id AND closed.month = line.month AND closed.member_id = line.member_id
-        WHERE line.month = \(month) AND line.member_id > \(after) AND NOT line.is_void
+        WHERE line.month = \(month) AND line.member_id > \(after)
+            AND (NOT line.is_void OR \(withReversed)::boolean AND line.voids IS NOT NULL)
             AND line.organization_id IN (
                 SELECT scope.organization_id FROM membership.dues_scope(\(root), \(month)) AS scope)
             AND \(literal: DuesLineStore.isLast)
@@ -102,14 +106,21 @@ enum DuesFigures {
         """
     }
 
-    /// The months of those members of a tree on a day who had not paid all of a month that had ended, by member and month.
-    static func arrears(_ root: RecordID, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
+    /// Member, person, branch or group, month, what was to be paid, what is still to be paid, whether there was a good reason.
+    typealias ArrearsColumns = (RecordID, RecordID, RecordID, CalendarMonth, Int64, Int64, Bool)
+
+    /// The months of those members of a tree on a day, or of one member, who had not paid all of a month that had ended, by member and month.
+    static func arrears(
+        _ root: RecordID?, of member: RecordID?, on day: LocalDate, after: RecordID, limit: Int
+    ) -> SQL {
         """
         WITH here AS MATERIALIZED (
             SELECT standing.site_id, standing.member_id, standing.organization_id
             FROM membership.standings_on(\(day)) AS standing
-            WHERE standing.status <> 'ended' AND standing.member_id > \(after) AND standing.organization_id IN (
-                SELECT tree.organization_id FROM membership.tree_on(\(root), \(day)) AS tree)
+            WHERE standing.status <> 'ended' AND standing.member_id > \(after)
+                AND (\(member)::uuid IS NULL OR standing.member_id = \(member)::uuid)
+                AND (\(root)::uuid IS NULL OR standing.organization_id IN (
+                    SELECT tree.organization_id FROM membership.tree_on(\(root)::uuid, \(day)) AS tree))
         ), own AS (
             SELECT line.site_id, line.member_id, line.month, here.organization_id, line.due_fen - line.waived_fen AS payable_fen,
                 line.due_fen - line.waived_fen - coalesce((

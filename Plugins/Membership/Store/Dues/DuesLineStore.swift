@@ -36,32 +36,9 @@ enum DuesLineStore {
         """
     }
 
-    /// Who owes a branch dues for a month: its members, and those of its groups, on the first; and who was admitted during the month, from
-    /// the branch meeting on.
+    /// Who owes a branch dues for a month.
     static func owing(_ branch: RecordID, _ month: CalendarMonth, site: RecordID) -> SQL {
-        """
-        SELECT standing.member_id FROM membership.standings_on(\(month)) AS standing
-        WHERE standing.site_id = \(site) AND standing.status <> 'ended' AND standing.organization_id IN (
-            SELECT tree.organization_id FROM membership.tree_on(\(branch), \(month)) AS tree)
-        UNION
-        SELECT member.member_id FROM membership.member
-        CROSS JOIN LATERAL (
-            -- As standings_on has it, of this member alone: once for each day of the month the whole function took a second.
-            SELECT (array_agg(one.status ORDER BY one.on_date DESC, one.standing_id DESC)
-                    FILTER (WHERE one.status IS NOT NULL))[1] AS status,
-                (array_agg(one.organization_id ORDER BY one.on_date DESC, one.standing_id DESC)
-                    FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id
-            FROM membership.standing AS one
-            WHERE one.site_id = member.site_id AND one.member_id = member.member_id AND one.on_date <= member.joined_on
-                AND NOT one.is_void AND NOT EXISTS (
-                    SELECT FROM membership.standing AS other
-                    WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
-        ) AS standing
-        WHERE member.site_id = \(site) AND member.joined_on > \(month) AND member.joined_on <= \(month.last)
-            AND standing.status <> 'ended' AND EXISTS (
-                SELECT FROM membership.tree_on(\(branch), member.joined_on) AS tree
-                WHERE tree.organization_id = standing.organization_id)
-        """
+        "SELECT owing.member_id FROM membership.dues_owing(\(site), \(branch), \(month)) AS owing"
     }
 
     /// The lines of a month that a branch has, and those of some members elsewhere; the last version of each, void ones too.
@@ -151,6 +128,17 @@ enum DuesLineStore {
         FROM membership.dues_line AS line \(literal: Self.paid)
         WHERE line.site_id = \(site) AND line.month = \(month) AND line.organization_id = \(branch) AND NOT line.is_void
             AND \(literal: Self.isLast)
+        """
+    }
+
+    /// Keeps who had no line when a month was closed.
+    static func keep(
+        _ missing: [Assessing.Missing], _ month: CalendarMonth, of branch: RecordID, site: RecordID
+    ) -> SQL {
+        """
+        INSERT INTO membership.dues_unassessed (site_id, organization_id, month, member_id, reason)
+        SELECT \(site)::uuid, \(branch)::uuid, \(month)::date, one.member_id, one.reason
+        FROM unnest(\(missing.map(\.memberId))::uuid[], \(missing.map(\.reason.rawValue))::text[]) AS one (member_id, reason)
         """
     }
 
