@@ -3,7 +3,16 @@ internal import XinglinKit
 /// DV-22: probation is extended once, by six to twelve months, when it has ended.
 enum ProbationIsExtendedOnce {
     static func findings(on day: LocalDate, months: Int, _ progress: Progress, _ judge: StepJudge) -> [Finding] {
-        let values = judge.values
+        Self.against(on: day, months: months, progress, judge.values).map {
+            var finding = $0
+            finding.clause = judge.table[DevelopmentStep.conversionVote]?.source ?? ""
+            return finding
+        }
+    }
+
+    private static func against(
+        on day: LocalDate, months: Int, _ progress: Progress, _ values: DevelopmentValues
+    ) -> [Finding] {
         guard progress.isProbationary, progress.taken[DevelopmentStep.conversionVote] == nil,
             let end = progress.probation(values)?.to
         else {
@@ -36,10 +45,13 @@ enum ProbationIsExtendedOnce {
                     en: "Probation ends on \(end); the branch meeting decides then",
                     who: .time, earliestOn: end))
         }
-        return found.map {
-            var finding = $0
-            finding.clause = judge.table[DevelopmentStep.conversionVote]?.source ?? ""
-            return finding
+        if let refused = progress.refusedConversionOn, day < refused {
+            found.append(
+                Finding(
+                    "DV-21", zh: "上级党委于 \(refused) 未批准转正，此后由支部大会决定延长",
+                    en: "The committee refused the conversion on \(refused); the branch meeting extends after that",
+                    who: .branchMeeting, earliestOn: refused))
         }
+        return found
     }
 }
