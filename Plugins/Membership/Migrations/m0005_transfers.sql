@@ -478,12 +478,28 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHERE tree.organization_id = standing.organization_id)
 $$;
 
--- Where developments stood on a day, by the same; candidates_on asks this one. A receipt comes before what is recorded of its day.
+-- Within how many months a site's committee approves a resolution at the latest (DV-17): the county's value, or the site's stricter one.
+CREATE FUNCTION membership.resolution_months(site uuid, day date) RETURNS integer
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT least(
+        (SELECT one.value::integer FROM membership.rule AS one
+         WHERE one.rule = 'DV-17' AND one.parameter = 'specialMonths' AND one.valid_from <= day
+            AND (one.valid_to IS NULL OR one.valid_to >= day)
+         ORDER BY one.valid_from DESC, one.version DESC, one.revision DESC LIMIT 1),
+        (SELECT one.value::integer FROM membership.site_rule AS one
+         WHERE one.site_id = site AND one.rule = 'DV-17' AND one.parameter = 'specialMonths' AND one.valid_from <= day
+         ORDER BY one.valid_from DESC, one.revision DESC LIMIT 1))
+$$;
+
+-- Where developments stood on a day, by the same; candidates_on asks this one. A receipt comes before what is recorded of its day. A
+-- refused conversion (step 24) undoes the vote (DV-21). A resolution that was not approved in time is none, recorded or not (DV-17): the
+-- state is that of step 14. A probation of who is a member no more has ended.
 CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
     site_id uuid, candidate_id uuid, status text, status_since date, organization_id uuid
 ) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
     WITH holding AS (
         SELECT one.*, one.kind IN ('received', 'transferredOut') AS is_move,
+            one.step = 24 AND one.facts ->> 'decision' = 'refuse' AS is_refused,
             (one.on_date - date '1900-01-01') * 1000
                 + CASE one.kind WHEN 'step' THEN one.step WHEN 'lapsed' THEN 0 WHEN 'received' THEN 0 ELSE 100 END AS place
         FROM membership.development_entry AS one
@@ -491,8 +507,9 @@ CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
             SELECT FROM membership.development_entry AS other
             WHERE other.site_id = one.site_id AND other.corrects = one.entry_id)
     ), placed AS (
-        SELECT holding.*, coalesce(max(holding.place) FILTER (
-                WHERE holding.kind <> 'step' AND NOT holding.is_move AND holding.status IS NOT NULL)
+        SELECT holding.*, CASE WHEN holding.is_refused THEN NULL ELSE holding.step END AS number,
+            coalesce(max(holding.place) FILTER (
+                WHERE (holding.kind <> 'step' OR holding.is_refused) AND NOT holding.is_move AND holding.status IS NOT NULL)
             OVER (PARTITION BY holding.site_id, holding.candidate_id), -1) AS since
         FROM holding
     ), here AS (
@@ -500,21 +517,42 @@ CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
             (array_agg(one.kind ORDER BY one.on_date DESC, one.recorded_order DESC)
                 FILTER (WHERE one.from_site_id IS NULL AND one.is_move))[1] AS moved,
             max(one.on_date) FILTER (WHERE one.from_site_id IS NULL AND one.is_move) AS moved_on,
-            (array_agg(one.status ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
+            (array_agg(one.status ORDER BY one.number DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
                 FILTER (WHERE one.status IS NOT NULL AND NOT one.is_move AND one.place >= one.since))[1] AS status,
-            (array_agg(one.on_date ORDER BY one.step DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
+            (array_agg(one.on_date ORDER BY one.number DESC NULLS LAST, one.place DESC, one.recorded_order DESC)
                 FILTER (WHERE one.status IS NOT NULL AND NOT one.is_move AND one.place >= one.since))[1] AS status_since,
             (array_agg(one.organization_id ORDER BY one.place DESC, one.recorded_order DESC)
-                FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id
+                FILTER (WHERE one.organization_id IS NOT NULL))[1] AS organization_id,
+            max(one.on_date) FILTER (WHERE one.step = 15) AS voted_on
         FROM placed AS one
         GROUP BY one.site_id, one.candidate_id
+    ), gone AS (
+        SELECT member.site_id, member.candidate_id, max(one.on_date) AS on_date
+        FROM membership.standing AS one
+        JOIN membership.member ON member.site_id = one.site_id AND member.member_id = one.member_id
+        WHERE one.change = 'ended' AND one.ended_how NOT IN ('transferredOut', 'probationCancelled')
+            AND one.on_date <= day AND NOT one.is_void AND NOT EXISTS (
+                SELECT FROM membership.standing AS other
+                WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
+        GROUP BY member.site_id, member.candidate_id
+    ), judged AS (
+        SELECT here.*, gone.on_date AS gone_on, candidate.from_site_id,
+            CASE WHEN here.status IN (SELECT step.state_after FROM membership.development_step AS step WHERE step.step IN (15, 16))
+                THEN (here.voted_on + make_interval(months => membership.resolution_months(here.site_id, day)))::date
+            END AS last_on
+        FROM here
+        JOIN membership.candidate ON candidate.site_id = here.site_id AND candidate.candidate_id = here.candidate_id
+        LEFT JOIN gone ON gone.site_id = here.site_id AND gone.candidate_id = here.candidate_id
+            AND here.status NOT IN (SELECT step.state_after FROM membership.development_step AS step WHERE step.step >= 24)
+        WHERE here.moved IS NOT NULL OR candidate.from_site_id IS NULL
     )
-    SELECT here.site_id, here.candidate_id,
-        CASE WHEN here.moved = 'transferredOut' THEN 'transferred_out' ELSE here.status END,
-        CASE WHEN here.moved = 'transferredOut' THEN here.moved_on ELSE here.status_since END, here.organization_id
-    FROM here
-    JOIN membership.candidate ON candidate.site_id = here.site_id AND candidate.candidate_id = here.candidate_id
-    WHERE here.moved IS NOT NULL OR candidate.from_site_id IS NULL
+    SELECT one.site_id, one.candidate_id,
+        CASE WHEN one.moved = 'transferredOut' THEN 'transferred_out' WHEN one.gone_on IS NOT NULL THEN 'member_ended'
+            WHEN one.last_on < day THEN (SELECT step.state_after FROM membership.development_step AS step WHERE step.step = 14)
+            ELSE one.status END,
+        CASE WHEN one.moved = 'transferredOut' THEN one.moved_on WHEN one.gone_on IS NOT NULL THEN one.gone_on
+            WHEN one.last_on < day THEN one.last_on + 1 ELSE one.status_since END, one.organization_id
+    FROM judged AS one
 $$;
 
 -- Months of dues that members owed to other sites before they came, as they stand there on a day: a run of months not paid goes on

@@ -80,7 +80,7 @@ struct DevelopmentOracle {
             days[15] = nil
             days[16] = nil
         }
-        let isReview = step == 10 && days[15] == nil && days[10].map { day > $0.plus(months: 12) } ?? false
+        let isReview = step == 10 && days[15] == nil && days[10].map { day > $0 } ?? false
         guard days[step] == nil || isReview else { return false }
         let groups: [Int: [Int]] = [
             9: [8], 10: [8], 11: [8], 12: [9, 10, 11], 15: [10, 14], 18: [17], 19: [17], 20: [17], 21: [17], 22: [17],

@@ -45,8 +45,23 @@ struct ProbationTests {
         let meeting = one.party.today
         try await one.go(to: meeting.adding(months: 6).adding(days: 1))
         #expect(try await one.refusal(17, ["specialReason": "党委换届"]).rules == ["DV-16"])
-        let again = try #require(try await one.next()[14]["allowed"])
-        #expect(again == true)
+        let lines = try await one.next()
+        #expect(lines[14]["allowed"] == true)
+        #expect(lines[14]["earliestOn"] == .string("\(meeting.adding(months: 6).adding(days: 1))"))
+        // Nobody recorded the lapse: the lists know it all the same, from that day on.
+        for (asOf, status, since) in [
+            (meeting.adding(months: 6), "probationary_talked", meeting),
+            (one.party.today, "candidate_form_filled", one.party.today),
+        ] {
+            let list = try await one.officer.call(
+                "membership.development.list", ["asOf": .string("\(asOf)")])["developments"]?.arrayValue
+            #expect(
+                list?.map { $0["status"] } == [.string(status)] && list?.first?["statusSince"] == .string("\(since)"))
+            let next = try await one.officer.call(
+                "membership.development.next", ["candidateId": one.candidate, "asOf": .string("\(asOf)")])
+            #expect(next["status"] == .string(status))
+        }
+        #expect(try await one.timeline()["status"] == "candidate_form_filled")
         #expect(try await one.take(15)["status"] == "probationary_pending_approval")
         try await one.take(16)
         try await one.take(17)
@@ -146,6 +161,16 @@ struct ProbationTests {
             "membership.member.end",
             ["memberId": member, "on": .string("\(one.party.today)"), "how": "died", "reason": "因病去世"])
         #expect(try await one.refusal(18).reason == "membership.memberEnded")
+        // Everything that shows the development shows it as ended, with the fact.
+        let shown = try await one.timeline()
+        #expect(shown["status"] == "member_ended" && shown["memberEnd"]?["how"] == "died")
+        let next = try await one.officer.call("membership.development.next", ["candidateId": one.candidate])
+        #expect(next["status"] == "member_ended" && next["memberEnd"]?["on"] == .string("\(one.party.today)"))
+        let steps = try #require(next["steps"]?.arrayValue)
+        #expect(steps.allSatisfy { $0["allowed"] == false && $0["earliestOn"] == nil })
+        #expect(try await one.officer.call("membership.development.list", [:])["developments"] == [])
+        let ended = try await one.officer.call("membership.development.list", ["status": "member_ended"])
+        #expect(ended["developments"]?.arrayValue?.map { $0["statusSince"] } == [.string("\(one.party.today)")])
     }
 
     @Test("step 19 puts the member into a group of the branch, and no other")

@@ -124,7 +124,7 @@ struct RecordKeepingTests {
         #expect(member["joinedOn"] == .string("\(meeting.adding(days: -1))") && member["facts"]?.arrayValue?.count == 2)
         #expect(try await one.party.count(on: meeting.adding(days: -1))["probationary"] == 1)
         let facts = try await one.party.refusal(method, correct(try #require(corrected["entryId"]), ["facts": [:]]))
-        #expect(facts.details?[0]?["pointer"] == "/facts")
+        #expect(facts.details?[0]?["pointer"]?.stringValue?.hasPrefix("/facts/") == true)
     }
 
     @Test("an unqualified review is corrected to a qualified one, and the way is open")

@@ -42,7 +42,9 @@ enum DevelopmentFault {
 
     static let all = [stepRefused, developmentEnded, entryCorrected, approverNotEntitled, memberAlready]
 
-    static let constraints = ["development_entry_corrected_once": entryCorrected]
+    static let constraints = [
+        "development_entry_corrected_once": entryCorrected, "vote_corrected_once": entryCorrected,
+    ]
 
     static func refused(_ findings: [Finding]) -> Fault {
         Self.stepRefused.fault(.array(findings.map(\.details)))

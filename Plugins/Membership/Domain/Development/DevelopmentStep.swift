@@ -60,6 +60,8 @@ enum SideState: String, CaseIterable, Sendable {
     case probationExtended = "probation_extended"
     case probationCancelled = "probation_cancelled"
     case transferredOut = "transferred_out"
+    /// Died, left, or was removed while on probation.
+    case memberEnded = "member_ended"
 
     var labelZh: String {
         switch self {
@@ -68,6 +70,7 @@ enum SideState: String, CaseIterable, Sendable {
         case .probationExtended: "延长预备期"
         case .probationCancelled: "取消预备党员资格"
         case .transferredOut: "组织关系转出"
+        case .memberEnded: "预备期内已不在册"
         }
     }
 }

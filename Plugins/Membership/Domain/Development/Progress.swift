@@ -14,10 +14,14 @@ struct Progress: Sendable {
     private(set) var appraisals: [LocalDate] = []
     /// Whether it came from another site, and the receipt did not say that its papers were examined (DV-08).
     private(set) var wasReceived = false
-    /// The day on which a resolution that was not approved in time was none any more (DV-17).
-    private(set) var lapsedOn: LocalDate?
     /// A review that was not qualified and that no later one has made good.
     private(set) var failedReview: DevelopmentEntry?
+    /// From which day on a step is taken again that has failed, was sent back or refused, or has lapsed.
+    private(set) var again: [Int: LocalDate] = [:]
+    /// The day on which the committee refused the conversion, until something follows from it (DV-21).
+    private(set) var refusedConversionOn: LocalDate?
+    /// How the person ceased to be a member while on probation.
+    private(set) var memberEnd: MemberEnd?
     private(set) var organization: RecordID?
     /// The steps that have papers; 0 stands for what lies beside the steps.
     private(set) var papered: Set<Int> = []
@@ -37,11 +41,13 @@ struct Progress: Sendable {
         case .assigned: break
         case .appraised:
             if entry.facts.text("what") == AppraisalKind.appraisal.rawValue { self.appraisals.append(entry.on) }
-        case .extended: self.extensions.append(entry)
+        case .extended:
+            self.extensions.append(entry)
+            self.refusedConversionOn = nil
         case .lapsed:
             self.taken[15] = nil
             self.taken[16] = nil
-            self.lapsedOn = entry.on
+            self.reopen(DevelopmentStep.admissionVote, from: entry.on)
         case .cancelled, .withdrawn, .rejected, .transferredOut: self.closing = entry
         case .received:
             self.wasReceived = entry.facts.flag("papersExamined") != true
@@ -58,14 +64,54 @@ struct Progress: Sendable {
         case (10, .negative):
             self.taken[10] = nil
             self.failedReview = entry
+            self.reopen(10, from: entry.on)
         case (_, .negative) where step == DevelopmentStep.admission:
             self.closing = entry
             if let status = entry.status { self.setStatus(status, entry.on) }
-        case (_, .negative): self.taken[step] = nil
+        case (_, .negative) where step == DevelopmentStep.conversion:
+            // The meeting's resolution is none any more: it extends or cancels, or votes on another day (DV-21).
+            self.taken[DevelopmentStep.conversionVote] = nil
+            self.refusedConversionOn = entry.on
+            self.reopen(DevelopmentStep.conversionVote, from: entry.on.adding(days: 1))
+        case (_, .negative):
+            self.taken[step] = nil
+            self.reopen(step, from: entry.on)
         case (_, .positive):
             if step == 10 { self.failedReview = nil }
+            if step == DevelopmentStep.conversionVote { self.refusedConversionOn = nil }
+            self.again[step] = nil
             self.taken[step] = entry
         }
+    }
+
+    private mutating func reopen(_ step: Int, from day: LocalDate) {
+        self.again[step] = max(self.again[step] ?? day, day)
+    }
+
+    /// The branch meeting did not pass what a step needs: it votes again, and not before that day.
+    mutating func takeFailedVote(_ step: Int, on day: LocalDate) {
+        guard self.taken[step] == nil else { return }
+        self.reopen(step, from: day)
+    }
+
+    /// The same where the person is a member no more: nothing follows on a probation that did not come to its end.
+    func ended(_ end: MemberEnd?) -> Progress {
+        guard let end, self.isProbationary else { return self }
+        var later = self
+        later.memberEnd = end
+        later.setStatus(SideState.memberEnded.rawValue, end.on)
+        return later
+    }
+
+    /// The same where a review that holds no longer is to be made again (DV-11): what waits for it comes later.
+    func withoutExpiredReview(on day: LocalDate, _ values: DevelopmentValues) -> Progress {
+        guard self.taken[DevelopmentStep.admissionVote] == nil, let last = ReviewMustHold.lastDay(self, values),
+            day > last
+        else { return self }
+        var later = self
+        later.taken[10] = nil
+        later.reopen(10, from: last.adding(days: 1))
+        return later
     }
 
     /// Whether no later step was taken yet.
@@ -83,7 +129,8 @@ struct Progress: Sendable {
         switch entry.step {
         case 10: entry.facts.text("conclusion") == "unqualified" ? .negative : .positive
         case 13: entry.facts.text("result") == "returned" ? .negative : .positive
-        case DevelopmentStep.admission: entry.facts.text("decision") == "refuse" ? .negative : .positive
+        case DevelopmentStep.admission, DevelopmentStep.conversion:
+            entry.facts.text("decision") == "refuse" ? .negative : .positive
         default: .positive
         }
     }
@@ -93,7 +140,11 @@ struct Progress: Sendable {
         let entry = DevelopmentEntry(
             id: RecordID(high: 0, low: 0), kind: .step, step: step, on: LocalDate(daysSince1970: 0), facts: facts)
         guard Self.outcome(of: entry) == .negative else { return table[step]?.stateAfter }
-        return step == DevelopmentStep.admission ? SideState.rejected.rawValue : nil
+        switch step {
+        case DevelopmentStep.admission: return SideState.rejected.rawValue
+        case DevelopmentStep.conversion: return table[DevelopmentStep.conversionVote - 1]?.stateAfter
+        default: return nil
+        }
     }
 
     /// The day on which a step was taken.
@@ -118,11 +169,16 @@ struct Progress: Sendable {
         return later
     }
 
-    /// Since when, and until when, probation runs (DV-19, DV-22); nil before the branch meeting.
+    /// Since when, and until when, probation runs (DV-19, DV-22); nil before the branch meeting. Of a conversion that was taken over the
+    /// other register may have told the end.
     func probation(_ values: DevelopmentValues) -> (from: LocalDate, to: LocalDate)? {
         guard let from = self.day(of: DevelopmentStep.admissionVote) else { return nil }
-        return (from, values.probationEnd(from: from, extendedBy: self.extendedMonths))
+        let told = self.taken[DevelopmentStep.conversion]?.facts.date(StepFacts.probationEndedOn)
+        return (from, told ?? values.probationEnd(from: from, extendedBy: self.extendedMonths))
     }
+
+    /// Whether more may follow.
+    var isOpen: Bool { self.closing == nil && self.memberEnd == nil }
 
     /// By how many months probation was extended.
     var extendedMonths: Int {

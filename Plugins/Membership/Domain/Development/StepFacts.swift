@@ -4,6 +4,9 @@ internal import XinglinKit
 struct StepFacts: Sendable, Equatable {
     var json: JSONValue
 
+    /// Of step 24 that was taken over: the day on which probation ended, as the other register had it.
+    static let probationEndedOn = "probationEndedOn"
+
     init(_ json: JSONValue = .object([:])) {
         self.json = json
     }

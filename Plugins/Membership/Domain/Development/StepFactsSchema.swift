@@ -5,10 +5,18 @@ enum StepFactsSchema {
     /// The schema of a step's facts.
     static func of(_ step: Int) -> Schema { .object(Self.fields(of: step)) }
 
+    /// How long an extension is, for a correction of it (DV-22).
+    static let ofExtension = Schema.object(.required("months", .integer(1...60), "By how many months."))
+
     /// The same where nothing is required: what another register has of a step may be little.
     static func partial(of step: Int) -> Schema {
-        .object(Self.fields(of: step).map { .optional($0.name, $0.schema, $0.description) })
+        let told = step == DevelopmentStep.conversion ? [Self.probationEndedOn] : []
+        return .object(Self.fields(of: step).map { .optional($0.name, $0.schema, $0.description) } + told)
     }
+
+    private static let probationEndedOn = Schema.Field.optional(
+        StepFacts.probationEndedOn, .date,
+        "The day from which the standing counts (DV-23), where it was not the end of a year's probation.")
 
     private static let note = Schema.text(1...500)
     private static let approvedBy = Schema.Field.optional(
@@ -141,6 +149,10 @@ enum StepFactsSchema {
         case 23: Self.ballots
         case 24:
             [
+                .optional(
+                    "decision", .enumeration(["approve", "refuse"]),
+                    "The committee's decision (DV-21), approve unless told; after a refusal the branch extends or cancels."
+                ),
                 Self.approvedBy, Self.publicity,
                 .optional("specialReason", Self.note, "Why it came later than DV-23 allows, where it did."),
             ]

@@ -43,14 +43,17 @@ struct StepJudge: Sendable {
     }
 
     /// What the steps that were recorded would be refused with, were they recorded today one after the other: the entry and the rule.
-    /// What was taken over is not judged.
+    /// What was taken over is judged by the order of days alone.
     func objections(
         _ entries: [DevelopmentEntry], around: (DevelopmentEntry, Progress) throws -> Circumstances
     ) rethrows -> [Objection] {
         var progress = Progress()
         var found: [Objection] = []
         for entry in entries.sorted(by: DevelopmentEntry.isOrdered) {
-            if let step = entry.step, !entry.isImported {
+            if let step = entry.step, entry.isImported {
+                found += self.orderFindings(of: step, progress, entries)
+                    .map { Objection(step: step, entry: entry.id, finding: $0) }
+            } else if let step = entry.step {
                 let proposal = Proposal(
                     step: step, on: entry.on, facts: entry.facts, papers: entry.papers,
                     around: try around(entry, progress))
@@ -64,6 +67,31 @@ struct StepJudge: Sendable {
             progress.take(entry)
         }
         return found
+    }
+
+    /// What of the order of days stands against a step that was taken over, by what came before it: the others may be recorded or taken
+    /// over too. Steps that a taken-over process may lack are not asked for.
+    private func orderFindings(of step: Int, _ progress: Progress, _ entries: [DevelopmentEntry]) -> [Finding] {
+        if let done = progress.taken[step] {
+            return [self.orderFinding(step, zh: "已于 \(done.on) 登记", en: "It was taken on \(done.on) already")]
+        }
+        return StepOrder.before(step).filter { !StepOrder.free.contains($0) && progress.taken[$0] == nil }.map {
+            before in
+            let name = self.table[before]?.nameZh ?? ""
+            guard let later = entries.filter({ $0.step == before }).map(\.on).min() else {
+                return self.orderFinding(
+                    step, zh: "缺第\(before)步：\(name)", en: "Step \(before) is missing: \(name)")
+            }
+            return self.orderFinding(
+                step, zh: "不早于第\(before)步（\(name)）的日期 \(later)",
+                en: "Not before step \(before) (\(name)), which was on \(later)", from: later)
+        }
+    }
+
+    private func orderFinding(_ step: Int, zh: String, en: String, from day: LocalDate? = nil) -> Finding {
+        var finding = Finding(StepOrder.rule(of: step), zh: zh, en: en, who: .siteAdmin, earliestOn: day)
+        finding.clause = self.table[step]?.source ?? ""
+        return finding
     }
 
     /// What a rule says against an entry that was recorded.

@@ -59,8 +59,8 @@ enum StepOrder {
         if let day = progress.day(of: step) { return day }
         let days = Self.before(step).map { Self.earliest($0, progress, values) }
         guard !days.contains(nil) else { return nil }
-        let own = Self.bound(of: step, progress, values)
-        return (days + [own]).compactMap { $0 }.max()
+        let own = [Self.bound(of: step, progress, values), progress.again[step]]
+        return (days + own).compactMap { $0 }.max()
     }
 
     /// What a rule of the calendar says of a step itself.
@@ -72,7 +72,6 @@ enum StepOrder {
                 $0.adding(years: values.cultivationYears)
             }
         case 8, 13: NoticeMustBePublished.bound(of: step, progress, values)
-        case DevelopmentStep.admissionVote: progress.lapsedOn
         case 22: Self.probationEnd(progress, values).map { $0.adding(days: -values.applicationDays) }
         case DevelopmentStep.conversionVote: Self.probationEnd(progress, values)
         default: nil

@@ -8,6 +8,8 @@ struct TakenSteps {
     let meeting: LocalDate?
     /// The day from which the standing as a full member counts, where the conversion was approved.
     let fullFrom: LocalDate?
+    /// The end of probation, where it was told.
+    private let toldEnd: LocalDate?
     /// The state that the steps lead to.
     let status: String
 
@@ -28,8 +30,12 @@ struct TakenSteps {
         let wasAdmitted = days[DevelopmentStep.admission] != nil
         let wasConverted = days[DevelopmentStep.conversion] != nil
         self.meeting = wasAdmitted ? days[DevelopmentStep.admissionVote] : nil
+        self.toldEnd =
+            params.probationEndedOn
+            ?? params.steps.first { $0.step == DevelopmentStep.conversion }?.facts
+            .flatMap { StepFacts($0).date(StepFacts.probationEndedOn) }
         self.fullFrom =
-            wasConverted ? params.probationEndedOn ?? self.meeting.map { judge.values.probationEnd(from: $0) } : nil
+            wasConverted ? self.toldEnd ?? self.meeting.map { judge.values.probationEnd(from: $0) } : nil
         self.status = days.keys.max().flatMap { judge.table[$0]?.stateAfter } ?? ""
         guard params.probationEndedOn == nil || wasConverted else {
             throw Fault.invalid("/probationEndedOn", expected: "nothing without step 24", zh: "没有第24步时不填")
@@ -75,6 +81,10 @@ struct TakenSteps {
                 id: call.newID(), candidate: candidate, on: step.on, kind: .step, step: step.step)
             entry.status = self.judge.table[step.step]?.stateAfter
             entry.facts = StepFacts(step.facts ?? .object([:]))
+            if step.step == DevelopmentStep.conversion, let end = self.toldEnd {
+                // A correction of another day must not lose it.
+                entry.facts = entry.facts.adding(StepFacts.probationEndedOn, .string(end.description))
+            }
             entry.isImported = true
             return entry
         }

@@ -33,23 +33,23 @@ struct VoteCount: Sendable, Equatable {
     }
 
     /// - Throws: `host.invalidParams` with the field of a number that cannot be.
-    func check() throws(Fault) {
-        guard self.due > 0 else { throw Fault.invalid("/due", expected: "at least 1", zh: "至少 1 人") }
+    func check(at pointer: String = "") throws(Fault) {
+        guard self.due > 0 else { throw Fault.invalid("\(pointer)/due", expected: "at least 1", zh: "至少 1 人") }
         guard (0...self.due).contains(self.present) else {
-            throw Fault.invalid("/present", expected: "0 to due", zh: "0 至应到会人数")
+            throw Fault.invalid("\(pointer)/present", expected: "0 to due", zh: "0 至应到会人数")
         }
         guard (0...self.present).contains(self.recused) else {
-            throw Fault.invalid("/recused", expected: "0 to present", zh: "0 至实到会人数")
+            throw Fault.invalid("\(pointer)/recused", expected: "0 to present", zh: "0 至实到会人数")
         }
         guard (0...(self.present - self.recused)).contains(self.inFavour) else {
-            throw Fault.invalid("/inFavour", expected: "0 to present less recused", zh: "0 至实到会人数减回避人数")
+            throw Fault.invalid("\(pointer)/inFavour", expected: "0 to present less recused", zh: "0 至实到会人数减回避人数")
         }
         guard (0...(self.due - self.present)).contains(self.writtenInFavour) else {
-            throw Fault.invalid("/writtenInFavour", expected: "0 to due less present", zh: "0 至应到会人数减实到会人数")
+            throw Fault.invalid("\(pointer)/writtenInFavour", expected: "0 to due less present", zh: "0 至应到会人数减实到会人数")
         }
         for (name, stated) in [("countedOut", self.countedOut), ("unregistered", self.unregistered)] {
             guard let stated, PlainText.trimmed(stated.reason).isEmpty else { continue }
-            throw Fault.invalid("/\(name)/reason", expected: "a reason that says something", zh: "须写明理由")
+            throw Fault.invalid("\(pointer)/\(name)/reason", expected: "a reason that says something", zh: "须写明理由")
         }
     }
 

@@ -15,8 +15,8 @@ struct ApproveBackdating: RPCMethod {
 
     static let name = "membership.development.approveBackdating"
     static let summary = """
-        The higher committee allows a step to be recorded later than DV-27 does. Another account than this one records it then, with the \
-        same step and day.
+        The higher committee allows a step to be recorded, or its outcome to be corrected, later than DV-27 does. Another account than this \
+        one records it then, with the same step and day.
         """
     static let effect = Effect.write
     static let access = MembershipAccess.administration
@@ -34,7 +34,8 @@ struct ApproveBackdating: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let development = try Developments.locked(params.candidateId, call)
         let progress = development.progress
-        try development.mustBeOpen(progress)
+        // What ended a development may be corrected, late ones too.
+        if let closing = progress.closing, closing.kind == .transferredOut { throw DevelopmentFault.ended(closing) }
         let first = call.today.adding(days: -development.judge.values.backDatingDays)
         guard params.on < first else {
             throw Fault.invalid(

@@ -14,6 +14,7 @@ struct ShowNextSteps: RPCMethod {
         let statusZh: String
         var probationFrom: LocalDate?
         var probationTo: LocalDate?
+        var memberEnd: MemberEnd?
         let steps: [Line]
     }
 
@@ -49,7 +50,8 @@ struct ShowNextSteps: RPCMethod {
     static let params = Schema.object(
         .required("candidateId", .id, "The development."),
         .optional(
-            "asOf", .date, "The day on which a step would be taken, by what was recorded until then; today unless told."
+            "asOf", .date,
+            "The day on which a step would be taken, by what was recorded until then; today unless told. One of more than a few days ago needs an approval (DV-27)."
         ))
     static let reply = Schema.object(
         .required("candidateId", .id, "The development."), .required("asOf", .date, "The day."),
@@ -57,6 +59,7 @@ struct ShowNextSteps: RPCMethod {
         .required("statusZh", .text(1...60), "The same in Chinese."),
         .optional("probationFrom", .date, "The day of the branch meeting (DV-19)."),
         .optional("probationTo", .date, "The day on which probation ends, with its extension (DV-22)."),
+        MemberEnd.field,
         .required("steps", .array(Self.line, 25...25), "Every step."))
 
     private static let line = Schema.object(
@@ -84,34 +87,53 @@ struct ShowNextSteps: RPCMethod {
         let day = params.asOf ?? call.today
         let development = try Developments.readable(params.candidateId, call)
         let judge = development.judge
-        let recorded = development.progress(asOf: day)
-        guard let organization = recorded.organization else {
+        let progress = development.progress(asOf: day)
+        guard let organization = progress.organization else {
             throw Fault.invalid("/asOf", expected: "the day of the application or later", zh: "不早于申请之日")
         }
         let around = try Surroundings(organization: organization, person: development.person, call: call)
             .circumstances(on: day)
-        let progress = recorded.asOf(day, judge.values, judge.table)
         let probation = progress.probation(judge.values)
         call.recordAccess(basis: "view", subjects: [development.id])
         let status = progress.status ?? ""
         return Reply(
             candidateId: development.id, asOf: day, status: status, statusZh: judge.table.label(of: status),
-            probationFrom: probation?.from, probationTo: probation?.to,
-            steps: judge.table.steps.map { Self.line($0, on: day, progress, around, judge) })
+            probationFrom: probation?.from, probationTo: probation?.to, memberEnd: progress.memberEnd,
+            steps: try judge.table.steps.map { step in
+                let late =
+                    progress.taken[step.number] == nil && progress.isOpen
+                    ? try Self.late(step.number, on: day, development, call) : nil
+                return Self.line(step, on: day, progress, around, judge, late)
+            })
+    }
+
+    /// What is recorded with a day of some time ago needs an approval (DV-27).
+    private static func late(
+        _ step: Int, on day: LocalDate, _ development: Developments, _ call: Call
+    ) throws -> Finding? {
+        let verdict = RecordsMustNotBeLate.verdict(
+            step: step, on: day, today: call.today, days: development.judge.values.backDatingDays,
+            approvals: development.approvals, recorder: try call.caller.accountID)
+        guard case .late(let finding) = verdict else { return nil }
+        return finding
     }
 
     private static func line(
-        _ step: DevelopmentStep, on day: LocalDate, _ progress: Progress, _ around: Circumstances, _ judge: StepJudge
+        _ step: DevelopmentStep, on day: LocalDate, _ progress: Progress, _ around: Circumstances, _ judge: StepJudge,
+        _ late: Finding?
     ) -> Line {
         let asked = step.number > 1
-        let findings = judge.findings(Proposal(step: step.number, on: day, around: around), progress)
+        let findings =
+            judge.findings(Proposal(step: step.number, on: day, around: around), progress)
             // Of the application only that it is there.
-            .filter { asked || $0.rule != "DV-01" }
+            .filter { asked || $0.rule != "DV-01" } + [late].compactMap { $0 }
         let against = findings.filter { !$0.isWarning }
         return Line(
             step: step.number, nameZh: step.nameZh, actor: step.actor, allowed: against.isEmpty,
             byVote: DevelopmentStep.votes.contains(step.number), recordedOn: progress.day(of: step.number),
-            earliestOn: progress.closing == nil ? StepOrder.earliest(step.number, progress, judge.values) : nil,
+            earliestOn: progress.isOpen
+                ? StepOrder.earliest(
+                    step.number, progress.withoutExpiredReview(on: day, judge.values), judge.values) : nil,
             missing: against.map {
                 Missing(
                     rule: $0.rule, clause: $0.clause, text: $0.text.en, textZh: $0.text.zh, who: $0.who,
@@ -141,7 +163,9 @@ struct ShowNextSteps: RPCMethod {
                 Reply(
                     candidateId: Sample.candidate, asOf: Sample.today, status: "activist_cultivating",
                     statusZh: "培养教育考察",
-                    probationFrom: Sample.joined, probationTo: Sample.joined.adding(years: 1), steps: lines(true))
+                    probationFrom: Sample.joined, probationTo: Sample.joined.adding(years: 1),
+                    memberEnd: MemberEnd.example,
+                    steps: lines(true))
             ),
             minimal: (
                 Params(candidateId: Sample.candidate),

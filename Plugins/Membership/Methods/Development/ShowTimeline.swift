@@ -19,6 +19,7 @@ struct ShowTimeline: RPCMethod {
         var memberId: RecordID?
         var probationFrom: LocalDate?
         var probationTo: LocalDate?
+        var memberEnd: MemberEnd?
         let entries: [Entry]
         let votes: RowList<Vote>
         let approvals: [Approval]
@@ -41,6 +42,7 @@ struct ShowTimeline: RPCMethod {
         var reason: String?
         var corrects: RecordID?
         var correctedBy: RecordID?
+        var void: Bool?
         let recordedAt: Timestamp
         let recordedBy: RecordID
     }
@@ -63,7 +65,12 @@ struct ShowTimeline: RPCMethod {
         let passed: Bool
         let ruleVersion: String
         var entryId: RecordID?
+        var reason: String?
+        var corrects: RecordID?
+        var correctedBy: RecordID?
+        var void: Bool?
         let recordedAt: Timestamp
+        let recordedBy: RecordID
     }
 
     struct Approval: Codable, Sendable {
@@ -86,7 +93,7 @@ struct ShowTimeline: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let development = try Developments.readable(params.candidateId, call)
         let judge = development.judge
-        let progress = development.progress.asOf(call.today, judge.values, judge.table)
+        let progress = development.progress(asOf: call.today)
         let person = try PeopleIndex.persons([development.person], call)[development.person]
         let probation = progress.probation(judge.values)
         let votes = try call.db.rows(DevelopmentStore.votes(of: development.id, site: development.site))
@@ -99,7 +106,8 @@ struct ShowTimeline: RPCMethod {
             statusZh: judge.table.label(of: status), statusSince: progress.statusSince,
             organizationId: progress.organization,
             imported: development.isImported, memberId: try development.member(call), probationFrom: probation?.from,
-            probationTo: probation?.to, entries: development.rows.map { Self.entry($0, development) },
+            probationTo: probation?.to, memberEnd: progress.memberEnd,
+            entries: development.rows.map { Self.entry($0, development) },
             votes: .json(votes.json(DevelopmentStore.voteColumns)),
             approvals: development.approvals.map {
                 Approval(backdatingId: $0.id, step: $0.step, on: $0.on, approvedBy: $0.by)
@@ -115,7 +123,8 @@ struct ShowTimeline: RPCMethod {
             documents: (development.papers[entry.id] ?? []).map {
                 PaperReference(title: $0.title.flatMap { $0.isEmpty ? nil : $0 }, fileId: $0.fileId, sm3: $0.sm3)
             }, ruleVersions: row.versions, imported: entry.isImported, backdatingId: row.backdating, reason: row.reason,
-            corrects: row.corrects, correctedBy: row.correctedBy, recordedAt: row.recordedAt, recordedBy: row.recordedBy
+            corrects: row.corrects, correctedBy: row.correctedBy,
+            void: row.isVoid ? true : nil, recordedAt: row.recordedAt, recordedBy: row.recordedBy
         )
     }
 
@@ -126,12 +135,14 @@ struct ShowTimeline: RPCMethod {
             status: "applicant_talked", organizationId: Sample.branch, facts: ["talker": "组织委员"],
             documents: [Sample.paper],
             ruleVersions: ["DV-02": "1.0"], imported: false, backdatingId: Sample.other, reason: "日期有误",
-            corrects: Sample.other, correctedBy: Sample.other, recordedAt: Sample.instant, recordedBy: Sample.account)
+            corrects: Sample.other, correctedBy: Sample.other, void: true, recordedAt: Sample.instant,
+            recordedBy: Sample.account)
         let vote = Vote(
             voteId: Sample.other, on: Sample.joined, purpose: .admission, due: 16, present: 12, writtenInFavour: 1,
             inFavour: 11, recused: 1, registered: 16, countedOut: 1, countedOutReason: "长期病假，经支部大会决定", unregistered: 1,
             unregisteredReason: "刚转入，尚未登记", valid: true, passed: true, ruleVersion: "1.0", entryId: Sample.fact,
-            recordedAt: Sample.instant)
+            reason: "票数有误", corrects: Sample.other, correctedBy: Sample.other, void: true, recordedAt: Sample.instant,
+            recordedBy: Sample.account)
         let approval = Approval(backdatingId: Sample.other, step: 2, on: Sample.today, approvedBy: Sample.account)
         return Examples(
             full: (
@@ -140,7 +151,7 @@ struct ShowTimeline: RPCMethod {
                     candidateId: Sample.candidate, personId: Sample.person, name: "张三", status: "applicant_talked",
                     statusZh: "党组织派人谈话", statusSince: Sample.today, organizationId: Sample.branch, imported: true,
                     memberId: Sample.member, probationFrom: Sample.joined, probationTo: Sample.joined.adding(years: 1),
-                    entries: [entry], votes: .elements([vote]), approvals: [approval])
+                    memberEnd: MemberEnd.example, entries: [entry], votes: .elements([vote]), approvals: [approval])
             ),
             minimal: (
                 Params(candidateId: Sample.candidate),

@@ -13,9 +13,10 @@ enum TimelineSchema {
         .optional("memberId", .id, "The member that it has led to."),
         .optional("probationFrom", .date, "The day of the branch meeting (DV-19)."),
         .optional("probationTo", .date, "The day on which probation ends, with its extension (DV-22)."),
+        MemberEnd.field,
         .required(
             "entries", .array(Self.entry, 0...10_000), "Every entry, corrected ones too, in the order of their days."),
-        .required("votes", .array(Self.vote, 0...1000), "Every vote, passed or not."),
+        .required("votes", .array(Self.vote, 0...1000), "Every vote, passed or not, corrected ones too."),
         .required("approvals", .array(Self.approval, 0...1000), "Approvals of late records (DV-27)."))
 
     private static let entry = Schema.object(
@@ -34,6 +35,7 @@ enum TimelineSchema {
         .optional("reason", .text(1...500), "Why."),
         .optional("corrects", .id, "The entry whose place it takes."),
         .optional("correctedBy", .id, "The entry that has taken its place."),
+        .optional("void", .boolean, "true: it says no more than that the corrected entry was none."),
         .required("recordedAt", .timestamp, "When it was recorded."),
         .required("recordedBy", .id, "The account that did."))
 
@@ -54,7 +56,12 @@ enum TimelineSchema {
         .required("passed", .boolean, "Whether it passed."),
         .required("ruleVersion", .code(1...40), "The version of DV-15."),
         .optional("entryId", .id, "The entry of the step that it took."),
-        .required("recordedAt", .timestamp, "When it was recorded."))
+        .optional("reason", .text(1...500), "Of a correction, why."),
+        .optional("corrects", .id, "The vote whose place it takes."),
+        .optional("correctedBy", .id, "The vote that has taken its place."),
+        .optional("void", .boolean, "true: it says no more than that there was no such vote."),
+        .required("recordedAt", .timestamp, "When it was recorded."),
+        .required("recordedBy", .id, "The account that did."))
 
     private static let approval = Schema.object(
         .required("backdatingId", .id, "The approval."), .required("step", .integer(1...25), "Of which step."),

@@ -33,7 +33,7 @@ enum CandidateStore {
 
     /// States in which nothing more is to be done.
     static let ended = [
-        SideState.withdrawn, .rejected, .probationCancelled, .transferredOut,
+        SideState.withdrawn, .rejected, .probationCancelled, .transferredOut, .memberEnded,
     ].map(\.rawValue)
 
     /// Developments of a tree, or of the readable sites, on a day; ended and archived ones only where asked for.

@@ -100,34 +100,4 @@ struct DevelopmentRegister {
         try self.call.db.execute(
             MemberStore.release(self.development.person, self.development.id, self.act), expecting: .rows(1))
     }
-
-    /// Brings the register to the days of a development that was corrected: joining and conversion.
-    func realign(from before: Progress, to after: Progress) throws {
-        guard let member = try self.development.member(self.call),
-            let (_, joinedOn, _) = try self.call.db.first(
-                MemberStore.lock(member, site: self.act.site), as: (RecordID, LocalDate, RecordID?).self)
-        else { return }
-        let values = self.development.judge.values
-        let facts = try FactChain(of: member, joinedOn: joinedOn, self.call)
-        let meeting = after.day(of: DevelopmentStep.admissionVote)
-        if let meeting, meeting != before.day(of: DevelopmentStep.admissionVote) {
-            try self.move(facts.last(.admitted) ?? facts.last(.enrolled), of: member, to: meeting)
-            try self.call.db.execute(MemberStore.moveJoining(of: member, to: meeting, self.act), expecting: .rows(1))
-        }
-        if after.taken[DevelopmentStep.conversion] != nil, let end = after.probation(values)?.to,
-            end != before.probation(values)?.to
-        {
-            try self.move(facts.last(.converted), of: member, to: end)
-        }
-    }
-
-    private func move(_ fact: FactChain.Fact?, of member: RecordID, to day: LocalDate) throws {
-        guard let fact, fact.on != day else { return }
-        try self.call.db.execute(
-            MemberStore.record(
-                .init(
-                    id: self.call.newID(), member: member, on: day, change: fact.change, status: fact.status,
-                    organization: fact.organization, reason: "development.correct", corrects: fact.id), self.act),
-            expecting: .rows(1))
-    }
 }

@@ -27,11 +27,29 @@ enum DevelopmentStore {
         """
     }
 
-    /// The member that a development has led to, at its site.
+    /// The member that a development has led to, at its site: of whom some fact holds, for an admission may have been corrected away.
     static func member(of candidate: RecordID, site: RecordID) -> SQL {
         """
-        SELECT member_id, joined_on FROM membership.member
-        WHERE site_id = \(site) AND candidate_id = \(candidate) ORDER BY recorded_at DESC LIMIT 1
+        SELECT member.member_id, member.joined_on FROM membership.member
+        WHERE member.site_id = \(site) AND member.candidate_id = \(candidate) AND EXISTS (
+            SELECT FROM membership.standing AS one
+            WHERE one.site_id = member.site_id AND one.member_id = member.member_id AND NOT one.is_void AND NOT EXISTS (
+                SELECT FROM membership.standing AS other
+                WHERE other.site_id = one.site_id AND other.corrects = one.standing_id))
+        ORDER BY member.recorded_at DESC LIMIT 1
+        """
+    }
+
+    /// How the member of a development ended but by a transfer or with the probation: fact, day, how.
+    static func memberEnd(of candidate: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT one.standing_id, one.on_date, one.ended_how FROM membership.member
+        JOIN membership.standing AS one ON one.site_id = member.site_id AND one.member_id = member.member_id
+        WHERE member.site_id = \(site) AND member.candidate_id = \(candidate) AND one.change = 'ended'
+            AND one.ended_how NOT IN ('transferredOut', 'probationCancelled') AND NOT one.is_void AND NOT EXISTS (
+                SELECT FROM membership.standing AS other
+                WHERE other.site_id = one.site_id AND other.corrects = one.standing_id)
+        ORDER BY one.on_date DESC, one.recorded_order DESC LIMIT 1
         """
     }
 
@@ -50,6 +68,8 @@ enum DevelopmentStore {
         var backdating: RecordID?
         var reason = ""
         var corrects: RecordID?
+        /// Says no more than that what it corrects was none.
+        var isVoid = false
     }
 
     static func add(_ entry: New, _ act: Act) -> SQL {
@@ -60,7 +80,7 @@ enum DevelopmentStore {
         VALUES (\(act.site), \(entry.id), \(entry.candidate), \(entry.on), \(entry.kind), \(entry.step)::integer,
             \(entry.status), \(entry.organization), \(entry.facts.json.canonicalText)::jsonb,
             \(JSONValue.object(entry.versions.mapValues { .string($0) }).canonicalText)::jsonb, \(entry.isImported),
-            \(entry.backdating), \(entry.reason), \(entry.corrects), false, \(act.now), \(act.account))
+            \(entry.backdating), \(entry.reason), \(entry.corrects), \(entry.isVoid), \(act.now), \(act.account))
         """
     }
 
@@ -109,6 +129,12 @@ enum DevelopmentStore {
         let outcome: VoteCount.Outcome
         let version: String
         let entry: RecordID?
+        var corrects: RecordID?
+        var isVoid = false
+        var reason = ""
+
+        /// Whether it was one, and passed.
+        var passes: Bool { self.outcome.isPassed && !self.isVoid }
     }
 
     static func add(_ vote: Vote, _ act: Act) -> SQL {
@@ -116,21 +142,40 @@ enum DevelopmentStore {
         INSERT INTO membership.vote (
             site_id, vote_id, candidate_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, registered,
             counted_out, counted_out_reason, unregistered, unregistered_reason, is_valid, is_passed, rule_version, entry_id,
-            recorded_at, recorded_by)
+            corrects, is_void, reason, recorded_at, recorded_by)
         VALUES (\(act.site), \(vote.id), \(vote.candidate), \(vote.on), \(vote.purpose), \(vote.count.due),
             \(vote.count.present), \(vote.count.writtenInFavour), \(vote.count.inFavour), \(vote.count.recused),
             \(vote.registered)::integer, \(vote.count.countedOut?.number ?? 0),
             \(PlainText.trimmed(vote.count.countedOut?.reason ?? "")), \(vote.count.unregistered?.number ?? 0),
-            \(PlainText.trimmed(vote.count.unregistered?.reason ?? "")), \(vote.outcome.isValid), \(vote.outcome.isPassed), \(vote.version), \(vote.entry), \(act.now), \(act.account))
+            \(PlainText.trimmed(vote.count.unregistered?.reason ?? "")), \(vote.outcome.isValid), \(vote.outcome.isPassed),
+            \(vote.version), \(vote.entry), \(vote.corrects), \(vote.isVoid), \(vote.reason), \(act.now), \(act.account))
         """
     }
 
     static func votes(of id: RecordID, site: RecordID) -> SQL {
         """
-        SELECT vote_id, on_date, purpose, due, present, written_in_favour, in_favour, recused, registered,
-            nullif(counted_out, 0), nullif(counted_out_reason, ''), nullif(unregistered, 0), nullif(unregistered_reason, ''),
-            is_valid, is_passed, rule_version, entry_id, recorded_at
-        FROM membership.vote WHERE site_id = \(site) AND candidate_id = \(id) ORDER BY on_date, recorded_order
+        SELECT one.vote_id, one.on_date, one.purpose, one.due, one.present, one.written_in_favour, one.in_favour, one.recused,
+            one.registered, nullif(one.counted_out, 0), nullif(one.counted_out_reason, ''), nullif(one.unregistered, 0),
+            nullif(one.unregistered_reason, ''), one.is_valid, one.is_passed, one.rule_version, one.entry_id,
+            nullif(one.reason, ''), one.corrects,
+            (SELECT other.vote_id FROM membership.vote AS other
+             WHERE other.site_id = one.site_id AND other.corrects = one.vote_id),
+            CASE WHEN one.is_void THEN true END, one.recorded_at, one.recorded_by
+        FROM membership.vote AS one WHERE one.site_id = \(site) AND one.candidate_id = \(id)
+        ORDER BY one.on_date, one.recorded_order
+        """
+    }
+
+    /// The votes as the record goes on from them, whether each holds.
+    static func keptVotes(of id: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT one.vote_id, one.on_date, one.purpose, one.due, one.present, one.written_in_favour, one.in_favour, one.recused,
+            one.registered, one.counted_out, one.counted_out_reason, one.unregistered, one.unregistered_reason,
+            one.is_passed, one.entry_id, NOT one.is_void AND NOT EXISTS (
+                SELECT FROM membership.vote AS other
+                WHERE other.site_id = one.site_id AND other.corrects = one.vote_id)
+        FROM membership.vote AS one WHERE one.site_id = \(site) AND one.candidate_id = \(id)
+        ORDER BY one.on_date, one.recorded_order
         """
     }
 
@@ -138,8 +183,8 @@ enum DevelopmentStore {
         .string("voteId"), .string("on"), .string("purpose"), .integer("due"), .integer("present"),
         .integer("writtenInFavour"), .integer("inFavour"), .integer("recused"), .integer("registered"),
         .integer("countedOut"), .string("countedOutReason"), .integer("unregistered"), .string("unregisteredReason"),
-        .boolean("valid"), .boolean("passed"),
-        .string("ruleVersion"), .string("entryId"), .timestamp("recordedAt"),
+        .boolean("valid"), .boolean("passed"), .string("ruleVersion"), .string("entryId"), .string("reason"),
+        .string("corrects"), .string("correctedBy"), .boolean("void"), .timestamp("recordedAt"), .string("recordedBy"),
     ]
 
     /// An approval of a late record (DV-27).

@@ -10,6 +10,9 @@ struct Developments {
     let rows: [Row]
     let papers: [RecordID: [PaperReference]]
     let approvals: [RecordsMustNotBeLate.Approval]
+    let votes: [KeptVote]
+    /// How the member that it has led to ended, where that was on probation or later.
+    let memberEnd: MemberEnd?
     let judge: StepJudge
 
     /// An entry as it was written.
@@ -30,10 +33,22 @@ struct Developments {
     /// What holds.
     var holding: [DevelopmentEntry] { self.rows.filter(\.holds).map(\.entry) }
 
-    var progress: Progress { Progress(self.holding) }
+    var progress: Progress { self.progress(upTo: nil) }
 
-    /// What held on a day.
-    func progress(asOf day: LocalDate) -> Progress { Progress(self.holding.filter { $0.on <= day }) }
+    private func progress(upTo day: LocalDate?) -> Progress {
+        func came(_ other: LocalDate) -> Bool { day.map { other <= $0 } ?? true }
+        var progress = Progress(self.holding.filter { came($0.on) })
+        for vote in self.votes where vote.holds && !vote.isPassed && came(vote.on) {
+            progress.takeFailedVote(vote.purpose.step, on: vote.on)
+        }
+        return progress
+    }
+
+    /// Where it stood on a day: what held, without a resolution that has lapsed (DV-17), and ended where the member was none any more.
+    func progress(asOf day: LocalDate) -> Progress {
+        self.progress(upTo: day).asOf(day, self.judge.values, self.judge.table)
+            .ended(self.memberEnd.flatMap { $0.on <= day ? $0 : nil })
+    }
 
     /// The values and steps of a day at the acting site.
     static func judge(_ call: Call) throws -> StepJudge {
@@ -62,6 +77,8 @@ struct Developments {
             Statement(DevelopmentStore.entries(of: id, site: site)),
             Statement(DevelopmentStore.papers(of: id, site: site)),
             Statement(DevelopmentStore.approvals(of: id, site: site)),
+            Statement(DevelopmentStore.keptVotes(of: id, site: site)),
+            Statement(DevelopmentStore.memberEnd(of: id, site: site)),
         ])
         let papers = try results[1].decode(as: (RecordID, String, RecordID?, String?).self)
             .reduce(into: [RecordID: [PaperReference]]()) { all, row in
@@ -70,9 +87,12 @@ struct Developments {
         let approvals = try results[2].decode(
             as: (RecordID, Int, LocalDate, RecordID, Timestamp, String).self
         ).map { RecordsMustNotBeLate.Approval(id: $0.0, step: $0.1, on: $0.2, by: $0.3) }
+        let ended = try results[4].first(as: (RecordID, LocalDate, EndOfMembership).self)
         return Developments(
             id: id, site: site, person: person, isImported: isImported,
-            rows: try Self.rows(results[0], papers), papers: papers, approvals: approvals, judge: try Self.judge(call))
+            rows: try Self.rows(results[0], papers), papers: papers, approvals: approvals,
+            votes: try KeptVote.read(results[3]), memberEnd: ended.map { MemberEnd(factId: $0.0, on: $0.1, how: $0.2) },
+            judge: try Self.judge(call))
     }
 
     private static func rows(_ rows: Rows, _ papers: [RecordID: [PaperReference]]) throws -> [Row] {

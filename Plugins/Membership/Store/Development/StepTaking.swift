@@ -124,6 +124,8 @@ struct StepTaking {
             let member = try register.member(on: entry.on)
             if let group = entry.organization { try register.assign(member, to: group, on: entry.on) }
             return member
+        case DevelopmentStep.conversion where entry.facts.text("decision") == "refuse":
+            return try register.member(on: entry.on)
         case DevelopmentStep.conversion:
             return try register.convert(judged.progress, on: entry.on)
         case let step? where step > DevelopmentStep.admission && step < DevelopmentStep.conversion:

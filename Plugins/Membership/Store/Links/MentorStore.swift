@@ -33,7 +33,16 @@ enum MentorStore {
         LEFT JOIN membership.ending ON ending.site_id = pair.site_id AND ending.record_id = pair.pair_id
         WHERE pair.site_id = \(site) AND pair.mentee_id IS NOT DISTINCT FROM \(new.mentee)::uuid
             AND pair.candidate_id IS NOT DISTINCT FROM \(new.candidate)::uuid
-            AND (ending.on_date IS NULL OR ending.on_date > \(new.from))
+            AND (ending.on_date IS NULL OR ending.on_date > greatest(pair.from_date, \(new.from)::date))
+        """
+    }
+
+    /// The pairs of a candidate that nobody has ended: pair, mentor, from.
+    static func open(of candidate: RecordID, site: RecordID) -> SQL {
+        """
+        SELECT pair.pair_id, pair.mentor_id, pair.from_date FROM membership.mentor_pair AS pair
+        LEFT JOIN membership.ending ON ending.site_id = pair.site_id AND ending.record_id = pair.pair_id
+        WHERE pair.site_id = \(site) AND pair.candidate_id = \(candidate) AND ending.on_date IS NULL
         """
     }
 
@@ -46,7 +55,8 @@ enum MentorStore {
         """
     }
 
-    /// The pairs on a day whose mentor belongs to a tree, by pair: the person of a candidate stands beside.
+    /// The pairs on a day whose mentor belongs to a tree, by pair: the person of a candidate stands beside. A pair stands no longer than the
+    /// candidate's development does.
     static func list(_ root: RecordID, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
         """
         SELECT pair.pair_id, pair.mentor_id, pair.mentee_id, pair.candidate_id, candidate.person_id, pair.from_date,
@@ -55,8 +65,10 @@ enum MentorStore {
         JOIN membership.standings_on(\(day)) AS standing
             ON standing.site_id = pair.site_id AND standing.member_id = pair.mentor_id
         LEFT JOIN membership.candidate ON candidate.site_id = pair.site_id AND candidate.candidate_id = pair.candidate_id
+        LEFT JOIN membership.developments_on(\(day)) AS development
+            ON development.site_id = pair.site_id AND development.candidate_id = pair.candidate_id
         LEFT JOIN membership.ending ON ending.site_id = pair.site_id AND ending.record_id = pair.pair_id
-        WHERE pair.pair_id > \(after) AND pair.from_date <= \(day) AND standing.status <> 'ended'
+        WHERE (development.status IS NULL OR development.status <> ALL (\(CandidateStore.ended))) AND pair.pair_id > \(after) AND pair.from_date <= \(day) AND standing.status <> 'ended'
             AND (ending.on_date IS NULL OR ending.on_date > \(day)) AND standing.organization_id IN (
                 SELECT tree.organization_id FROM membership.tree_on(\(root), \(day)) AS tree)
         ORDER BY pair.pair_id LIMIT \(limit)

@@ -30,6 +30,9 @@ struct FactChain {
         self.joinedOn = joinedOn
     }
 
+    /// What holds, in the order of days.
+    var facts: [Fact] { self.holding }
+
     /// A fact that holds.
     /// - Throws: `membership.factCorrected`; `host.notFound`.
     func standing(_ id: RecordID) throws(Fault) -> Fact {

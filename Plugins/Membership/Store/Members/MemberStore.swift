@@ -92,7 +92,8 @@ enum MemberStore {
         var isVoid = false
     }
 
-    /// Records a fact; one that corrects another takes its place among the facts of its day, and keeps since when the standing counts.
+    /// Records a fact; one that corrects another takes its place among the facts of its day, and keeps since when the standing counts
+    /// unless it tells that.
     static func record(_ fact: Fact, _ act: Act) -> SQL {
         guard let corrected = fact.corrects else {
             return """
@@ -109,7 +110,8 @@ enum MemberStore {
                 site_id, standing_id, member_id, on_date, change, status, organization_id, full_since, ended_how, reason,
                 corrects, is_void, recorded_order, recorded_at, recorded_by)
             SELECT \(act.site)::uuid, \(fact.id)::uuid, \(fact.member)::uuid, \(fact.on)::date, \(fact.change)::text,
-                \(fact.status)::text, \(fact.organization)::uuid, old.full_since, \(fact.how)::text, \(fact.reason)::text,
+                \(fact.status)::text, \(fact.organization)::uuid,
+                CASE \(fact.status)::text WHEN 'full' THEN coalesce(\(fact.fullSince)::date, old.full_since) END, \(fact.how)::text, \(fact.reason)::text,
                 old.standing_id, \(fact.isVoid)::boolean, old.recorded_order, \(act.now)::timestamptz,
                 \(act.account)::uuid
             FROM membership.standing AS old WHERE old.site_id = \(act.site) AND old.standing_id = \(corrected)

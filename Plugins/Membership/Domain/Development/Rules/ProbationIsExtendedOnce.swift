@@ -3,14 +3,14 @@ internal import XinglinKit
 /// DV-22: probation is extended once, by six to twelve months, when it has ended and before the extension would be over.
 enum ProbationIsExtendedOnce {
     static func findings(on day: LocalDate, months: Int, _ progress: Progress, _ judge: StepJudge) -> [Finding] {
-        Self.objections(on: day, months: months, progress, judge.values).map {
+        Self.against(on: day, months: months, progress, judge.values).map {
             var finding = $0
             finding.clause = judge.table[DevelopmentStep.conversionVote]?.source ?? ""
             return finding
         }
     }
 
-    private static func objections(
+    private static func against(
         on day: LocalDate, months: Int, _ progress: Progress, _ values: DevelopmentValues
     ) -> [Finding] {
         guard progress.isProbationary, progress.taken[DevelopmentStep.conversionVote] == nil,
@@ -53,6 +53,13 @@ enum ProbationIsExtendedOnce {
                     "DV-22", zh: "预备期至 \(end) 期满，期满后由支部大会决定",
                     en: "Probation ends on \(end); the branch meeting decides then",
                     who: .time, earliestOn: end))
+        }
+        if let refused = progress.refusedConversionOn, day < refused {
+            found.append(
+                Finding(
+                    "DV-21", zh: "上级党委于 \(refused) 未批准转正，此后由支部大会决定延长",
+                    en: "The committee refused the conversion on \(refused); the branch meeting extends after that",
+                    who: .branchMeeting, earliestOn: refused))
         }
         return found
     }

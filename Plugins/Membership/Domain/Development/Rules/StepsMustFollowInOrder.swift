@@ -14,26 +14,47 @@ enum StepsMustFollowInOrder: StepRule {
                     en: "The development ended on \(closing.on); nothing more is recorded", who: .branch)
             ]
         }
+        if let end = progress.memberEnd {
+            return [
+                Finding(
+                    "DV-27", zh: "此人已于 \(end.on) 不再是党员（\(end.how.labelZh)），不再登记步骤",
+                    en: "The person ceased to be a member on \(end.on) (\(end.how.rawValue)); nothing more is recorded",
+                    who: .branch)
+            ]
+        }
         if let done = progress.taken[proposal.step], !Self.mayBeRepeated(proposal, progress, judge) {
             return [Self.recorded(done, proposal.step, progress, judge)]
         }
-        return StepOrder.before(proposal.step).compactMap { before in
-            guard let day = progress.day(of: before) else { return Self.missing(before, progress, judge) }
-            guard proposal.on < day else { return nil }
-            let name = judge.table[before]?.nameZh ?? ""
-            return Finding(
-                StepOrder.rule(of: proposal.step), zh: "不早于第\(before)步（\(name)）的日期 \(day)",
-                en: "Not before step \(before) (\(DevelopmentStep.nameEn(before))), which was on \(day)", who: .time,
-                earliestOn: day)
-        }
+        return Self.tooEarly(proposal, progress)
+            + StepOrder.before(proposal.step).compactMap { before in
+                guard let day = progress.day(of: before) else { return Self.missing(before, progress, judge) }
+                guard proposal.on < day else { return nil }
+                let name = judge.table[before]?.nameZh ?? ""
+                return Finding(
+                    StepOrder.rule(of: proposal.step), zh: "不早于第\(before)步（\(name)）的日期 \(day)",
+                    en: "Not before step \(before) (\(DevelopmentStep.nameEn(before))), which was on \(day)",
+                    who: .time, earliestOn: day)
+            }
     }
 
-    /// A review that holds no longer is made again, until the branch has voted (DV-11).
+    /// What failed, was sent back or refused, or has lapsed is taken again, and not before it was.
+    private static func tooEarly(_ proposal: Proposal, _ progress: Progress) -> [Finding] {
+        guard let again = progress.again[proposal.step], proposal.on < again else { return [] }
+        return [
+            Finding(
+                StepOrder.rule(of: proposal.step), zh: "此前未通过、被退回或已失效，重新办理不早于 \(again)",
+                en: "It was not passed, was sent back or has lapsed before: again on \(again) or later", who: .time,
+                earliestOn: again)
+        ]
+    }
+
+    /// A review is made again until the branch has voted (DV-11): it must be where it holds no longer, and may be on any later day; the
+    /// latest counts. Who only asks is told when it must be.
     private static func mayBeRepeated(_ proposal: Proposal, _ progress: Progress, _ judge: StepJudge) -> Bool {
         guard proposal.step == 10, progress.taken[DevelopmentStep.admissionVote] == nil,
-            let last = ReviewMustHold.lastDay(progress, judge.values)
+            let latest = progress.day(of: 10), let last = ReviewMustHold.lastDay(progress, judge.values)
         else { return false }
-        return proposal.on > last
+        return proposal.on > (proposal.facts == nil ? last : latest)
     }
 
     private static func recorded(
