@@ -34,9 +34,8 @@ struct EntitledTests {
                     "admission", on: on, due: due, present: 4, inFavour: 1, countedOut: out, unregistered: more))
             #expect(lost["passed"] == false && lost["warnings"]?.arrayValue?.count == 1, "\(due) \(out) \(more)")
             let warning = lost["warnings"]?[0]
-            #expect(warning?["rule"] == "DV-15" && warning?["who"] == "branch")
-            #expect(warning?["missing"]?.stringValue?.contains("5 full members") == true)
-            #expect(warning?["missingZh"]?.stringValue?.contains("为 5 人") == true)
+            #expect(warning?["rule"] == "DV-15" && warning?["text"]?.stringValue?.contains("5 full members") == true)
+            #expect(warning?["textZh"]?.stringValue?.contains("为 5 人") == true)
         }
         func vote(_ due: Int64, out: Int64 = 0, more: Int64 = 0) async throws -> JSONValue {
             try await one.officer.call(
@@ -107,7 +106,7 @@ struct EntitledTests {
         var members = one.members
         for _ in 0..<5 { members.append(try await one.party.member()) }
         let warnings = try await one.take(3, ["decidedBy": "committee"])["warnings"]
-        #expect(warnings?.arrayValue?.map { $0["rule"] } == ["DV-03"] && warnings?[0]?["who"] == "branchMeeting")
+        #expect(warnings?.arrayValue?.map { $0["rule"] } == ["DV-03"])
         try await one.walk(to: 6)
         try await one.go(to: try day("2024-06-03"))
         try await one.officer.call(

@@ -32,7 +32,7 @@ struct RepeatedStepTests {
     func earliest() async throws {
         var one = try await Developing.begin(on: try day("2024-03-02"))
         try await one.walk(to: 12)
-        let returned = one.party.today.adding(days: 3)
+        let returned = one.party.today.adding(days: 14)
         try await one.go(to: returned)
         try await one.take(13, ["result": "returned"])
         #expect(try await one.next()[12]["earliestOn"] == .string("\(returned)"))
