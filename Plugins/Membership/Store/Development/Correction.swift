@@ -63,12 +63,17 @@ struct Correction {
         entry.organization = old.organization
         entry.isImported = old.isImported
         entry.corrects = old.id
+        guard entry.on != old.on || entry.facts != old.facts else { throw Self.nothingNew }
         let isOutcome =
             old.step.map { Progress.state(after: $0, entry.facts, in: self.table) }
             != old.step.map {
                 Progress.state(after: $0, old.facts, in: self.table)
             }
         return Change(entry: entry, isDecisive: isOutcome || (old.kind == .extended && entry.facts != old.facts))
+    }
+
+    private static var nothingNew: Fault {
+        Fault.invalid("/on", expected: "another day, or other facts, than the entry has", zh: "与原条目不同的日期或内容")
     }
 
     private var table: StepTable { self.development.judge.table }
@@ -113,6 +118,7 @@ struct Correction {
         let outcome = count.outcome(
             attendanceOver: values.attendanceOverPercent, inFavourOver: values.inFavourOverPercent)
         let day = self.params.on ?? vote.on
+        guard isVoid || day != vote.on || count != vote.count else { throw Self.nothingNew }
         var change = Change(isDecisive: isVoid || count != vote.count)
         if outcome.isPassed, !isVoid {
             var entry = self.new(in: .step, step: vote.purpose.step, on: day)
