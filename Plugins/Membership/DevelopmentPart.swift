@@ -45,6 +45,7 @@ enum DevelopmentPart {
             DevelopmentStore.votes(of: id, site: id), DevelopmentStore.keptVotes(of: id, site: id),
             DevelopmentStore.add(.init(id: id, candidate: id, step: 2, on: day, reason: ""), act),
             DevelopmentStore.approvals(of: id, site: id), CandidateStore.open(in: id, on: day),
+            CandidateStore.state(of: id, site: id, on: day),
             CandidateStore.list(.init(), on: day, after: id, limit: 1),
             MemberStore.moveJoining(of: id, to: day, act), MemberStore.place(of: id, site: id, on: day),
         ]

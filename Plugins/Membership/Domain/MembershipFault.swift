@@ -54,9 +54,18 @@ enum MembershipFault {
         message: .init(zh: "日期与此人已登记的事实先后不符", en: "The day does not fit what is recorded of the member"),
         hint: .init(zh: "details 给出允许的日期范围", en: "details gives the days between which it may lie"))
 
+    static let memberInUse = FaultKind(
+        "membership.memberInUse", code: 1209,
+        message: .init(zh: "该党员登记已有后续记录，不能作废", en: "Other records rest on this enrolment: it cannot be void"),
+        hint: .init(
+            zh: "details.uses 给出种类：党费先冲销并作废，选举先更正，发展记录用 membership.development.correct；确已离开的用 membership.member.end",
+            en:
+                "details.uses names them: reverse the dues, correct the election or the development first; for who has really left use membership.member.end"
+        ))
+
     static let all = [
         organizationEnded, parentUnfit, changeOutOfOrder, personClaimed, memberEnded, notABranch, organizationNotEmpty,
-        factCorrected, factOutOfOrder,
+        factCorrected, factOutOfOrder, memberInUse,
     ]
 
     static let constraints: [String: FaultKind] = [

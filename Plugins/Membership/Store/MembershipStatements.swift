@@ -29,7 +29,7 @@ enum MembershipStatements {
             MemberStore.range(of: id, site: id), MemberStore.hasLeft(id, site: id),
             MemberStore.list(.init(), on: day, after: id, limit: 1), MemberStore.counts(id, on: day),
             MemberStore.organizations(id, on: day), CandidateStore.counts(id, on: day),
-            BalanceStore.changes(id, from: day, to: day),
+            BalanceStore.changes(id, from: day, to: day), Annulment.uses(of: id, site: id),
         ]
     }
 }

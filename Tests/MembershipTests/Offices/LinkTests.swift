@@ -213,19 +213,21 @@ struct LinkTests {
         // Once ended it may stand again.
         try await party.officer.call(
             "membership.mentor.pair", ["mentorId": members[0], "menteeId": probationary, "from": "2026-06-01"])
-        let candidate = RecordID(high: 7, low: 7)
-        try party.host.script(
-            """
-            INSERT INTO membership.candidate (site_id, candidate_id, person_id, is_imported, recorded_at, recorded_by) \
-            SELECT site_id, '\(candidate)', person_id, false, recorded_at, recorded_by FROM membership.member LIMIT 1
-            """)
+        let applied = try await party.officer.call(
+            "membership.development.apply",
+            ["personId": try await party.person(), "organizationId": party.branch, "on": "2026-11-20"])
+        let candidate = try #require(applied["candidateId"])
         func mentor(_ member: JSONValue) -> JSONValue {
-            ["mentorId": member, "candidateId": .string(candidate.description), "from": "2026-06-01"]
+            ["mentorId": member, "candidateId": candidate, "from": "2026-11-20"]
         }
         try await party.officer.call("membership.mentor.pair", mentor(members[0]))
         try await party.officer.call("membership.mentor.pair", mentor(members[1]))
         let third = try await party.refusal("membership.mentor.pair", mentor(members[2]))
         #expect(third.details?[0]?["pointer"] == "/candidateId")
+        try await party.officer.call(
+            "membership.development.withdraw", ["candidateId": candidate, "on": "2026-11-22", "reason": "本人提出"])
+        let over = try await party.refusal("membership.mentor.pair", mentor(members[2]))
+        #expect(over.details?[0]?["expected"]?.stringValue?.contains("goes on") == true)
         let outcomes = await Racing.aside(4) {
             try Racing.retrying {
                 try party.officer.callAndWait(

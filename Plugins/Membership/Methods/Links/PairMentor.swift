@@ -64,6 +64,12 @@ struct PairMentor: RPCMethod {
             try call.db.execute(
                 MentorStore.lockCandidate(candidate, site: act.site), expecting: .rows(1),
                 otherwise: MembershipFault.notFound("candidateId", candidate))
+            let state = try call.db.first(
+                CandidateStore.state(of: candidate, site: act.site, on: call.today), as: String.self)
+            guard let state, !CandidateStore.ended.contains(state) else {
+                throw Fault.invalid(
+                    "/candidateId", expected: "a candidate whose development goes on", zh: "培养尚未终止的对象")
+            }
         }
         let pairs = try call.db.query(MentorStore.standing(new, site: act.site), as: (RecordID, RecordID).self)
         if let same = pairs.first(where: { $0.1 == new.mentor }) {

@@ -30,14 +30,17 @@ struct CorrectMember: RPCMethod {
         .optional("on", .date, "The right day, today or earlier; the old one unless told. The facts keep their order."),
         .optional(
             "organizationId", .id, "The right branch or group, where the fact names one; the old one unless told."),
-        .optional("void", .boolean, "True where nothing of the kind happened; not for the first fact."),
+        .optional(
+            "void", .boolean,
+            "True where nothing of the kind happened. Of an enrolment: the person was never a member here, and all that followed is void too."
+        ),
         .required("reason", .text(1...200), "What was wrong."))
     static let reply = Schema.object(
         .required("memberId", .id, "The member."), .required("factId", .id, "The fact that holds now."),
         .required("corrects", .id, "The fact whose place it takes."))
     static let faults = [
         MembershipFault.factCorrected, MembershipFault.factOutOfOrder, MembershipFault.notABranch,
-        MembershipFault.organizationEnded, MembershipFault.personClaimed,
+        MembershipFault.organizationEnded, MembershipFault.personClaimed, MembershipFault.memberInUse,
     ]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
@@ -54,6 +57,12 @@ struct CorrectMember: RPCMethod {
                 "/factId",
                 expected: "a fact that follows from no discipline: `membership.fact.correct` of it corrects this one",
                 zh: "开除党籍的处分另有记录，请用 membership.fact.correct 更正该处分，本条随之更正")
+        }
+        if params.void == true, params.on == nil, params.organizationId == nil, chain.isEnrolment(old) {
+            let annulment = Annulment(member: params.memberId, chain: chain, call: call)
+            let id = try annulment.write(instead: old, person: person, reason: PlainText.trimmed(params.reason))
+            call.recordAccess(basis: "partyRegister", subjects: [params.memberId])
+            return Reply(memberId: params.memberId, factId: id, corrects: params.factId)
         }
         let new = try Self.corrected(old, params, in: chain, call)
         try Self.mustHaveAPlace(new, instead: old, in: chain, call)

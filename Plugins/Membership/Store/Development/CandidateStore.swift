@@ -36,6 +36,14 @@ enum CandidateStore {
         SideState.withdrawn, .rejected, .probationCancelled, .transferredOut, .memberEnded,
     ].map(\.rawValue)
 
+    /// Where a development of a site stands on a day.
+    static func state(of candidate: RecordID, site: RecordID, on day: LocalDate) -> SQL {
+        """
+        SELECT one.status FROM membership.developments_on(\(day)) AS one
+        WHERE one.site_id = \(site) AND one.candidate_id = \(candidate)
+        """
+    }
+
     /// Developments of a tree, or of the readable sites, on a day; ended and archived ones only where asked for.
     static func list(_ filter: Filter, on day: LocalDate, after: RecordID, limit: Int) -> SQL {
         """

@@ -92,6 +92,13 @@ struct FactChain {
         }
     }
 
+    /// Whether a fact is the enrolment that all others follow from: none of them came by a transfer or a development.
+    func isEnrolment(_ fact: Fact) -> Bool {
+        fact.id == self.holding.first?.id && fact.change == .enrolled
+            && self.holding.dropFirst().allSatisfy { [.converted, .assigned, .ended].contains($0.change) }
+            && !self.hasLeft
+    }
+
     /// The first fact is what the others build on, a conversion follows from a development or an enrolment, and what came by a transfer
     /// is the other site's as much.
     /// - Throws: `host.invalidParams`.

@@ -154,7 +154,16 @@ enum RegisterStore {
             WHERE entry.site_id = one.site_id AND entry.candidate_id = one.candidate_id AND entry.step BETWEEN 9 AND 11
                 AND entry.on_date <= \(day) AND NOT entry.is_void AND NOT EXISTS (
                     SELECT FROM membership.development_entry AS other
-                    WHERE other.site_id = entry.site_id AND other.corrects = entry.entry_id)), '')
+                    WHERE other.site_id = entry.site_id AND other.corrects = entry.entry_id)
+                -- A review that was not passed, or not passed again, leaves the step open (DV-11).
+                AND entry.status IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM membership.development_entry AS later
+                    WHERE later.site_id = entry.site_id AND later.candidate_id = entry.candidate_id
+                        AND later.step = entry.step AND later.status IS NULL AND later.on_date <= \(day)
+                        AND (later.on_date, later.recorded_order) > (entry.on_date, entry.recorded_order)
+                        AND NOT later.is_void AND NOT EXISTS (
+                            SELECT FROM membership.development_entry AS other
+                            WHERE other.site_id = later.site_id AND other.corrects = later.entry_id))), '')
         FROM membership.candidates_on(\(day)) AS one
         JOIN membership.candidate AS candidate
             ON candidate.site_id = one.site_id AND candidate.candidate_id = one.candidate_id
