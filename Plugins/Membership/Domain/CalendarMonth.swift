@@ -36,8 +36,8 @@ struct CalendarMonth: Hashable, Comparable, Sendable, Codable, SQLBindable, SQLT
     /// The month as a parameter names it.
     /// - Throws: `host.invalidParams`.
     static func read(_ code: String, at pointer: String) throws(Fault) -> CalendarMonth {
-        guard let month = CalendarMonth(code: code) else {
-            throw Fault.invalid(pointer, expected: "a month YYYY-MM", zh: "月份 YYYY-MM")
+        guard let month = CalendarMonth(code: code), month.first.civil.year >= 1921 else {
+            throw Fault.invalid(pointer, expected: "a month YYYY-MM from 1921 on", zh: "1921 年起的月份 YYYY-MM")
         }
         return month
     }

@@ -10,15 +10,19 @@ enum MembershipAccess {
     static let figures = Access.roles([.branchOfficer, .siteAdmin, .statistician])
     static let siteAdministrators = Access.roles([.siteAdmin])
 
-    /// Who reads Party discipline: an officer of the site who holds this role there as well. The purpose alone is anybody's to name.
+    /// Who reads Party discipline beside officers of the committees above: an officer of the site who holds this role there as well.
+    /// The purpose alone is anybody's to name.
     static let inspector = Role.auditor
 
+    /// An officer whose work reaches down to the site from above, or one who is an inspector.
     /// - Throws: `host.forbidden`, which names the role and says nothing of the member.
     static func mustBeInspector(_ caller: Principal, at site: Site) throws(Fault) {
         let isOne = caller.grants.contains { grant in
-            guard grant.role == Self.inspector else { return false }
-            guard let place = grant.siteID, place != site.id else { return true }
-            return grant.reach == .subtree && place == site.parentID
+            guard let place = grant.siteID, place != site.id else {
+                return grant.role == Self.inspector || (grant.role == .branchOfficer && grant.reach == .subtree)
+            }
+            let isOne = grant.role == Self.inspector || grant.role == .branchOfficer
+            return isOne && grant.reach == .subtree && place == site.parentID
         }
         guard isOne else {
             throw HostFault.forbidden.fault([

@@ -88,6 +88,18 @@ struct AgendaTests {
             ])
         #expect(self.line(try await self.lines(party), "organization.committee") == nil)
         #expect(self.line(try await self.lines(party), "organization.election") == nil)
+        try await party.officer.call(
+            "membership.committee.leave",
+            ["organizationId": party.branch, "memberId": members[0], "on": "2024-02-29", "reason": "调出"])
+        let vacancy = try #require(self.line(try await self.lines(party), "organization.committee"))
+        #expect(vacancy["rule"] == "BR-03" && vacancy["method"] == "membership.committee.appoint")
+        try await party.officer.call(
+            "membership.committee.appoint",
+            [
+                "organizationId": party.branch, "memberId": members[4], "post": "secretary", "on": "2024-02-29",
+                "approvedBy": TestParty.paper,
+            ])
+        #expect(self.line(try await self.lines(party), "organization.committee") == nil)
         // The term ends on 28 February 2027; half a year before is 28 August 2026.
         party = try await party.on(try #require(LocalDate("2026-07-31")))
         #expect(self.line(try await self.lines(party), "organization.election") == nil)

@@ -83,3 +83,45 @@ struct AnnulmentTests {
         #expect(left["status"] == "full")
     }
 }
+
+/// What a correction of a member's facts is judged by.
+struct FactJudgementTests {
+    @Test(
+        "DV-19: a conversion is not corrected to a day before probation has ended; an assignment to the same place is none"
+    )
+    func conversion() async throws {
+        let party = try await TestParty.open()
+        let member = try await party.member(joined: try #require(LocalDate("2020-02-29")))
+        let shown = try await party.officer.call("membership.member.get", ["memberId": member])
+        let converted = try #require(shown["facts"]?.arrayValue?.first { $0["change"] == "converted" }?["factId"])
+        func params(_ day: String) -> JSONValue {
+            ["memberId": member, "factId": converted, "on": .string(day), "reason": "日期有误"]
+        }
+        let early = try await party.refusal("membership.member.correct", params("2021-02-27"))
+        #expect(early.details?[0]?["pointer"] == "/on")
+        #expect(early.details?[0]?["expected"]?.stringValue?.contains("2021-02-28") == true)
+        try await party.officer.call("membership.member.correct", params("2021-03-01"))
+        let same = try await party.refusal(
+            "membership.member.assign", ["memberId": member, "organizationId": party.branch, "on": "2026-11-22"])
+        #expect(same.details?[0]?["pointer"] == "/organizationId")
+    }
+
+    @Test("between the branch meeting and its approval nobody is in a stage of the list whom the count has as a member")
+    func waiting() async throws {
+        var one = try await Developing.begin(on: LocalDate("2023-03-02") ?? TestParty.founded)
+        try await one.walk(to: 15)
+        let meeting = one.party.today
+        func figures() async throws -> [Int64?] {
+            let list = try await one.officer.call(
+                "membership.development.list", ["stage": "developmentTarget", "asOf": .string("\(meeting)")])
+            let count = try await one.party.count(on: meeting)
+            return [
+                list["developments"]?.arrayValue.map { Int64($0.count) }, count["developmentTargets"]?.integerValue,
+                count["probationary"]?.integerValue,
+            ]
+        }
+        #expect(try await figures() == [1, 1, 0])
+        try await one.walk(to: 17)
+        #expect(try await figures() == [0, 0, 1])
+    }
+}

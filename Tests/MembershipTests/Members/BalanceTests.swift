@@ -81,6 +81,12 @@ struct BalanceTests {
         #expect(all == ["fullBefore": 6, "admitted": 21, "full": 6, "probationary": 21])
         let one = try await Self.balance(officer, party.branch, "2025-01-01", "2025-12-31")
         #expect(one == ["fullBefore": 3, "probationaryBefore": 4, "admitted": 4, "full": 3, "probationary": 8])
+        let listed = try await officer.call(
+            "membership.development.list", ["stage": "developmentTarget", "asOf": "2025-06-28"])
+        let counted = try await officer.call(
+            "membership.statistics.count", ["organizationId": party.committee, "asOf": "2025-06-28"])
+        #expect(
+            Int64(listed["developments"]?.arrayValue?.count ?? -1) == counted["developmentTargets"]?.integerValue)
         let tooEarly = try await Self.balance(officer, party.committee, "2024-06-29", "2025-06-27")
         #expect(tooEarly["admitted"] == nil)
         let statistician = try await party.host.client(role: .statistician, site: "county", reach: .subtree)
@@ -140,11 +146,16 @@ struct BalanceTests {
     @Test("days that have not come, and days in the wrong order, are refused with the field")
     func refusals() async throws {
         let party = try await TestParty.open()
-        for (from, to, pointer) in [("2026-11-01", "2026-11-23", "/to"), ("2026-11-02", "2026-11-01", "/from")] {
+        for (from, to, pointer) in [
+            ("2026-11-01", "2026-11-23", "/to"), ("2026-11-02", "2026-11-01", "/from"),
+            ("0001-01-01", "2026-11-01", "/from"),
+        ] {
             let refused = try await party.refusal(
                 "membership.statistics.balance",
                 ["organizationId": party.branch, "from": .string(from), "to": .string(to)])
             #expect(refused.details?[0]?["pointer"] == .string(pointer))
         }
+        let early = try await party.refusal("membership.agenda.list", ["month": "0001-01"])
+        #expect(early.details?[0]?["pointer"] == "/month")
     }
 }

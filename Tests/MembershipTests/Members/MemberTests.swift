@@ -92,9 +92,9 @@ struct MemberTests {
             ["memberId": member, "factId": try #require(right["factId"]), "void": true, "reason": "未调整"])
         let now = try await party.officer.call("membership.member.get", ["memberId": member])
         #expect(now["organizationId"] == party.branch)
-        let first = try #require(facts.first?["factId"])
+        let conversion = try #require(facts.first { $0["change"] == "converted" }?["factId"])
         let void = try await party.refusal(
-            "membership.member.correct", ["memberId": member, "factId": first, "void": true, "reason": "试"])
+            "membership.member.correct", ["memberId": member, "factId": conversion, "void": true, "reason": "试"])
         #expect(void.details?[0]?["pointer"] == "/factId")
     }
 

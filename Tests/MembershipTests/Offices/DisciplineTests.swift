@@ -47,13 +47,20 @@ struct DisciplineTests {
         let seen = try await inspector.call(
             "membership.fact.list", ["memberId": members[0], "unmask": ["purpose": "inspection"]])
         #expect(seen["facts"]?[0]?["text"] == .string(secret) && seen["facts"]?[0]?["discipline"] == "probationInParty")
+        // An officer whose work reaches down from the committee above needs no other role; one of another site has none here.
+        let above = try await party.committeeOfficer.call(
+            "membership.fact.list", ["memberId": members[0], "unmask": ["purpose": "inspection"]])
+        #expect(above["facts"]?[0]?["factId"] == fact)
         let looks = try party.host.sql(
             """
             SELECT notes::jsonb->>'basis' FROM host.audit
             WHERE method = 'membership.fact.list' AND notes::jsonb->>'basis' IS NOT NULL ORDER BY seq
             """
         ).compactMap { $0[0] }
-        #expect(looks == ["development", "dues", "transfer", "organizationWork", "view", "view", "inspection"])
+        #expect(
+            looks == [
+                "development", "dues", "transfer", "organizationWork", "view", "view", "inspection", "inspection",
+            ])
         // Whoever has no rights does not stand, and the refusal does not say why.
         let refused = try await party.refusal(
             "membership.committee.elect", party.election(Array(members.prefix(4)), seats: 3, on: "2026-03-01", due: 6))

@@ -65,7 +65,7 @@ struct OrganizationSizeTests {
             (7, 0, false, ["BR-03"]),
             (7, 2, true, ["BR-03"]), (7, 3, true, []), (7, 5, true, []), (20, 6, true, ["BR-03"]),
             (20, 7, true, ["BR-03"]),
-            (20, 8, true, ["BR-03"]), (7, 2, false, ["BR-03"]),
+            (20, 8, true, ["BR-03"]), (7, 2, false, ["BR-03", "BR-03"]),
         ] as [(Int, Int, Bool, [String])])
     func committee(full: Int, officers: Int, hasSecretary: Bool, warned: [String]) throws {
         let found = try Self.rules(

@@ -57,6 +57,11 @@ enum DevelopmentFault {
                 objections.map { objection in
                     var details = objection.finding.details.objectValue ?? [:]
                     details["step"] = .integer(Int64(objection.step))
+                    details["missing"] = .string(
+                        "Step \(objection.step) is recorded and would not hold, correct it first: \(objection.finding.text.en)"
+                    )
+                    details["missingZh"] = .string(
+                        "已登记的第\(objection.step)步将不成立，请先更正：\(objection.finding.text.zh)")
                     details["entryId"] = .string(objection.entry.description)
                     return .object(details)
                 }))

@@ -12,6 +12,8 @@ struct Progress: Sendable {
     private(set) var extensions: [DevelopmentEntry] = []
     /// The branch's half-year appraisals.
     private(set) var appraisals: [LocalDate] = []
+    /// Since when this site has the person, where they came from another one.
+    private(set) var receivedOn: LocalDate?
     /// Whether it came from another site, and the receipt did not say that its papers were examined (DV-08).
     private(set) var wasReceived = false
     /// A review that was not qualified and that no later one has made good.
@@ -50,6 +52,7 @@ struct Progress: Sendable {
             self.reopen(DevelopmentStep.admissionVote, from: entry.on)
         case .cancelled, .withdrawn, .rejected, .transferredOut: self.closing = entry
         case .received:
+            self.receivedOn = entry.on
             self.wasReceived = entry.facts.flag("papersExamined") != true
             if self.closing?.kind == .transferredOut { self.closing = nil }
         }

@@ -59,7 +59,7 @@ enum StepOrder {
         if let day = progress.day(of: step) { return day }
         let days = Self.before(step).map { Self.earliest($0, progress, values) }
         guard !days.contains(nil) else { return nil }
-        let own = [Self.bound(of: step, progress, values), progress.again[step]]
+        let own = [Self.bound(of: step, progress, values), progress.again[step], progress.receivedOn]
         return (days + own).compactMap { $0 }.max()
     }
 

@@ -87,9 +87,13 @@ extension DuesScale.Problem {
         switch self {
         case .baseMissing: Fault.invalid("/baseFen", expected: "the base of this category (DUES)", zh: "该类别的计费基数（DUES）")
         case .amountMissing(let least, let greatest), .amountOutOfRange(let least, let greatest):
-            Fault.invalid(
-                "/fixedFen", expected: "\(least) to \(greatest) fen, as the branch has set it (DUES)",
-                zh: "支部核定的金额，\(least) 至 \(greatest) 分（DUES）")
+            least == greatest
+                ? Fault.invalid(
+                    "/fixedFen", expected: "\(least) fen, which is fixed for the category (DUES)",
+                    zh: "该类别固定为 \(least) 分（DUES）")
+                : Fault.invalid(
+                    "/fixedFen", expected: "\(least) to \(greatest) fen, as the branch has set it (DUES)",
+                    zh: "支部核定的金额，\(least) 至 \(greatest) 分（DUES）")
         case .amountUnwanted:
             Fault.invalid(
                 "/fixedFen", expected: "nothing: the rate applies to the base (DUES)", zh: "不填：按基数与比例计算（DUES）")

@@ -81,7 +81,7 @@ struct OrganizationSize: Sendable {
                     en:
                         "\(self.rules.committeeFrom) full members or more: a committee of \(self.rules.seatsMin) at the least"
                 )
-            ]
+            ] + self.headless
         }
         // A joint branch is what has to be made first.
         guard self.one.full >= self.rules.branchMembers else { return [] }

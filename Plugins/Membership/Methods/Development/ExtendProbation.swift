@@ -43,12 +43,12 @@ struct ExtendProbation: RPCMethod {
         try development.mustBeOpen(progress)
         let taking = try StepTaking(development, call)
         let (backdating, late) = taking.lateness(step: DevelopmentStep.conversionVote, on: params.on)
+        _ = try DevelopmentRegister(development: development, call: call, act: taking.act).member(on: params.on)
         let judge = development.judge
         let findings =
             ProbationIsExtendedOnce.findings(on: params.on, months: params.months, progress, judge)
             + [late].compactMap { $0 }
         guard findings.isEmpty else { throw DevelopmentFault.refused(findings) }
-        _ = try DevelopmentRegister(development: development, call: call, act: taking.act).member(on: params.on)
         let papers = try StepPapers.kept(params.documents, call)
         var entry = DevelopmentStore.New(id: call.newID(), candidate: development.id, on: params.on, kind: .extended)
         entry.status = SideState.probationExtended.rawValue

@@ -64,7 +64,8 @@ struct ListDevelopments: RPCMethod {
         let last: RecordID = try page.after(0) ?? RecordID(high: 0, low: 0)
         let stage = params.stage.flatMap { CandidateStage(rawValue: $0) }
         let filter = CandidateStore.Filter(
-            root: params.organizationId, states: stage.map(\.states) ?? params.status.map { [$0] })
+            root: params.organizationId, states: stage.map(\.states) ?? params.status.map { [$0] },
+            isStage: stage != nil)
         let sql = CandidateStore.list(filter, on: params.asOf ?? call.today, after: last, limit: page.limit + 1)
         let (rows, hasMore) = try call.db.rows(sql).page(limit: page.limit)
         let found = try rows.decode(as: (RecordID, RecordID, String, LocalDate, RecordID, Bool).self)

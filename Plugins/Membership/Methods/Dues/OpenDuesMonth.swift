@@ -33,13 +33,10 @@ struct OpenDuesMonth: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let month = try CalendarMonth.read(params.month, at: "/month")
         let branch = try DuesBranch(params.organizationId, month, call)
-        let latest = CalendarMonth(of: call.today.lastOfQuarter)
-        guard month <= latest else { throw DuesFault.monthOutOfOrder(latest) }
         let (first, last, _) = try branch.range()
         // What is before the first month can never be opened: it may not lie ahead.
-        guard first != nil || month <= CalendarMonth(of: call.today) else {
-            throw DuesFault.monthOutOfOrder(CalendarMonth(of: call.today))
-        }
+        let latest = CalendarMonth(of: first == nil ? call.today : call.today.lastOfQuarter)
+        guard month <= latest else { throw DuesFault.monthOutOfOrder(min(latest, last?.adding(1) ?? latest)) }
         if let first, let last, month != last.adding(1) {
             guard month < first || month > last else { throw DuesFault.monthState(try branch.locked()) }
             throw DuesFault.monthOutOfOrder(last.adding(1))

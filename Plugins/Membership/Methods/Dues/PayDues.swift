@@ -107,7 +107,9 @@ struct PayDues: RPCMethod {
         guard let months = params.months else { return nil }
         var named: Set<CalendarMonth> = []
         for (index, month) in months.enumerated() {
-            named.insert(try CalendarMonth.read(month, at: "/months/\(index)"))
+            guard named.insert(try CalendarMonth.read(month, at: "/months/\(index)")).inserted else {
+                throw Fault.invalid("/months/\(index)", expected: "each month once", zh: "每个月份只填一次")
+            }
         }
         return named
     }

@@ -39,7 +39,8 @@ struct ListFacts: RPCMethod {
     static let name = "membership.fact.list"
     static let summary = """
         Lists the positions, honours and marks of a member with their corrections. Party discipline is restricted: it is shown where the \
-        purpose is inspection to an officer who is an auditor at the site as well, and nothing of it else. Each look is audited.
+        purpose is inspection to an officer of the committees above, or of the site who is an auditor there as well, and nothing of it else. \
+        Each look is audited.
         """
     static let effect = Effect.read
     static let access = MembershipAccess.officers

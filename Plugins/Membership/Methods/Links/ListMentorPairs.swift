@@ -63,6 +63,7 @@ struct ListMentorPairs: RPCMethod {
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         let page = try Page(limit: params.limit, after: params.after, fields: 1)
         let last: RecordID = try page.after(0) ?? RecordID(high: 0, low: 0)
+        _ = try Organizations.readable(params.organizationId, on: params.asOf ?? call.today, call)
         let sql = MentorStore.list(
             params.organizationId, on: params.asOf ?? call.today, after: last, limit: page.limit + 1)
         let (found, hasMore) = try call.db.rows(sql).page(limit: page.limit)

@@ -38,8 +38,13 @@ struct AssignMember: RPCMethod {
         let organization = try Organizations.forMembers(params.organizationId, on: params.on, call)
         // It must not have ended since.
         _ = try Organizations.living(organization.id, on: call.today, call)
-        _ = try Members.locked(params.memberId, on: params.on, call)
+        let standing = try Members.locked(params.memberId, on: params.on, call).standing
         try Members.mustFollow(params.memberId, on: params.on, call)
+        guard standing.organization != organization.id else {
+            throw Fault.invalid(
+                "/organizationId", expected: "another organisation than the member belongs to",
+                zh: "与该党员现在所在的组织不同")
+        }
         let fact = MemberStore.Fact(
             id: call.newID(), member: params.memberId, on: params.on, change: .assigned, organization: organization.id,
             reason: PlainText.trimmed(params.reason ?? ""))

@@ -102,6 +102,7 @@ struct CorrectMember: RPCMethod {
             try chain.mustBeDispensable(old)
         } else {
             try chain.mustFit(old, on: day)
+            if old.change == .converted { try chain.mustEndProbation(on: day, call) }
         }
         var organization = old.organization
         if let id = params.organizationId {

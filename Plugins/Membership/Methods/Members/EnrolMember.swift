@@ -83,7 +83,8 @@ struct EnrolMember: RPCMethod {
         return Reply(memberId: id, warnings: try Offices.warnings(of: branch.id, on: call.today, call))
     }
 
-    private static func yearsWithoutProbation(_ book: RuleBook) throws(Fault) -> ClosedRange<Int64> {
+    /// The years of joining that had no probation.
+    static func yearsWithoutProbation(_ book: RuleBook) throws(Fault) -> ClosedRange<Int64> {
         let first = try book.number(RuleKey("DV-19", "noProbationFrom"))
         return first...max(first, try book.number(RuleKey("DV-19", "noProbationTo")))
     }

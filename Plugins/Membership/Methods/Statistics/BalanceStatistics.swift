@@ -69,6 +69,9 @@ struct BalanceStatistics: RPCMethod {
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
         guard params.to <= call.today else { throw MembershipFault.future("/to") }
+        guard params.from.civil.year >= 1921 else {
+            throw Fault.invalid("/from", expected: "1921-01-01 or later", zh: "不早于 1921-01-01")
+        }
         guard params.from <= params.to else {
             throw Fault.invalid("/from", expected: "no later than to", zh: "不晚于 to")
         }

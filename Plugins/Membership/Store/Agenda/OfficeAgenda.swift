@@ -4,6 +4,7 @@ internal import XinglinKit
 enum OfficeAgenda {
     static func drafts(_ scope: AgendaScope) throws -> [AgendaScope.Draft] {
         let committeeFrom = Int(try scope.rules.number(RuleKey("BR-03", "committeeFrom")))
+        let seatsMin = Int(try scope.rules.number(RuleKey("BR-03", "seatsMin")))
         let remindMonths = Int(try scope.rules.number(RuleKey("BR-04", "remindMonths")))
         var seen: Set<RecordID> = []
         return try scope.roots().flatMap { root -> [AgendaScope.Draft] in
@@ -11,7 +12,12 @@ enum OfficeAgenda {
             let figures = try tree.figures(scope.call)
             return zip(tree.nodes, figures).flatMap { node, figure -> [AgendaScope.Draft] in
                 guard seen.insert(node.id).inserted else { return [] }
-                if let term = tree.terms[node.id] { return [Self.election(of: node, term, remindMonths)] }
+                if let term = tree.terms[node.id] {
+                    let isShort = node.kind == .branch && figure.full >= committeeFrom && figure.officers < seatsMin
+                    let gap = figure.secretaries.isEmpty || isShort
+                    return [Self.election(of: node, term, remindMonths)]
+                        + (gap ? [Self.vacancy(of: node, officers: figure.officers, on: scope.day)] : [])
+                }
                 guard node.kind == .branch, figure.full >= committeeFrom else { return [] }
                 return [Self.committee(of: node, full: figure.full, committeeFrom, on: scope.day)]
             }
@@ -70,6 +76,18 @@ enum OfficeAgenda {
                 evidence: [AgendaLine.Evidence(kind: "term", number: term.seats, id: term.election, on: term.electedOn)]
             ),
             remindFrom: term.dueOn.adding(months: -remindMonths))
+    }
+
+    /// A committee without a secretary, or with too few members, until somebody is appointed or elected.
+    private static func vacancy(of node: OfficeTree.Node, officers: Int, on day: LocalDate) -> AgendaScope.Draft {
+        AgendaScope.Draft(
+            line: AgendaLine(
+                .committee, rule: "BR-03", .organization, node.id, at: node.id, dueOn: day,
+                text: .init(
+                    zh: "没有书记，或委员不足：报上级党组织任命或补选",
+                    en: "No secretary, or too few committee members: have them appointed or elected"),
+                evidence: [AgendaLine.Evidence(kind: "officers", number: officers, on: day)],
+                method: AppointOfficer.name))
     }
 
     private static func committee(

@@ -19,6 +19,8 @@ enum CandidateStore {
         var root: RecordID?
         /// None shows those that are open.
         var states: [String]?
+        /// Without those who are members by then: from the branch meeting on, once it is approved (DV-19).
+        var isStage = false
     }
 
     /// The open candidates of an organisation itself on a day, each with the day of the last entry: who is a member by then is none.
@@ -58,6 +60,9 @@ enum CandidateStore {
                 THEN one.status <> ALL (\(Self.ended)) AND one.status <> (
                     SELECT step.state_after FROM membership.development_step AS step ORDER BY step.step DESC LIMIT 1)
                 ELSE one.status = ANY (\(filter.states)::text[]) END
+            AND (NOT \(filter.isStage)::boolean OR EXISTS (
+                SELECT FROM membership.candidates_on(\(day)) AS waiting
+                WHERE waiting.site_id = candidate.site_id AND waiting.candidate_id = candidate.candidate_id))
         ORDER BY candidate.candidate_id LIMIT \(limit)
         """
     }

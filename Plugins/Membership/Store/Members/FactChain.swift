@@ -92,6 +92,20 @@ struct FactChain {
         }
     }
 
+    /// DV-19: nobody is a full member before probation has ended, but for years that had none.
+    /// - Throws: `host.invalidParams`.
+    func mustEndProbation(on day: LocalDate, _ call: Call) throws {
+        let book = try MembershipRules.book(on: call.today, call)
+        let years = Int(try book.number(RuleKey("DV-19", "probationYears")))
+        let end = self.joinedOn.adding(years: years)
+        guard day < end,
+            try !EnrolMember.yearsWithoutProbation(book).contains(Int64(self.joinedOn.civil.year))
+        else { return }
+        throw Fault.invalid(
+            "/on", expected: "\(end) or later: probation is \(years) year(s) from the branch meeting (DV-19)",
+            zh: "不早于 \(end)：预备期自支部大会之日起 \(years) 年（DV-19）")
+    }
+
     /// Whether a fact is the enrolment that all others follow from: none of them came by a transfer or a development.
     func isEnrolment(_ fact: Fact) -> Bool {
         fact.id == self.holding.first?.id && fact.change == .enrolled

@@ -25,7 +25,7 @@ enum StepsMustFollowInOrder: StepRule {
         if let done = progress.taken[proposal.step], !Self.mayBeRepeated(proposal, progress, judge) {
             return [Self.recorded(done, proposal.step, progress, judge)]
         }
-        return Self.tooEarly(proposal, progress)
+        return Self.tooEarly(proposal, progress) + Self.beforeReceipt(proposal, progress)
             + StepOrder.before(proposal.step).compactMap { before in
                 guard let day = progress.day(of: before) else { return Self.missing(before, progress, judge) }
                 guard proposal.on < day else { return nil }
@@ -35,6 +35,17 @@ enum StepsMustFollowInOrder: StepRule {
                     en: "Not before step \(before) (\(DevelopmentStep.nameEn(before))), which was on \(day)",
                     who: .time, earliestOn: day)
             }
+    }
+
+    /// DV-08: whoever has received the person takes the steps from that day on; those before were the old unit's.
+    private static func beforeReceipt(_ proposal: Proposal, _ progress: Progress) -> [Finding] {
+        guard let received = progress.receivedOn, proposal.on < received else { return [] }
+        return [
+            Finding(
+                "DV-08", zh: "此人于 \(received) 转入，此前的步骤由转出单位登记",
+                en: "The person was received on \(received); steps before that day were the former unit's", who: .time,
+                earliestOn: received)
+        ]
     }
 
     /// What failed, was sent back or refused, or has lapsed is taken again, and not before it was.
