@@ -163,6 +163,7 @@ struct TransferTests {
         #expect(try await refused(["toOrganizationId": two.party.branch]).reason == "membership.transferWithinSite")
         #expect(try await refused(["toOrganizationId": two.party.committee]).reason == "membership.notABranch")
         #expect(try await refused(["on": "2026-11-23"]).details?[0]?["pointer"] == "/on")
+        #expect(try await refused(["on": "2015-06-29"]).details?[0]?["pointer"] == "/on")
         #expect(try await refused(["candidateId": member]).details?[0]?["pointer"] == "/memberId")
         #expect(try await refused(["memberId": two.other]).reason == "host.notFound")
         let transfer = try await two.request(["memberId": member])

@@ -65,6 +65,11 @@ struct RequestTransfer: RPCMethod {
             switch (params.memberId, params.candidateId) {
             case (let member?, nil):
                 let found = try Members.locked(member, on: call.today, call)
+                guard params.on >= found.joinedOn else {
+                    throw Fault.invalid(
+                        "/on", expected: "\(found.joinedOn) or later, when the member joined",
+                        zh: "不早于入党日期 \(found.joinedOn)")
+                }
                 self.member = member
                 self.person = found.person
                 self.candidate = try call.db.first(
