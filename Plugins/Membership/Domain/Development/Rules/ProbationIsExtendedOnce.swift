@@ -23,6 +23,10 @@ enum ProbationIsExtendedOnce {
                     who: .branchMeeting)
             ]
         }
+        return Self.againstLength(months, progress, values) + Self.againstDay(day, end, months, progress, values)
+    }
+
+    private static func againstLength(_ months: Int, _ progress: Progress, _ values: DevelopmentValues) -> [Finding] {
         var found: [Finding] = []
         if progress.extensions.count >= values.extensions {
             found.append(
@@ -38,6 +42,13 @@ enum ProbationIsExtendedOnce {
                     en: "By \(values.extensionMonths.lowerBound) to \(values.extensionMonths.upperBound) months",
                     who: .branchMeeting))
         }
+        return found
+    }
+
+    private static func againstDay(
+        _ day: LocalDate, _ end: LocalDate, _ months: Int, _ progress: Progress, _ values: DevelopmentValues
+    ) -> [Finding] {
+        var found: [Finding] = []
         let over = end.adding(months: months)
         if values.extensionMonths.contains(months), day >= over {
             found.append(
