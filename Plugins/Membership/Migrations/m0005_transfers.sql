@@ -459,10 +459,10 @@ $$;
 
 -- Who owes a branch dues for a month: its members, and those of its groups, on the first; and who was admitted during the month, from the
 -- branch meeting on (DV-20). Where somebody stands is said by standings_of alone. Of those who were admitted it is asked for them and the
--- day: for everybody, day by day, it took more than a second of a thousand members.
-CREATE FUNCTION membership.dues_owing(site uuid, branch uuid, month date) RETURNS TABLE (member_id uuid)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT standing.member_id FROM membership.standings_on(month) AS standing
+-- day: for everybody, day by day, it took more than a second of a thousand members. Of all members where none are named.
+CREATE FUNCTION membership.dues_owing(site uuid, branch uuid, month date, members uuid[] DEFAULT NULL)
+RETURNS TABLE (member_id uuid) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT standing.member_id FROM membership.standings_of(members, month) AS standing
     WHERE standing.site_id = site AND standing.status <> 'ended' AND standing.organization_id IN (
         SELECT tree.organization_id FROM membership.tree_on(branch, month) AS tree)
     UNION
@@ -470,6 +470,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     FROM (
         SELECT one.joined_on, array_agg(one.member_id) AS members FROM membership.member AS one
         WHERE one.site_id = site AND one.joined_on > month AND one.joined_on < month + interval '1 month'
+            AND (dues_owing.members IS NULL OR one.member_id = ANY (dues_owing.members))
         GROUP BY one.joined_on
     ) AS admission
     CROSS JOIN LATERAL membership.standings_of(admission.members, admission.joined_on) AS standing
@@ -553,6 +554,37 @@ CREATE OR REPLACE FUNCTION membership.developments_on(day date) RETURNS TABLE (
         CASE WHEN one.moved = 'transferredOut' THEN one.moved_on WHEN one.gone_on IS NOT NULL THEN one.gone_on
             WHEN one.last_on < day THEN one.last_on + 1 ELSE one.status_since END, one.organization_id
     FROM judged AS one
+$$;
+
+-- What some members, or all, had to pay for the months before a day's, and what of it they had not paid by then. No nested loops: before the
+-- tables were analysed they would go through all payments for each line.
+CREATE FUNCTION membership.dues_owed(members uuid[], day date) RETURNS TABLE (
+    site_id uuid, member_id uuid, month date, payable_fen bigint, open_fen bigint, is_excused boolean
+) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+    WITH line AS (
+        SELECT DISTINCT ON (one.site_id, one.member_id, one.month) one.site_id, one.member_id, one.month,
+            one.due_fen - one.waived_fen AS payable_fen, one.is_void
+        FROM membership.dues_line AS one
+        WHERE one.month < date_trunc('month', day) AND (members IS NULL OR one.member_id = ANY (members))
+        ORDER BY one.site_id, one.member_id, one.month, one.version DESC
+    ), paid AS (
+        SELECT part.site_id, part.member_id, part.month, sum(part.amount_fen)::bigint AS fen
+        FROM membership.dues_part AS part
+        JOIN membership.dues_payment AS payment
+            ON payment.site_id = part.site_id AND payment.payment_id = part.payment_id
+        WHERE payment.on_date <= day AND (members IS NULL OR part.member_id = ANY (members)) AND NOT EXISTS (
+            SELECT FROM membership.dues_reversal AS reversal
+            WHERE reversal.site_id = part.site_id AND reversal.record_id = part.payment_id)
+        GROUP BY part.site_id, part.member_id, part.month
+    )
+    SELECT line.site_id, line.member_id, line.month, line.payable_fen, line.payable_fen - coalesce(paid.fen, 0),
+        EXISTS (
+            SELECT FROM membership.dues_excuse AS excuse
+            WHERE excuse.site_id = line.site_id AND excuse.member_id = line.member_id
+                AND line.month BETWEEN excuse.from_month AND excuse.until_month)
+    FROM line
+    LEFT JOIN paid ON paid.site_id = line.site_id AND paid.member_id = line.member_id AND paid.month = line.month
+    WHERE NOT line.is_void
 $$;
 
 -- Months of dues that members owed to other sites before they came, as they stand there on a day: a run of months not paid goes on

@@ -121,26 +121,10 @@ enum DuesFigures {
                 AND (\(member)::uuid IS NULL OR standing.member_id = \(member)::uuid)
                 AND (\(root)::uuid IS NULL OR standing.organization_id IN (
                     SELECT tree.organization_id FROM membership.tree_on(\(root)::uuid, \(day)) AS tree))
-        ), own AS (
-            SELECT line.site_id, line.member_id, line.month, here.organization_id, line.due_fen - line.waived_fen AS payable_fen,
-                line.due_fen - line.waived_fen - coalesce((
-                    SELECT sum(part.amount_fen) FROM membership.dues_part AS part
-                    JOIN membership.dues_payment AS payment
-                        ON payment.site_id = part.site_id AND payment.payment_id = part.payment_id
-                    WHERE part.site_id = line.site_id AND part.month = line.month AND part.member_id = line.member_id
-                        AND payment.on_date <= \(day) AND NOT EXISTS (
-                            SELECT FROM membership.dues_reversal AS reversal
-                            WHERE reversal.site_id = part.site_id AND reversal.record_id = part.payment_id)
-                ), 0)::bigint AS open_fen
-            FROM here
-            JOIN membership.dues_line AS line ON line.site_id = here.site_id AND line.member_id = here.member_id
-            WHERE line.month < \(day.firstOfMonth) AND NOT line.is_void AND \(literal: DuesLineStore.isLast)
         ), month AS MATERIALIZED (
-            SELECT own.*, EXISTS (
-                SELECT FROM membership.dues_excuse AS excuse
-                WHERE excuse.site_id = own.site_id AND excuse.member_id = own.member_id
-                    AND own.month BETWEEN excuse.from_month AND excuse.until_month) AS is_excused
-            FROM own
+            SELECT own.site_id, own.member_id, own.month, here.organization_id, own.payable_fen, own.open_fen, own.is_excused
+            FROM here JOIN membership.dues_owed(ARRAY(SELECT here.member_id FROM here), \(day)) AS own
+                ON own.site_id = here.site_id AND own.member_id = here.member_id
             UNION ALL
             -- What was owed where the member came from: the months run on through a transfer, and are paid there.
             SELECT before.site_id, before.member_id, before.month, here.organization_id, before.payable_fen, before.open_fen,

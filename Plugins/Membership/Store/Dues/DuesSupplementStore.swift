@@ -33,9 +33,9 @@ enum DuesSupplementStore {
     /// Who owes for a closed month of a tree's branches and has no line of it, with the person, the branch, the month, and whether a base is
     /// recorded for it.
     ///
-    /// Whom a month owes is asked only of those months that somebody may be wanting in: who had no line at the closing, and whose facts
-    /// were recorded later, as an approval that comes when the month of the branch meeting is closed (DV-17, DV-20). Last lines are looked up
-    /// one by one: joined, they took seconds of tables that were not analysed yet.
+    /// It is asked only of those who may be wanting: who had no line at the closing, and whose facts were recorded later, as an approval
+    /// that comes when the month of the branch meeting is closed (DV-17, DV-20). Last lines are looked up one by one: joined, they took
+    /// seconds of tables that were not analysed yet.
     static func wanting(_ root: RecordID, on day: LocalDate) -> SQL {
         """
         WITH closed AS MATERIALIZED (
@@ -52,24 +52,23 @@ enum DuesSupplementStore {
             FROM closed JOIN membership.standing AS one ON one.site_id = closed.site_id AND one.from_site_id IS NULL
                 AND one.recorded_at > closed.closed_at AND one.on_date < closed.month + interval '1 month'
         ), lacking AS MATERIALIZED (
-            SELECT DISTINCT suspect.site_id, suspect.organization_id, suspect.month FROM suspect
+            SELECT suspect.site_id, suspect.organization_id, suspect.month, array_agg(suspect.member_id) AS members
+            FROM suspect
             WHERE coalesce((
                 SELECT line.is_void FROM membership.dues_line AS line
                 WHERE line.site_id = suspect.site_id AND line.month = suspect.month
                     AND line.member_id = suspect.member_id
                 ORDER BY line.version DESC LIMIT 1), true)
+            GROUP BY suspect.site_id, suspect.organization_id, suspect.month
         )
         SELECT member.member_id, member.person_id, lacking.organization_id, lacking.month, EXISTS (
             SELECT FROM membership.dues_base AS base
             WHERE base.site_id = lacking.site_id AND base.member_id = member.member_id
                 AND base.from_month <= lacking.month)
         FROM lacking
-        CROSS JOIN LATERAL membership.dues_owing(lacking.site_id, lacking.organization_id, lacking.month) AS owing
+        CROSS JOIN LATERAL membership.dues_owing(
+            lacking.site_id, lacking.organization_id, lacking.month, lacking.members) AS owing
         JOIN membership.member ON member.site_id = lacking.site_id AND member.member_id = owing.member_id
-        WHERE coalesce((
-            SELECT line.is_void FROM membership.dues_line AS line
-            WHERE line.site_id = lacking.site_id AND line.month = lacking.month AND line.member_id = owing.member_id
-            ORDER BY line.version DESC LIMIT 1), true)
         ORDER BY member.member_id, lacking.month
         """
     }
