@@ -50,7 +50,7 @@ enum DuesSupplementStore {
             UNION
             SELECT closed.site_id, closed.organization_id, closed.month, one.member_id
             FROM closed JOIN membership.standing AS one ON one.site_id = closed.site_id AND one.from_site_id IS NULL
-                AND one.recorded_at > closed.closed_at AND one.on_date < closed.month + interval '1 month'
+                AND one.recorded_at >= closed.closed_at AND one.on_date < closed.month + interval '1 month'
         ), lacking AS MATERIALIZED (
             SELECT suspect.site_id, suspect.organization_id, suspect.month, array_agg(suspect.member_id) AS members
             FROM suspect
