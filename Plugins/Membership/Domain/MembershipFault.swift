@@ -96,4 +96,14 @@ enum MembershipFault {
     static func future(_ pointer: String) -> Fault {
         Fault.invalid(pointer, expected: "today or earlier", zh: "不晚于今天")
     }
+
+    /// Of figures of some days: `from` and `to`, neither to come nor before the Party.
+    /// - Throws: `host.invalidParams`.
+    static func mustBeDays(from first: LocalDate, to last: LocalDate, today: LocalDate) throws(Fault) {
+        guard last <= today else { throw self.future("/to") }
+        guard first.civil.year >= 1921 else {
+            throw Fault.invalid("/from", expected: "1921-01-01 or later", zh: "不早于 1921-01-01")
+        }
+        guard first <= last else { throw Fault.invalid("/from", expected: "no later than to", zh: "不晚于 to") }
+    }
 }

@@ -47,10 +47,7 @@ struct CountElections: RPCMethod {
     static let faults = [MembershipFault.organizationEnded]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        guard params.to <= call.today else { throw MembershipFault.future("/to") }
-        guard params.from <= params.to else {
-            throw Fault.invalid("/from", expected: "no later than to", zh: "不晚于 to")
-        }
+        try MembershipFault.mustBeDays(from: params.from, to: params.to, today: call.today)
         let one = try Organizations.readable(params.organizationId, on: params.to, call)
         let figures = OfficeStore.figures(one.id, from: params.from, to: params.to)
         let row =

@@ -68,13 +68,7 @@ struct BalanceStatistics: RPCMethod {
     static let faults = [MembershipFault.organizationEnded]
 
     func handle(_ params: Params, _ call: Call) throws -> Reply {
-        guard params.to <= call.today else { throw MembershipFault.future("/to") }
-        guard params.from.civil.year >= 1921 else {
-            throw Fault.invalid("/from", expected: "1921-01-01 or later", zh: "不早于 1921-01-01")
-        }
-        guard params.from <= params.to else {
-            throw Fault.invalid("/from", expected: "no later than to", zh: "不晚于 to")
-        }
+        try MembershipFault.mustBeDays(from: params.from, to: params.to, today: call.today)
         let root = try Organizations.readable(params.organizationId, on: params.to, call).id
         let results = try call.db.batch([
             Statement(MemberStore.counts(root, on: params.from.adding(days: -1))),
