@@ -245,6 +245,48 @@ def test_the_balance_of_members_tells_who_came_and_who_left(party):
         key: party.count(committee, today, BUREAU)[key] for key in ("full", "probationary")}
 
 
+def test_what_members_do_beside_their_development_is_recorded_and_ends(party):
+    today = party.host.environment["XINGLIN_CLOCK_FIXED"][:10]
+    branch = party.branch()
+
+    def call(method, params, account="branchOfficer"):
+        return party.call(account, f"membership.{method}", params)
+
+    members = call("member.list", {"organizationId": branch, "status": "full"})["members"]
+    first, second = (each["memberId"] for each in members[-2:])
+    link = call("link.create", {"kind": "memberToHousehold", "fromMemberId": first, "to": {"householdCode": "C-901"}, "on": today})["linkId"]
+    month = {"organizationId": branch, "month": today[:7]}
+    assert link in {each["linkId"] for each in call("contact.due", month)["due"]}
+    call("contact.record", {"linkId": link, "on": today, "kind": "visit", "minutes": 30})
+    assert link not in {each["linkId"] for each in call("contact.due", month)["due"]}
+    pair = call("mentor.pair", {"mentorId": first, "menteeId": second, "from": today})["pairId"]
+    assert pair in {each["pairId"] for each in call("mentor.list", {"organizationId": branch})["pairs"]}
+    flow = call("flow.start", {"memberId": second, "from": today, "toPlace": "外地医院进修", "reason": "进修"})["flowId"]
+    call("flow.end", {"flowId": flow, "on": today})
+    honour = call("member.note", {"memberId": first, "kind": "position", "from": today, "title": "医务科科长"})["factId"]
+    assert honour in {each["factId"] for each in call("fact.list", {"memberId": first})["facts"]}
+    call("fact.correct", {"factId": honour, "void": True, "reason": "登记了他人的记录"})
+
+    # Discipline is restricted: an officer of the committee above reads it, and names the purpose.
+    noted = call("member.note", {"memberId": second, "kind": "discipline", "from": today, "discipline": "warning", "text": "处分决定"})
+    inspection = {"memberId": second, "unmask": {"purpose": "inspection"}}
+    assert noted["factId"] not in str(call("fact.list", {"memberId": second}))
+    refused = party.refused("branchOfficer", "membership.fact.list", inspection)
+    assert refused.reason == "host.forbidden" and "处分决定" not in str(refused.details)
+    seen = call("fact.list", inspection, "committee-officer")["facts"]
+    assert noted["factId"] in {each["factId"] for each in seen}
+
+    # An enrolment of the wrong person was none on any day.
+    before = party.count(branch, today)["full"]
+    wrong = call("member.enrol", {
+        "personId": party.person("1980-01-31", 3), "organizationId": branch, "status": "full", "joinedOn": "2010-06-30"})["memberId"]
+    assert party.count(branch, today)["full"] == before + 1
+    facts = call("member.get", {"memberId": wrong})["facts"]
+    enrolled = next(each["factId"] for each in facts if each["change"] == "enrolled")
+    call("member.correct", {"memberId": wrong, "factId": enrolled, "void": True, "reason": "登记错了人"})
+    assert party.count(branch, today)["full"] == before
+
+
 def test_two_sites_race_on_one_transfer_and_nobody_is_lost_or_counted_twice(party):
     today = party.host.environment["XINGLIN_CLOCK_FIXED"][:10]
     township, hospital = party.branch(), party.branch(site=HOSPITAL)
